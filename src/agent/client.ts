@@ -1,0 +1,93 @@
+/** Typed calls of any operation over any transport, with the guards that hold for all of them. */
+import { ErpsyncError, usageError } from '../errors.ts';
+import type { Outcome } from '../transport/outcome.ts';
+import { type Attempted, type Clock, withRetries } from '../transport/retry.ts';
+import type { Transport } from '../transport/transport.ts';
+import { type ArgumentsOf, type OperationName, operationNamed, type ResultOf } from './contract.ts';
+
+/** What one call may say beyond its parameters. */
+export interface CallOptions {
+  /** An empty key list is meant: every record. Without it such a call is refused and nothing is sent. */
+  readonly everyRecord?: boolean;
+  /** Ends the waiting between two tries. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Calls operations; one for each command. */
+export interface AgentClient {
+  readonly transport: Transport;
+  /** What became of a call, as a value; repeated as the outcome table allows. */
+  call<N extends OperationName>(
+    name: N,
+    given: ArgumentsOf<N>,
+    options?: CallOptions,
+  ): Promise<Attempted<ResultOf<N>>>;
+  /**
+   * The result of an operation that only reads.
+   *
+   * @throws ErpsyncError for every outcome but accepted; a lost answer is `network`, since nothing changed.
+   */
+  read<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<ResultOf<N>>;
+  close(): Promise<void>;
+}
+
+/** What a client is made of. */
+export interface ClientOptions {
+  readonly transport: Transport;
+  /** At most so many tries after the first one, for each call. */
+  readonly retries: number;
+  readonly clock: Clock;
+  /** Told before each wait for another try. */
+  readonly onRetry?: (outcome: Outcome, delayMs: number) => void;
+}
+
+export function agentClient({ transport, retries, clock, onRetry }: ClientOptions): AgentClient {
+  async function call<N extends OperationName>(
+    name: N,
+    given: ArgumentsOf<N>,
+    options: CallOptions = {},
+  ): Promise<Attempted<ResultOf<N>>> {
+    refuseAccidentalAll(name, given, options);
+    const { effect } = operationNamed(name);
+    return await withRetries(() => transport.call(name, given), {
+      effect,
+      retries,
+      clock,
+      signal: options.signal,
+      ...(onRetry && { onRetry }),
+    });
+  }
+
+  return {
+    transport,
+    call,
+    async read(name, given) {
+      const { outcome } = await call(name, given);
+      if (outcome.kind === 'accepted') return outcome.value;
+      throw asReadError(outcome);
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** The error of an operation that only reads: a lost answer leaves nothing unknown, since nothing changed. */
+export function asReadError({ kind, error }: Exclude<Outcome, { kind: 'accepted' }>): ErpsyncError {
+  if (kind !== 'unknown') return error;
+  return new ErpsyncError('network', error.message, {
+    httpStatus: error.httpStatus,
+    hint: 'nothing was changed; check the url of the profile and try again',
+    cause: error,
+  });
+}
+
+/** An empty, null or missing key list means every record on the wire: never by accident. */
+function refuseAccidentalAll(name: OperationName, given: object, { everyRecord }: CallOptions): void {
+  const { emptyMeansAll } = operationNamed(name);
+  if (emptyMeansAll === undefined || everyRecord) return;
+  const keys: unknown = Reflect.get(given, emptyMeansAll);
+  if (Array.isArray(keys) && keys.length > 0) return;
+  throw usageError(
+    `${name}: an empty ${emptyMeansAll} means every record`,
+    'ask for every record with --all',
+  );
+}

@@ -1,0 +1,35 @@
+/** The options of every command. They stand before or after its name. */
+import { type Given, optional, toggle, withDefault } from './define.ts';
+import { choice, duration, text, wholeNumber } from './values.ts';
+
+/** The forms of output. */
+export const outputForms = ['table', 'json', 'ndjson'] as const;
+export type OutputForm = (typeof outputForms)[number];
+
+export const globalFlags = {
+  profile: optional(text('name'), 'the stored profile to use', {
+    short: 'p',
+    environment: 'ERPSYNC_PROFILE',
+  }),
+  output: withDefault(choice('form', outputForms), 'table', 'table, json or ndjson', { short: 'o' }),
+  quiet: toggle('print errors and the data asked for, nothing else', { short: 'q' }),
+  noColor: toggle('no colour, whatever the terminal can do'),
+  noInput: toggle('never ask; what would be asked is an error instead'),
+  yes: toggle('confirm what would be asked', { short: 'y' }),
+  timeout: withDefault(
+    duration(),
+    '100s',
+    'the longest time for one request, from connecting to the whole answer',
+  ),
+  retries: withDefault(
+    wholeNumber('n', 0, 100),
+    '4',
+    'further tries of a request that was not sent or only reads',
+  ),
+  configDir: optional(text('dir'), 'where profiles and secrets are stored', {
+    environment: 'ERPSYNC_CONFIG_DIR',
+  }),
+};
+
+/** Their values. */
+export type Globals = Given<typeof globalFlags>;

@@ -1,0 +1,59 @@
+/** Parsers of flag values, each with an error that says what is allowed. */
+import { usageError } from '../errors.ts';
+import type { ValueParser } from './define.ts';
+
+/** Any text but none. */
+export function text(placeholder: string): ValueParser<string> {
+  return {
+    placeholder,
+    parse(given, where) {
+      if (given.trim() === '') throw usageError(`${where} is empty`, `it takes <${placeholder}>`);
+      return given;
+    },
+  };
+}
+
+/** A whole number in a range, in ASCII digits. */
+export function wholeNumber(placeholder: string, min: number, max: number): ValueParser<number> {
+  return {
+    placeholder,
+    parse(given, where) {
+      const number = /^[0-9]{1,15}$/.test(given) ? Number(given) : Number.NaN;
+      if (number >= min && number <= max) return number;
+      throw usageError(`${where}: ${JSON.stringify(given)} is not a whole number from ${min} to ${max}`);
+    },
+  };
+}
+
+/** One of a few words. */
+export function choice<const C extends string>(placeholder: string, choices: readonly C[]): ValueParser<C> {
+  return {
+    placeholder,
+    choices,
+    parse(given, where) {
+      const found = choices.find((word) => word === given);
+      if (found !== undefined) return found;
+      throw usageError(`${where}: ${JSON.stringify(given)} is not one of ${choices.join(', ')}`);
+    },
+  };
+}
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+/** Timers of Node.js hold no more than this (ms); 24 days are enough. */
+const longestMs = 2_147_483_647;
+
+/** A duration in ms: `500ms`, `30s`, `5m`, `1h`. */
+export function duration(): ValueParser<number> {
+  return {
+    placeholder: 'duration',
+    parse(given, where) {
+      const [, number, unit] = /^([0-9]{1,10})(ms|s|m|h)$/.exec(given) ?? [];
+      const ms = Number(number) * (unitMs[unit ?? ''] ?? Number.NaN);
+      if (ms > 0 && ms <= longestMs) return ms;
+      throw usageError(
+        `${where}: ${JSON.stringify(given)} is not a duration`,
+        'write it as 500ms, 30s, 5m or 1h',
+      );
+    },
+  };
+}

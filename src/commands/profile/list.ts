@@ -1,0 +1,44 @@
+import { defineCommand } from '../../cli/define.ts';
+import { table } from '../../output/table.ts';
+import { openProfileStore } from '../../profiles/store.ts';
+
+export default defineCommand({
+  path: ['profile', 'list'],
+  summary: 'list the stored profiles',
+  effect: 'read',
+  arguments: {},
+  flags: {},
+  examples: [
+    { run: 'erpsync profile list', why: 'all profiles; a star marks the one of "profile use"' },
+    { run: 'erpsync profile list -o json', why: 'the same for a script' },
+  ],
+  async run(_given, { configDirectory, host }) {
+    const { current, profiles } = await openProfileStore({
+      directory: configDirectory,
+      uid: host.uid,
+    }).read();
+    return {
+      items: [...profiles].map(([name, { url, auth, username }]) => ({
+        name,
+        current: name === current,
+        url,
+        auth,
+        username: username ?? null,
+      })),
+    };
+  },
+  render({ items }, style) {
+    if (items.length === 0) return 'No profile is stored. Add one: erpsync profile add <name> --url <url>';
+    return table(
+      items,
+      [
+        { heading: ' ', cell: ({ current }) => (current ? '*' : '') },
+        { heading: 'name', cell: ({ name }) => name },
+        { heading: 'url', cell: ({ url }) => url },
+        { heading: 'auth', cell: ({ auth }) => auth },
+        { heading: 'username', cell: ({ username }) => username ?? '' },
+      ],
+      style,
+    );
+  },
+});

@@ -1,0 +1,17 @@
+import { argument, defineCommand } from '../../cli/define.ts';
+import { text } from '../../cli/values.ts';
+import { openProfileStore } from '../../profiles/store.ts';
+
+export default defineCommand({
+  path: ['profile', 'remove'],
+  summary: 'remove a profile and its secrets',
+  effect: 'write',
+  arguments: { name: argument(text('name'), 'a stored profile') },
+  flags: {},
+  examples: [{ run: 'erpsync profile remove old', why: 'address, login and secrets are gone' }],
+  async run({ name }, { configDirectory, host }) {
+    await openProfileStore({ directory: configDirectory, uid: host.uid }).remove(name);
+    return { name };
+  },
+  render: ({ name }) => `Removed profile ${name} and its secrets.`,
+});

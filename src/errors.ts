@@ -1,0 +1,113 @@
+/**
+ * What can go wrong, with the exit code of each family. The codes are a contract: scripts and
+ * monitoring depend on them, so they are never renumbered and never reused.
+ */
+export const exitCodes = {
+  ok: 0,
+  internal: 1,
+  usage: 2,
+  config: 3,
+  auth: 4,
+  forbidden: 5,
+  rejected: 6,
+  network: 7,
+  pending: 8,
+  unavailable: 9,
+  partial: 10,
+  unknown: 11,
+  locked: 12,
+  failed: 13,
+  storage: 14,
+} as const;
+
+/** Exit codes of a run that a signal ended after it had put its work in order (128 + signal number). */
+export const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The signals that end a run in an orderly way. */
+export type EndingSignal = keyof typeof signalExitCodes;
+
+/** The stable code of an error: the name of its exit code. */
+export type ErrorCode = Exclude<keyof typeof exitCodes, 'ok'> | 'interrupted';
+
+/** One line for each exit code: what `erpsync help exit-codes` and the README show. */
+export const exitCodeMeanings: readonly (readonly [code: string, name: string, when: string])[] = [
+  ['0', 'ok', 'everything asked for was accepted'],
+  ['1', 'internal', 'a bug in erpsync'],
+  ['2', 'usage', 'bad flag or value, bad or empty key list, confirmation needed and not given'],
+  ['3', 'config', 'no such profile, unreadable or unsafe file, a credential that belongs elsewhere'],
+  ['4', 'auth', 'no credential, 401, expired ticket'],
+  ['5', 'forbidden', '403, or the ErpSync agent is not enabled for the app'],
+  ['6', 'rejected', 'the server refused'],
+  ['7', 'network', 'DNS, connect, TLS, proxy, redirect: nothing was sent'],
+  ['8', 'pending', 'the wait ran out, the work goes on; or its end could not be seen'],
+  ['9', 'unavailable', '429 or 503 still there after all retries; nothing accepted'],
+  ['10', 'partial', 'some keys accepted, some not'],
+  ['11', 'unknown', 'at least one request was sent and its answer was lost'],
+  ['12', 'locked', 'another run holds the lock'],
+  ['13', 'failed', 'a followed batch task ended as Failed'],
+  ['14', 'storage', 'what has to be stored could not be written'],
+  ['129, 130, 143', 'interrupted', 'SIGHUP, SIGINT, SIGTERM, after the work in flight was finished'],
+];
+
+/** What an error carries besides its message. */
+export interface ErrorDetails {
+  /** What to do next: a command, a flag or a place to look. One clause, no full stop. */
+  readonly hint?: string | undefined;
+  /** The HTTP status that the server answered with, where there was one. */
+  readonly httpStatus?: number | undefined;
+  readonly cause?: unknown;
+  /** Only for `interrupted`: the exit code of the signal. */
+  readonly exitCode?: number | undefined;
+}
+
+/** An error that a user can act on. Everything else that is thrown is a bug and ends with exit code 1. */
+export class ErpsyncError extends Error {
+  override readonly name = 'ErpsyncError';
+  readonly code: ErrorCode;
+  readonly exitCode: number;
+  readonly hint: string | undefined;
+  readonly httpStatus: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.exitCode = details.exitCode ?? (code === 'interrupted' ? signalExitCodes.SIGINT : exitCodes[code]);
+    this.hint = details.hint;
+    this.httpStatus = details.httpStatus;
+  }
+}
+
+/** A flag, value or key list that cannot be used (exit 2). Nothing was sent. */
+export function usageError(message: string, hint?: string): ErpsyncError {
+  return new ErpsyncError('usage', message, { hint });
+}
+
+/** A profile, file or setting that cannot be used (exit 3). Nothing was sent. */
+export function configError(message: string, hint?: string, cause?: unknown): ErpsyncError {
+  return new ErpsyncError('config', message, { hint, cause });
+}
+
+/** An error as a value of `-o json` and of events. */
+export interface ErrorValue {
+  readonly code: ErrorCode;
+  readonly exitCode: number;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly httpStatus?: number | undefined;
+}
+
+/** The part of an error that is shown to machines; stack and cause stay inside. */
+export function errorValue(error: ErpsyncError): ErrorValue {
+  return {
+    code: error.code,
+    exitCode: error.exitCode,
+    message: error.message,
+    hint: error.hint,
+    httpStatus: error.httpStatus,
+  };
+}
+
+/** The `code` of a system error (`ENOENT`, `ECONNREFUSED`, ...), or undefined. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

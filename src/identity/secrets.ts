@@ -1,0 +1,98 @@
+/** Secrets as they are given: by standard input, file or environment, never by a flag's own value. */
+import { readFile, stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { configError, systemErrorCode, usageError } from '../errors.ts';
+import type { SecretName } from '../profiles/profile.ts';
+import { type Setting, variable } from '../profiles/settings.ts';
+
+/** Environment variable and flags of each secret, and what people call it. */
+export const secretSources: Readonly<Record<SecretName, { variable: string; flag: string; words: string }>> =
+  {
+    password: { variable: 'ERPSYNC_PASSWORD', flag: '--password', words: 'password' },
+    ticket: { variable: 'ERPSYNC_TICKET', flag: '--ticket', words: 'ticket' },
+    token: { variable: 'ERPSYNC_TOKEN', flag: '--token', words: 'access token' },
+    appToken: { variable: 'ERPSYNC_APP_TOKEN', flag: '--app-token', words: 'application token' },
+  };
+
+/** What the flags of one secret say. */
+export interface SecretFlags {
+  readonly stdin: boolean;
+  readonly file: string | undefined;
+}
+
+/** The outside, as far as secrets come from there. */
+export interface SecretIo {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Undefined where files have no modes. */
+  readonly uid: number | undefined;
+  claimStdin(purpose: string): Readable;
+  warn(text: string): void;
+}
+
+/** A secret is a line, not a document (bytes). */
+const longestSecret = 64 * 1024;
+
+/**
+ * The secret that flags or environment give, or undefined.
+ *
+ * @throws ErpsyncError (usage, config) for two sources at once, and for a source without a usable secret
+ */
+export async function givenSecret(
+  name: SecretName,
+  { stdin, file }: SecretFlags,
+  io: SecretIo,
+): Promise<Setting<string> | undefined> {
+  const { flag, variable: variableName } = secretSources[name];
+  if (stdin && file !== undefined)
+    throw usageError(`${flag}-stdin and ${flag}-file exclude each other`, 'give one');
+  if (stdin) {
+    const from = `${flag}-stdin`;
+    return { value: oneLine(await readStdin(io.claimStdin(from), from), from), from };
+  }
+  if (file !== undefined) {
+    const from = `${flag}-file ${file}`;
+    return { value: oneLine(await readSecretFile(file, from, io), from), from };
+  }
+  const value = variable(io.environment, variableName);
+  return value === undefined ? undefined : { value: oneLine(value, variableName), from: variableName };
+}
+
+async function readStdin(input: Readable, from: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > longestSecret) throw usageError(`${from}: more than ${longestSecret} bytes are no secret`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function readSecretFile(file: string, from: string, io: SecretIo): Promise<string> {
+  try {
+    const { mode, size } = await stat(file);
+    if (io.uid !== undefined && (mode & 0o077) !== 0) {
+      io.warn(`warning: ${file} can be read by others; chmod 600 ${file}`);
+    }
+    if (size > longestSecret) throw configError(`${from}: more than ${longestSecret} bytes are no secret`);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    const problem = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'this is a directory',
+      EACCES: 'it cannot be read',
+    };
+    throw configError(`${from}: ${Reflect.get(problem, code) ?? code}`, undefined, error);
+  }
+}
+
+/** A secret is what stands before the line end that editors and echo leave. */
+function oneLine(text: string, from: string): string {
+  const line = text.replace(/\r?\n$/, '');
+  if (line === '') throw usageError(`${from} is empty`, 'give the secret as its only line');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a secret with them would break the header it goes into
+  if (/[\u0000-\u001f\u007f]/.test(line)) throw usageError(`${from} holds more than one line of text`);
+  return line;
+}

@@ -1,0 +1,27 @@
+/** Values as JSON, safe to print at a terminal. */
+
+/**
+ * Characters that steer a terminal or reorder text, beyond those that JSON.stringify escapes itself:
+ * DEL, C1 controls, line and paragraph separators, direction marks and overrides, BOM.
+ */
+const steering = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** A document of several lines, with a line end. */
+export function jsonDocument(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2).replace(steering, escaped)}\n`;
+}
+
+/** One line, with a line end. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value).replace(steering, escaped)}\n`;
+}
+
+/** Text that may have come from a server or a file, with what steers a terminal shown as \u escapes. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+  return text.replace(/[\u0000-\u0009\u000b-\u001f]/g, escaped).replace(steering, escaped);
+}

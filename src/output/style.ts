@@ -1,0 +1,38 @@
+/** How text for people looks: colour and width. The only place that uses chalk. */
+import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+
+/** Paint and room for text on one stream. */
+export interface Style {
+  readonly paint: ChalkInstance;
+  /** Columns of the terminal; undefined when the stream is none. */
+  readonly columns: number | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The colour level for a stream. In this order: --no-color or NO_COLOR (not empty) turn colour off,
+ * FORCE_COLOR turns it on (its number is the level, 0 or false is off), then only a terminal that is not
+ * `dumb`, and not in CI, has colour.
+ */
+export function colourLevel(
+  environment: Environment,
+  isTerminal: boolean,
+  noColor: boolean,
+): ColorSupportLevel {
+  const { NO_COLOR, FORCE_COLOR, TERM, CI, COLORTERM } = environment;
+  if (noColor || (NO_COLOR !== undefined && NO_COLOR !== '')) return 0;
+  if (FORCE_COLOR !== undefined) {
+    if (FORCE_COLOR === '0' || FORCE_COLOR === 'false') return 0;
+    if (FORCE_COLOR === '2') return 2;
+    return FORCE_COLOR === '3' ? 3 : 1;
+  }
+  if (!isTerminal || TERM === 'dumb' || (CI !== undefined && CI !== '' && CI !== 'false')) return 0;
+  if (COLORTERM === 'truecolor' || COLORTERM === '24bit') return 3;
+  return TERM?.includes('256color') ? 2 : 1;
+}
+
+/** A style for a stream. */
+export function styleFor(level: ColorSupportLevel, columns: number | undefined): Style {
+  return { paint: new Chalk({ level }), columns };
+}

@@ -1,0 +1,122 @@
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ErpsyncError, systemErrorCode } from '../errors.ts';
+import { systemReason } from './file-safety.ts';
+import { hasEnded, type LockOwner, parseLockOwner, thisProcess } from './lock-owner.ts';
+import { shellWord } from './shell-word.ts';
+
+/** How long to wait for a lock. */
+export interface FileLockOptions {
+  /** In ms, by the monotonic clock; 0 tries once. Default 10 000. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Runs `action` while this process holds the lock file `path`, and always removes the file
+ * afterwards. Its directory must exist. A lock whose owner ended on this host is taken over at once;
+ * one of another host, or with unreadable content, is waited for.
+ *
+ * Why never two are inside, also when several find the same abandoned lock: a lock comes into being
+ * only by O_EXCL, so creating it decides. It goes away in two ways. Its owner removes it: then it
+ * bears the owner's token, since nobody removes the lock of a living owner. Or another process
+ * removes it because its owner ended, and only while holding the lock `<path>.breaking`, after
+ * reading there once more that `path` still bears the token of the owner that ended. Between that
+ * look and the removal `path` cannot become somebody else's: its owner is dead, and every other
+ * breaker needs `<path>.breaking`. (Without it, a slow breaker would remove the lock that a faster
+ * one took meanwhile.) A breaker that is killed leaves `<path>.breaking` behind; that is a lock like
+ * any other and is broken in the same way under `<path>.breaking.breaking`.
+ *
+ * @throws ErpsyncError `locked` when the time is over, `storage` when the lock file cannot be made.
+ */
+export async function withFileLock<T>(
+  path: string,
+  action: () => T | Promise<T>,
+  { timeoutMs = 10_000 }: FileLockOptions = {},
+): Promise<T> {
+  const owner = thisProcess();
+  const deadline = performance.now() + timeoutMs;
+  while (!tryAcquire(path, owner)) {
+    const left = deadline - performance.now();
+    if (left <= 0) throw lockedError(path);
+    await delay(Math.min(left, 2 + Math.random() * 20));
+  }
+  try {
+    return await action();
+  } finally {
+    release(path, owner);
+  }
+}
+
+function tryAcquire(path: string, owner: LockOwner): boolean {
+  if (create(path, owner)) return true;
+  const holder = readHolder(path);
+  if (holder === undefined || !hasEnded(holder)) return false;
+  return removeAbandoned(path, holder, owner) && create(path, owner);
+}
+
+function create(path: string, owner: LockOwner): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false;
+    throw lockFileError('create', path, error);
+  }
+  try {
+    writeFileSync(descriptor, `${JSON.stringify(owner)}\n`);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw lockFileError('write', path, error);
+  } finally {
+    closeSync(descriptor);
+  }
+  return true;
+}
+
+function removeAbandoned(path: string, holder: LockOwner, breaker: LockOwner): boolean {
+  const breaking = `${path}.breaking`;
+  if (!tryAcquire(breaking, breaker)) return false;
+  try {
+    if (readHolder(path)?.token !== holder.token) return false;
+    rmSync(path, { force: true });
+    return true;
+  } catch (error) {
+    throw lockFileError('remove', path, error);
+  } finally {
+    release(breaking, breaker);
+  }
+}
+
+function release(path: string, owner: LockOwner): void {
+  if (readHolder(path)?.token !== owner.token) return;
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What the action did counts more; the lock is free as soon as this process has ended.
+  }
+}
+
+function readHolder(path: string): LockOwner | undefined {
+  try {
+    return parseLockOwner(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function lockedError(path: string): ErpsyncError {
+  const holder = readHolder(path);
+  const remove = `rm ${shellWord(path)}`;
+  if (holder === undefined) {
+    const hint = `if no other erpsync runs, remove it: ${remove}`;
+    return new ErpsyncError('locked', `the lock ${path} is there and does not tell who holds it`, { hint });
+  }
+  const hint = `try again when that process has ended; if it is no erpsync, remove the lock: ${remove}`;
+  const message = `process ${holder.pid} on host ${JSON.stringify(holder.host)} holds the lock ${path}`;
+  return new ErpsyncError('locked', message, { hint });
+}
+
+function lockFileError(verb: string, path: string, cause: unknown): ErpsyncError {
+  return new ErpsyncError('storage', `cannot ${verb} the lock ${path}: ${systemReason(cause)}`, { cause });
+}

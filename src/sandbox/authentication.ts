@@ -1,0 +1,93 @@
+/**
+ * Who a request comes from. NetServer knows Basic, SOTicket and Bearer; without any of them it
+ * answers 401. No reason given here ever contains what was presented.
+ */
+import type { Clock } from './clock.ts';
+import type { SandboxCredentials } from './credentials.ts';
+import type { User } from './users.ts';
+
+/** How long a ticket lives after its last use, in milliseconds (6 hours, sliding). */
+export const ticketLifetime = 6 * 60 * 60 * 1000;
+
+/** The user behind a credential, or why it is refused. */
+export type Login =
+  | { readonly kind: 'user'; readonly user: User }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** The checks of one tenant; REST reads headers with them, SOAP its own elements. */
+export interface Authentication {
+  /** Judges the values of the `Authorization` and `SO-AppToken` headers. */
+  byHeaders(authorization: string | undefined, appToken: string | undefined): Login;
+  byPassword(username: string, password: string): Login;
+  /** A good ticket is renewed to its full life by being used; an expired one stays dead. */
+  byTicket(ticket: string): Login;
+  byToken(token: string): Login;
+  /** On-site servers do not ask for an application token; a wrong one is refused all the same. */
+  acceptsAppToken(appToken: string | undefined): boolean;
+}
+
+/** Checks against these credentials; `users` begins with the owner of ticket and token. */
+export function createAuthentication(
+  credentials: SandboxCredentials,
+  users: readonly [User, ...User[]],
+  now: Clock,
+): Authentication {
+  const [owner] = users;
+  const ticketEnds = new Map([[credentials.ticket, now() + ticketLifetime]]);
+
+  const authentication: Authentication = {
+    byHeaders(authorization, appToken) {
+      if (!authentication.acceptsAppToken(appToken)) return refused('The application token is not valid.');
+      if (authorization === undefined) return refused('The request carries no credentials.');
+      const [scheme = '', ...rest] = authorization.trim().split(' ');
+      const value = rest.join(' ').trim();
+      switch (scheme.toLowerCase()) {
+        case 'basic': {
+          const pair = decodeBasic(value);
+          if (pair === undefined) return refused('The Basic credentials cannot be read.');
+          return authentication.byPassword(pair.username, pair.password);
+        }
+        case 'soticket':
+          return authentication.byTicket(value);
+        case 'bearer':
+          return authentication.byToken(value);
+        default:
+          return refused('The authorization scheme is not one of Basic, SOTicket and Bearer.');
+      }
+    },
+    byPassword(username, password) {
+      const user = users.find((one) => one.username === username && one.password === password);
+      return user === undefined ? refused('User name or password is wrong.') : { kind: 'user', user };
+    },
+    byTicket(ticket) {
+      const end = ticketEnds.get(ticket);
+      if (end === undefined) return refused('The ticket is not valid.');
+      if (now() >= end) return refused('The ticket has expired.');
+      ticketEnds.set(ticket, now() + ticketLifetime);
+      return { kind: 'user', user: owner };
+    },
+    byToken(token) {
+      return token === credentials.token
+        ? { kind: 'user', user: owner }
+        : refused('The access token is not valid.');
+    },
+    acceptsAppToken(appToken) {
+      return appToken === undefined || appToken === credentials.appToken;
+    },
+  };
+  return authentication;
+}
+
+function refused(why: string): Login {
+  return { kind: 'refused', why };
+}
+
+/** Base64 of UTF-8 `user:password`; the first colon divides, so a password may contain more of them. */
+function decodeBasic(value: string): { username: string; password: string } | undefined {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(value)) return undefined;
+  const bytes = Buffer.from(value, 'base64');
+  const text = bytes.toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0 || !Buffer.from(text, 'utf8').equals(bytes)) return undefined;
+  return { username: text.slice(0, colon), password: text.slice(colon + 1) };
+}

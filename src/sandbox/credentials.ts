@@ -1,0 +1,41 @@
+/** The secrets of one running sandbox: fixed on loopback, random wherever others can reach it. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { isIPv4 } from 'node:net';
+
+/** What a client logs in with. */
+export interface SandboxCredentials {
+  readonly username: string;
+  readonly password: string;
+  /** For `Authorization: SOTicket`; valid for 6 hours after its last use. */
+  readonly ticket: string;
+  /** For `Authorization: Bearer`. */
+  readonly token: string;
+  /** For `SO-AppToken`: may be absent, must not be another. */
+  readonly appToken: string;
+}
+
+/** The credentials of the documented sample requests; only ever served on loopback. */
+const sampleCredentials: SandboxCredentials = {
+  username: 'tje0',
+  password: 'Tje0',
+  ticket: '7T:1234abcxyzExample==',
+  token: '8A:Cust00000.sandbox-token',
+  appToken: '1234567-1234-9876',
+};
+
+/** Whether only this machine can reach a server that listens on `host`: 127.0.0.0/8, `::1`, `localhost`. */
+export function isLoopback(host: string): boolean {
+  return (isIPv4(host) && host.startsWith('127.')) || host === '::1' || host.toLowerCase() === 'localhost';
+}
+
+/** The sample credentials on a loopback host, random ones on any other. */
+export function credentialsFor(host: string): SandboxCredentials {
+  if (isLoopback(host)) return sampleCredentials;
+  return {
+    username: `admin-${randomBytes(4).toString('hex')}`,
+    password: randomBytes(18).toString('base64url'),
+    ticket: `7T:${randomBytes(30).toString('base64')}`,
+    token: `8A:Cust00000.${randomBytes(30).toString('base64url')}`,
+    appToken: randomUUID(),
+  };
+}

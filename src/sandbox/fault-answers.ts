@@ -1,0 +1,62 @@
+/** What is answered in place of the work when a fault strikes. */
+import { STATUS_CODES } from 'node:http';
+import { type Answer, errorAnswer, jsonAnswer } from './answers.ts';
+import type { FaultAction } from './faults.ts';
+
+/** The answer that takes the place of the work, or undefined where the work is done. */
+export function faultAnswer(action: FaultAction): Answer | undefined {
+  switch (action.kind) {
+    case 'status':
+      return statusAnswer(action.status, faultHeaders(action));
+    case 'html':
+      return htmlAnswer(action.status, faultHeaders(action));
+    case 'null':
+      return jsonAnswer(200, null);
+    case 'poison':
+      return errorAnswer(500, 'SoException', `The record with the key ${action.key} cannot be synchronised.`);
+    default:
+      return undefined;
+  }
+}
+
+function faultHeaders({
+  status,
+  retryAfter,
+}: {
+  status: number;
+  retryAfter: string | undefined;
+}): Answer['headers'] {
+  return {
+    ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
+    ...(isRedirect(status) ? { Location: '/login' } : {}),
+  };
+}
+
+/**
+ * Statuses that the application itself gives carry its error object (also 200: agents do report
+ * errors so); those of gateways, proxies and throttling carry a plain line.
+ */
+function statusAnswer(status: number, headers: Answer['headers']): Answer {
+  if (status === 204 || status === 205 || status === 304) return { status, headers, body: undefined };
+  const byApplication = status === 500 || (status < 500 && status !== 429 && !isRedirect(status));
+  if (byApplication)
+    return errorAnswer(status, 'SoException', `Failed by --fault status=${status}.`, headers);
+  return {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+    body: `${status} ${STATUS_CODES[status] ?? 'Unknown'}\n`,
+  };
+}
+
+function htmlAnswer(status: number, headers: Answer['headers']): Answer {
+  const title = status === 200 ? 'Sign in to the network' : `${status} ${STATUS_CODES[status] ?? 'Unknown'}`;
+  return {
+    status,
+    headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers },
+    body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
+  };
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}

@@ -1,0 +1,20 @@
+/** A request that has been understood: what every protocol half of the sandbox hands to the exchange. */
+import type { Answer } from './answers.ts';
+import type { ResyncRequest } from './operations.ts';
+
+/** A request judged, but with nothing done yet, so that a fault can still take the place of the work. */
+export type Prepared =
+  | {
+      readonly kind: 'refused';
+      /** The operation under its contract name, or null. */
+      readonly operation: string | null;
+      readonly answer: Answer;
+    }
+  | {
+      readonly kind: 'ready';
+      readonly operation: string | null;
+      /** Source and keys if it is a resync. */
+      readonly resync: ResyncRequest | null;
+      /** Does the work, once, and returns its answer. */
+      readonly perform: () => Answer;
+    };

@@ -1,0 +1,148 @@
+/** The embedded ErpSync server: a tenant of SuperOffice that exists only in memory. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ErpsyncError, systemErrorCode } from '../errors.ts';
+import { createAuthentication } from './authentication.ts';
+import type { Clock } from './clock.ts';
+import { credentialsFor, isLoopback, type SandboxCredentials } from './credentials.ts';
+import { exchange } from './exchange.ts';
+import { createFaultPlan } from './fault-plan.ts';
+import type { Fault } from './faults.ts';
+import { createTenant, deactivateConnection } from './model.ts';
+import type { Body, RequestHead } from './request.ts';
+import { openRequestLog } from './request-log.ts';
+import { prepareRest } from './rest.ts';
+import { administrator, reader, type User } from './users.ts';
+
+export type { SandboxCredentials } from './credentials.ts';
+
+/** How a sandbox is started. */
+export interface SandboxOptions {
+  /** Address or name to listen on; only on loopback are the credentials the fixed ones. */
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** In order: the first that matches a request strikes. */
+  readonly faults?: readonly Fault[] | undefined;
+  /** NDJSON file that gets a line per request. */
+  readonly logFile?: string | undefined;
+  /** Tests put their own in place of the real ones. */
+  readonly surroundings?: Partial<Surroundings> | undefined;
+}
+
+/** What the sandbox takes from the world outside. */
+export interface Surroundings {
+  /** Moves batch tasks and tickets. */
+  readonly now: Clock;
+  /** From 0 up to 1; decides about faults with a `rate`. */
+  readonly random: () => number;
+  /** Waits that many milliseconds; rejects once the signal is aborted. */
+  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A sandbox that answers. */
+export interface RunningSandbox {
+  /** `http://127.0.0.1:PORT`, an IPv6 address in brackets, no slash at the end. */
+  readonly url: string;
+  readonly credentials: SandboxCredentials;
+  /** Ends every connection at once, hanging ones too; may be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a sandbox; it answers as soon as this resolves.
+ *
+ * @throws ErpsyncError (network) when it cannot listen, (storage) when the log cannot be opened.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const { now = Date.now, random = Math.random, pause = realPause } = options.surroundings ?? {};
+  const credentials = credentialsFor(options.host);
+  const admin = administrator(credentials.username, credentials.password);
+  const users: [User, ...User[]] = isLoopback(options.host) ? [admin, reader] : [admin];
+  const tenant = createTenant(now);
+  const authentication = createAuthentication(credentials, users, now);
+  const { password, ticket, token, appToken } = credentials;
+  const log = openRequestLog(options.logFile, [password, ticket, token, appToken, reader.password]);
+  const closing = new AbortController();
+  let url = '';
+  const parts = {
+    prepare: (head: RequestHead, body: Body) =>
+      prepareRest(head, body, { tenant, authentication, baseUrl: () => url }),
+    faults: createFaultPlan(options.faults ?? [], random),
+    log,
+    now,
+    pause: (milliseconds: number) => pause(milliseconds, closing.signal),
+    deactivate: (connectionId: number) => deactivateConnection(tenant, connectionId),
+  };
+  const exchanges = new Set<Promise<void>>();
+  const server = createServer({ keepAlive: true }, (request, response) => {
+    // Whatever fails here (a log that cannot be written, a pause cut off) leaves an answer that cannot be sent.
+    const running = exchange(request, response, parts)
+      .catch(() => request.socket.destroy())
+      .then(() => undefined)
+      .finally(() => exchanges.delete(running));
+    exchanges.add(running);
+  });
+  try {
+    url = await listen(server, options.host, options.port);
+  } catch (error) {
+    log.close();
+    throw error;
+  }
+  const close = async () => {
+    closing.abort();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+    await Promise.allSettled(exchanges);
+    log.close();
+  };
+  let ended: Promise<void> | undefined;
+  return {
+    url,
+    credentials,
+    close() {
+      ended ??= close();
+      return ended;
+    },
+  };
+}
+
+async function realPause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal });
+}
+
+const listenProblems: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'the port is in use'],
+  ['EACCES', 'this user may not use the port'],
+  ['EADDRNOTAVAIL', 'this machine has no such address'],
+  ['ENOTFOUND', 'no such host'],
+]);
+
+/** Listens and returns the URL. */
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: unknown) => {
+      const code = systemErrorCode(cause) ?? 'unknown error';
+      const problem = listenProblems.get(code) ?? code;
+      const hint = code === 'EADDRINUSE' || code === 'EACCES' ? 'take --port 0 for a free one' : undefined;
+      reject(
+        new ErpsyncError('network', `cannot listen on ${authority(host, port)}: ${problem}`, { hint, cause }),
+      );
+    };
+    server.once('error', fail);
+    try {
+      server.listen(port, host, () => {
+        server.off('error', fail);
+        resolve(`http://${authority(host, (server.address() as AddressInfo).port)}`);
+      });
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+function authority(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,82 @@
+/** Network errors in words, each with what to do about it. */
+import { systemErrorCode } from '../errors.ts';
+
+/** What an exchange failed of: `message` continues "the request was sent, but ...". */
+export interface FailureWords {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+const connectionWords: Readonly<Record<string, FailureWords>> = {
+  ECONNREFUSED: {
+    message: 'the connection was refused',
+    hint: 'is the server running, and is the port right?',
+  },
+  ENOTFOUND: { message: 'the host name is not known', hint: 'check the url of the profile and the DNS' },
+  EAI_AGAIN: { message: 'the host name could not be looked up', hint: 'check the DNS and the network' },
+  EHOSTUNREACH: { message: 'the host cannot be reached', hint: 'check the network and the firewall' },
+  ENETUNREACH: { message: 'the network cannot be reached', hint: 'check the network' },
+  ETIMEDOUT: { message: 'the connection timed out', hint: 'check the address, the network and the firewall' },
+  UND_ERR_CONNECT_TIMEOUT: {
+    message: 'no connection came about in time',
+    hint: 'check the address, the network and the firewall, or give a longer --timeout',
+  },
+  ECONNRESET: { message: 'the connection was reset', hint: undefined },
+  EPIPE: { message: 'the connection was closed', hint: undefined },
+  UND_ERR_SOCKET: { message: 'the connection was closed before the whole answer had come', hint: undefined },
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: { message: 'the answer is larger than 64 MiB', hint: undefined },
+  UND_ERR_HEADERS_OVERFLOW: { message: 'the headers of the answer are too large', hint: undefined },
+};
+
+const trust = 'have the server send its whole chain, or trust its CA with NODE_EXTRA_CA_CERTS=<pem file>';
+const certificateWords: Readonly<Record<string, FailureWords>> = {
+  CERT_HAS_EXPIRED: {
+    message: "the server's certificate has expired",
+    hint: 'renew it, and check the clock here',
+  },
+  CERT_NOT_YET_VALID: { message: "the server's certificate is not valid yet", hint: 'check the clock here' },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    message: "the server's certificate is for another host name",
+    hint: 'use the name in the url that the certificate was made for',
+  },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { message: "the server's certificate is self-signed", hint: trust },
+  SELF_SIGNED_CERT_IN_CHAIN: {
+    message: "the server's certificate comes from a CA not trusted here",
+    hint: trust,
+  },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { message: "the server's certificate cannot be verified", hint: trust },
+  UNABLE_TO_GET_ISSUER_CERT: { message: "the server's certificate cannot be verified", hint: trust },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { message: "the server's certificate cannot be verified", hint: trust },
+  ERR_SSL_WRONG_VERSION_NUMBER: {
+    message: 'the server does not speak TLS there',
+    hint: 'check the port, and whether the url should begin with http://',
+  },
+};
+
+/** Words for the error of a failed exchange. */
+export function describeFailure(cause: unknown, handedOver: boolean): FailureWords {
+  const code = systemErrorCode(innermost(cause)) ?? '';
+  if (code === 'ERPSYNC_TIMEOUT') {
+    return handedOver
+      ? { message: 'no whole answer came in time', hint: 'give a longer --timeout' }
+      : {
+          message: 'no connection came about in time',
+          hint: connectionWords['UND_ERR_CONNECT_TIMEOUT']?.hint,
+        };
+  }
+  if (code.startsWith('HPE_'))
+    return { message: 'the answer is not HTTP', hint: 'check the url of the profile' };
+  const known = connectionWords[code] ?? certificateWords[code];
+  if (known) return known;
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return {
+    message: `the connection failed (${code === '' ? detail : `${code}: ${detail}`})`,
+    hint: handedOver ? undefined : 'check the url of the profile and the network',
+  };
+}
+
+/** A host with several addresses fails with one error for each; the last one tells as much as any. */
+function innermost(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors.at(-1));
+  return error;
+}

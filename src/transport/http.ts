@@ -1,0 +1,195 @@
+/**
+ * One HTTP exchange at a time over undici, with the facts that an outcome needs: was the request
+ * handed to the socket, and did a whole answer come back.
+ */
+import type { Dispatcher } from 'undici';
+import type UndiciClient from 'undici/types/client.d.ts';
+import { describeFailure } from './failures.ts';
+
+/** A request below the base URL. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Begins with a slash; appended to the base URL's own path. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** UTF-8; an empty body is sent as `content-length: 0`. */
+  readonly body: string;
+  /** Whether it may be sent again if the connection breaks: only then an idle connection is used. */
+  readonly repeatable: boolean;
+}
+
+/** A whole answer. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  /** By lower-case name; repeated headers are joined with a comma. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+  /** From the request's start to the answer's headers, in ms. */
+  readonly durationMs: number;
+}
+
+/** No whole answer. */
+export interface Failure {
+  readonly kind: 'failure';
+  /** Whether the request had been handed to a connected socket, so that the server may have it. */
+  readonly handedOver: boolean;
+  /** What happened: `the connection was reset`, or before that `http://host was not reached: ...`. */
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly cause: unknown;
+}
+
+export type Exchange = Answer | Failure;
+
+/** Connections to one server. */
+export interface HttpConnections {
+  exchange(request: HttpRequest): Promise<Exchange>;
+  /** The full address of a path, as plans and messages show it. */
+  addressOf(path: string): string;
+  close(): Promise<void>;
+}
+
+/** Limits of a connection. */
+export interface HttpOptions {
+  /** Base URL without a slash at its end. */
+  readonly baseUrl: string;
+  /** From the start of a request to the end of its answer, in ms; connecting included. */
+  readonly timeoutMs: number;
+}
+
+/** A write follows on the same connection only if it has not been idle for longer than this (ms). */
+const backToBackMs = 10;
+/** Larger answers are not read (bytes). */
+const largestBody = 64 * 1024 * 1024;
+
+interface Idle {
+  readonly client: UndiciClient;
+  readonly since: number;
+}
+
+/**
+ * Opens connections when they are needed. Reads reuse an idle one; a write opens a new one unless it
+ * follows back to back, since a server may close an idle connection in the very moment it is used,
+ * which would make a write's outcome unknown for no reason.
+ */
+export function httpConnections(options: HttpOptions): HttpConnections {
+  const base = new URL(options.baseUrl);
+  const basePath = base.pathname.replace(/\/+$/, '');
+  const idle: Idle[] = [];
+
+  async function take(request: HttpRequest): Promise<UndiciClient> {
+    for (let found = idle.pop(); found !== undefined; found = idle.pop()) {
+      if (request.repeatable || performance.now() - found.since < backToBackMs) return found.client;
+      await found.client.destroy();
+    }
+    const Client = await loadClient();
+    return new Client(base.origin, {
+      pipelining: 1,
+      keepAliveTimeout: 4_000,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: largestBody,
+      connect: { timeout: options.timeoutMs, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    });
+  }
+
+  async function exchange(request: HttpRequest): Promise<Exchange> {
+    const client = await take(request);
+    const result = await dispatch(
+      client,
+      base.origin,
+      { ...request, path: basePath + request.path },
+      options.timeoutMs,
+    );
+    if (result.kind === 'failure') await client.destroy();
+    else idle.push({ client, since: performance.now() });
+    return result;
+  }
+
+  return {
+    exchange,
+    addressOf: (path) => `${base.origin}${basePath}${path}`,
+    async close() {
+      await Promise.all(idle.splice(0).map(({ client }) => client.destroy()));
+    },
+  };
+}
+
+function dispatch(
+  client: UndiciClient,
+  origin: string,
+  request: HttpRequest,
+  timeoutMs: number,
+): Promise<Exchange> {
+  return new Promise((resolve) => {
+    const startedAt = performance.now();
+    let handedOver = false;
+    let status = 0;
+    let headers: ReadonlyMap<string, string> = new Map();
+    let durationMs = 0;
+    const chunks: Buffer[] = [];
+
+    const settle = (result: Exchange): void => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    const fail = (cause: unknown): void => {
+      const { message, hint } = describeFailure(cause, handedOver);
+      const told = handedOver ? message : `${origin} was not reached: ${message}`;
+      settle({ kind: 'failure', handedOver, message: told, hint, cause });
+    };
+    // One clock over connecting, headers and body; undici's own timers start anew with each of them.
+    const timer = setTimeout(() => {
+      const error = Object.assign(new Error('timeout'), { code: 'ERPSYNC_TIMEOUT', timeoutMs });
+      fail(error);
+      void client.destroy(error);
+    }, timeoutMs);
+
+    const handler: Dispatcher.DispatchHandler = {
+      // Called when the connection stands, in the same tick in which head and body are written to it.
+      onRequestStart() {
+        handedOver = true;
+      },
+      onResponseStart(_controller, statusCode, fields) {
+        if (statusCode < 200) return;
+        status = statusCode;
+        headers = headerMap(fields);
+        durationMs = performance.now() - startedAt;
+      },
+      onResponseData(_controller, chunk) {
+        chunks.push(chunk);
+      },
+      onResponseEnd() {
+        settle({ kind: 'answer', status, headers, body: Buffer.concat(chunks), durationMs });
+      },
+      onResponseError(_controller, error) {
+        fail(error);
+      },
+    };
+    client.dispatch(
+      {
+        method: request.method,
+        path: request.path,
+        headers: request.headers,
+        body: Buffer.from(request.body),
+      },
+      handler,
+    );
+  });
+}
+
+function headerMap(fields: Record<string, string | string[] | undefined>): ReadonlyMap<string, string> {
+  const entries = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+  );
+  return new Map(entries);
+}
+
+let loading: Promise<typeof UndiciClient> | undefined;
+
+/** undici's client alone, not the package: its index loads fetch, caches and more (start-up). */
+function loadClient(): Promise<typeof UndiciClient> {
+  loading ??= import('undici/lib/dispatcher/client.js').then((module) => module.default);
+  return loading;
+}

@@ -1,0 +1,107 @@
+/** NetServer's REST agents: one POST with a JSON body for each operation. */
+import type { ArgumentsOf, OperationName, ResultOf } from '../agent/contract.ts';
+import { operationNamed } from '../agent/contract.ts';
+import { encodeJsonRequest, readJson, restPath, WireValueError } from '../agent/wire-json.ts';
+import type { Answer, HttpConnections } from './http.ts';
+import { type Outcome, outcomeOf, type Reading } from './outcome.ts';
+import type { Credentials, Transport } from './transport.ts';
+
+/** What a REST transport needs to know. */
+export interface RestOptions {
+  readonly connections: HttpConnections;
+  readonly credentials: Credentials;
+  /** `User-Agent` of every request. */
+  readonly userAgent: string;
+  /** `Accept-Language`: without it names come back in all languages at once. */
+  readonly language: string;
+}
+
+/** A transport over REST. */
+export function restTransport(options: RestOptions): Transport {
+  const { connections, credentials, userAgent, language } = options;
+  return {
+    name: 'rest',
+    async call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>> {
+      const { path, body } = encodeJsonRequest(name, given);
+      const exchange = await connections.exchange({
+        method: 'POST',
+        path,
+        headers: {
+          ...(await credentials.headers()),
+          Accept: 'application/json',
+          'Accept-Language': language,
+          'Content-Type': 'application/json; charset=utf-8',
+          'User-Agent': userAgent,
+        },
+        body: body ?? '',
+        repeatable: operationNamed(name).effect === 'read',
+      });
+      // The reading was checked against the contract of this very operation.
+      return outcomeOf(name, exchange, (answer) => readAnswer(name, answer)) as Outcome<ResultOf<N>>;
+    },
+    addressOf: (name) => connections.addressOf(restPath(name)),
+    close: () => connections.close(),
+  };
+}
+
+/**
+ * Reads the body of an answer. The server's own errors come with an HTTP status or inside a 200, as
+ * `{"Error":true,"ErrorType":...,"ErrorMessage":...}` or `{"Message":...,"MessageDetail":...}`.
+ */
+export function readAnswer(name: OperationName, answer: Answer): Reading {
+  const text = answer.body
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trim();
+  if (text === '') return { kind: 'empty' };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    const type = answer.headers.get('content-type') ?? 'no content type';
+    return { kind: 'unreadable', problem: `it is not JSON (${type})` };
+  }
+  if (json === null) return { kind: 'null' };
+  const succeeded = answer.status < 300;
+  const message = ownErrorIn(json, succeeded);
+  if (message !== undefined) return { kind: 'refusal', message };
+  const { result } = operationNamed(name);
+  if (!succeeded || result.kind === 'nothing') return { kind: 'value', value: json };
+  try {
+    const value = readJson(result, json, 'answer', 'lenient');
+    if (result.kind === 'carrier' && result.name === 'PluginResponse' && !hasVerdict(value)) {
+      return { kind: 'unreadable', problem: 'answer.IsOk is missing' };
+    }
+    return { kind: 'value', value };
+  } catch (error) {
+    if (error instanceof WireValueError) return { kind: 'unreadable', problem: error.message };
+    throw error;
+  }
+}
+
+function hasVerdict(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'IsOk' in value;
+}
+
+/**
+ * The message of an error object, or undefined for anything else. In a 2xx only what no result can
+ * look like counts: results may be objects of texts with any name.
+ */
+function ownErrorIn(json: unknown, succeeded: boolean): string | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  const text = (name: string): string | undefined => {
+    const value: unknown = Reflect.get(json, name);
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  };
+  const flagged = Reflect.get(json, 'Error') === true;
+  const names = Object.keys(json).sort().join();
+  if (succeeded && !flagged && names !== 'Message,MessageDetail') return undefined;
+  const message = text('Message');
+  const detail = text('MessageDetail') ?? text('ExceptionMessage');
+  const described =
+    text('ErrorMessage') ??
+    (message !== undefined && detail !== undefined ? `${message} ${detail}` : message) ??
+    text('FriendlyText') ??
+    text('error_description');
+  return described ?? text('ErrorType') ?? (flagged ? 'an error without a message' : undefined);
+}

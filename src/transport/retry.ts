@@ -1,0 +1,103 @@
+/**
+ * When and how long to wait before another try. Timing is computed by pure functions; the loop below
+ * applies it to any call that ends with an outcome.
+ */
+import type { Effect } from '../agent/contract.ts';
+import { ErpsyncError } from '../errors.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Time as the loop sees it; tests give their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A number from 0 up to 1, for jitter. */
+  random(): number;
+}
+
+/** First step of the exponential back-off, in ms. */
+const firstDelayMs = 500;
+/** Longest step of the back-off, in ms. */
+const longestDelayMs = 30_000;
+/** A server that asks for a longer wait than this ends the run instead (ms). */
+export const longestRetryAfterMs = 5 * 60_000;
+
+/** Full jitter: anything from 0 to `min(30 s, 500 ms * 2^retry)`; `retry` counts from 0. */
+export function backoffMs(retry: number, random: number): number {
+  return Math.round(random * Math.min(longestDelayMs, firstDelayMs * 2 ** retry));
+}
+
+/**
+ * The wait that a Retry-After header asks for, in ms: whole seconds, or an HTTP date against the
+ * answer's own Date (the clocks of client and server may differ). Undefined when it cannot be read.
+ */
+export function parseRetryAfter(header: string | undefined, date: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header.trim()) * 1000;
+  const until = Date.parse(header);
+  const from = date === undefined ? Date.now() : Date.parse(date);
+  return Number.isNaN(until) || Number.isNaN(from) ? undefined : Math.max(0, until - from);
+}
+
+/**
+ * The wait before the next try, in ms, or undefined when there must be none: unsent requests that may
+ * be repeated, and reads whose answer was lost. A wait that the server asked for is never shortened.
+ */
+export function delayBeforeRetry(
+  effect: Effect,
+  outcome: Outcome,
+  retry: number,
+  random: number,
+): number | undefined {
+  if (outcome.kind === 'unknown') return effect === 'read' ? backoffMs(retry, random) : undefined;
+  if (outcome.kind !== 'unsent' || outcome.again !== 'yes') return undefined;
+  const backoff = backoffMs(retry, random);
+  return outcome.retryAfterMs === undefined ? backoff : outcome.retryAfterMs + Math.min(backoff, 1_000);
+}
+
+/** The last outcome of a call and how often it was repeated before that. */
+export interface Attempted<T> {
+  readonly outcome: Outcome<T>;
+  readonly retries: number;
+}
+
+/** What the loop may do. */
+export interface RetryOptions {
+  readonly effect: Effect;
+  /** At most so many tries after the first one. */
+  readonly retries: number;
+  readonly clock: Clock;
+  /** Ends the waiting, not a request that is under way. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told before each wait. */
+  readonly onRetry?: (outcome: Outcome, delayMs: number) => void;
+}
+
+/** Calls until the outcome stands: accepted, rejected, out of tries, or not to be repeated. */
+export async function withRetries<T>(
+  call: () => Promise<Outcome<T>>,
+  options: RetryOptions,
+): Promise<Attempted<T>> {
+  const { effect, clock, signal } = options;
+  for (let retries = 0; ; retries++) {
+    const outcome = await call();
+    const delayMs = delayBeforeRetry(effect, outcome, retries, clock.random());
+    if (delayMs === undefined || retries >= options.retries || signal?.aborted) return { outcome, retries };
+    if (delayMs > longestRetryAfterMs + 1_000)
+      return { outcome: tooLong(outcome, delayMs, clock.now()), retries };
+    options.onRetry?.(outcome, delayMs);
+    await clock.sleep(delayMs, signal);
+    if (signal?.aborted) return { outcome, retries };
+  }
+}
+
+function tooLong<T>(outcome: Outcome<T>, delayMs: number, now: number): Outcome<T> {
+  if (outcome.kind !== 'unsent') return outcome;
+  const back = new Date(now + delayMs).toISOString();
+  const error = new ErpsyncError('unavailable', `${outcome.error.message}; it asks to come back at ${back}`, {
+    httpStatus: outcome.error.httpStatus,
+    hint: `run the same command again after ${back}`,
+  });
+  return { ...outcome, again: 'no', error };
+}

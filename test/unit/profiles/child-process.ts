@@ -1,0 +1,43 @@
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type ExecaMethod, execa } from 'execa';
+import { afterAll, beforeAll } from 'vitest';
+
+/** Bundles child.ts for the tests of a file, and removes the bundle after them. */
+export function useChildBundle(): { readonly file: string } {
+  let directory = '';
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'erpsync-child-'));
+    chmodSync(directory, 0o755);
+    await build({
+      entryPoints: [join(import.meta.dirname, 'child.ts')],
+      outfile: join(directory, 'child.cjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+    });
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  return {
+    get file() {
+      return join(directory, 'child.cjs');
+    },
+  };
+}
+
+/** Starts child.ts; its end is a value, also when it fails or is killed. */
+export const startChild: ExecaMethod<{ reject: false }> = execa({ reject: false });
+
+/**
+ * What lets a child run as a user whom permissions bind: root is bound by none. The paths are given
+ * to that user.
+ */
+export function unprivileged(...paths: string[]): { readonly uid?: number; readonly gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const id = 12_345;
+  for (const path of paths) chownSync(path, id, id);
+  return { uid: id, gid: id };
+}
