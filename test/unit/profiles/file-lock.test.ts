@@ -149,9 +149,12 @@ describe('taking over', () => {
   it.runIf(existsSync('/proc/self/stat'))(
     'when the owner is a zombie then the lock is taken over at once',
     async () => {
-      // The shell becomes a program that never asks for the end of its child.
-      const parent = startChild('sh', ['-c', 'true & echo $!; exec sleep 60']);
+      // The shell becomes a program that never asks for the end of its child, and only then the child ends.
+      const script = 'exec 3<&0; (read line <&3) & echo $!; exec sleep 60';
+      const parent = startChild('sh', ['-c', script]);
       const [pid] = await once(parent.stdout, 'data');
+      await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'latin1')).toBe('sleep\n');
+      parent.stdin.end('\n');
       const status = () => readFileSync(`/proc/${Number(pid)}/stat`, 'latin1').split(') ')[1] ?? '';
       await expect.poll(status).toMatch(/^Z/);
       const path = newLock({ host: hostname(), pid: Number(pid), startedAt: null, token: 't' });

@@ -1,0 +1,88 @@
+/** Runs the built program as a user does: as a process of its own, with directories of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa, type ResultPromise } from 'execa';
+import { afterAll, inject } from 'vitest';
+
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
+
+/** An empty directory (0700) that is removed after the tests of the file. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'erpsync-test-'));
+  directories.push(directory);
+  return directory;
+}
+
+/** What a finished program left. */
+export interface Finished {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Environment besides PATH; nothing else of this process's environment is passed on. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; without it there is none. */
+  readonly input?: string | Uint8Array;
+  readonly cwd?: string;
+}
+
+/** A user's machine: a home directory in which the program may be run again and again. */
+export interface Machine {
+  readonly home: string;
+  /** `~/.config/erpsync` there. */
+  readonly configDirectory: string;
+  run(args: readonly string[], options?: RunOptions): Promise<Finished>;
+  start(args: readonly string[], options?: RunOptions): Started;
+}
+
+/** A program that is still running. */
+export interface Started {
+  readonly child: ResultPromise;
+  readonly finished: Promise<Finished>;
+}
+
+/** A new user's machine. */
+export function machine(): Machine {
+  const home = temporaryDirectory();
+  function start(args: readonly string[], { env = {}, input, cwd = home }: RunOptions = {}): Started {
+    const child = execa(process.execPath, [inject('program'), ...args], {
+      cwd,
+      env: { PATH: process.env['PATH'] ?? '', HOME: home, ...env },
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: false,
+      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    });
+    const finished = child.then(({ exitCode, signal, stdout, stderr }) => ({
+      exitCode,
+      signal,
+      stdout: String(stdout),
+      stderr: String(stderr),
+    }));
+    return { child, finished };
+  }
+  return {
+    home,
+    configDirectory: path.join(home, '.config', 'erpsync'),
+    start,
+    run: (args, options) => start(args, options).finished,
+  };
+}
+
+/** The first line that a running program writes to stdout. */
+export async function firstLine({ child, finished }: Started): Promise<string> {
+  const line = (async () => {
+    for await (const text of child.iterable({ from: 'stdout' })) return text as string;
+    return undefined;
+  })();
+  const text = await line;
+  if (text === undefined) throw new Error(`the program ended first: ${JSON.stringify(await finished)}`);
+  return text;
+}
