@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isatty } from 'node:tty';
 import v8 from 'node:v8';
 import type { Host } from './cli/context.ts';
+import { commands } from './commands/index.ts';
 import { type EndingSignal, signalExitCodes } from './errors.ts';
 
 /** Ends a sleep early when the signal aborts. */
@@ -70,7 +71,7 @@ export async function main(): Promise<void> {
   if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--liftoff-only');
   try {
     const { runProgram } = await import('./cli/program.ts');
-    process.exitCode = await runProgram(process.argv.slice(2), processHost());
+    process.exitCode = await runProgram(process.argv.slice(2), commands, processHost());
   } catch (error) {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`erpsync: this is a bug in erpsync, please report it: ${words}\n`);

@@ -1,6 +1,6 @@
 /** The flags that say where the server is and who calls; shared by all commands that talk to it. */
 import { authSchemes } from '../profiles/profile.ts';
-import { type Given, optional, toggle } from './define.ts';
+import { type Given, optional, toggle } from './flags.ts';
 import { choice, text } from './values.ts';
 
 const file = text('file');

@@ -41,6 +41,12 @@ export function endingSignal(signal: AbortSignal): EndingSignal | undefined {
 export interface Context {
   readonly host: Host;
   readonly globals: Globals;
+  /**
+   * The help page of a command or a group of commands, by its words; without words the first page.
+   *
+   * @throws ErpsyncError (usage) for words that name nothing
+   */
+  helpPage(words: readonly string[]): Promise<string>;
   /** Where profiles and secrets are stored. */
   readonly configDirectory: string;
   readonly prompts: Prompts;

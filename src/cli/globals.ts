@@ -1,5 +1,5 @@
 /** The options of every command. They stand before or after its name. */
-import { type Given, optional, toggle, withDefault } from './define.ts';
+import { type Given, optional, toggle, withDefault } from './flags.ts';
 import { choice, duration, text, wholeNumber } from './values.ts';
 
 /** The forms of output. */

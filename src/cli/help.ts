@@ -1,7 +1,7 @@
 /** Help pages from the declarations. */
-import type { CommandEntry } from '../commands/index.ts';
 import { exitCodeMeanings } from '../errors.ts';
-import { type AnyCommand, type Flag, type Flags, flagName } from './define.ts';
+import type { AnyCommand, CommandEntry } from './define.ts';
+import { type Flag, type Flags, flagName } from './flags.ts';
 import { globalFlags } from './globals.ts';
 
 /** `erpsync --help`: every command with its summary. */

@@ -1,8 +1,8 @@
 /** Which command a command line means. Loads none: only names and global options are known here. */
 import leven from 'leven';
-import type { CommandEntry } from '../commands/index.ts';
 import { usageError } from '../errors.ts';
-import { flagName } from './define.ts';
+import type { CommandEntry } from './define.ts';
+import { flagName } from './flags.ts';
 import { globalFlags } from './globals.ts';
 
 /** A command line without the words that name its command. */

@@ -1,27 +1,24 @@
 /** From a command line to an exit code: finds the command, reads its flags, runs it, writes its result. */
-import path from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { Command as Commander, CommanderError, Option } from 'commander';
-import { commands } from '../commands/index.ts';
 import { ErpsyncError, errorValue, exitCodes, usageError } from '../errors.ts';
 import { jsonDocument, jsonLine, printable } from '../output/json.ts';
 import { colourLevel, styleFor } from '../output/style.ts';
 import { version } from '../version.ts';
 import type { Context, Host } from './context.ts';
-import {
-  type AnyCommand,
-  type Argument,
-  type CommandResult,
-  type Flag,
-  type Flags,
-  flagName,
-} from './define.ts';
+import type { AnyCommand, CommandEntry, CommandResult } from './define.ts';
+import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
 import { type Globals, globalFlags, type OutputForm, outputForms } from './globals.ts';
 import { commandHelp, groupHelp, programHelp } from './help.ts';
-import { locateCommand } from './locate.ts';
+import { type Located, locateCommand } from './locate.ts';
 import { terminalPrompts } from './prompts.ts';
 
 /** Runs one command line. Writes to the host's streams and returns the exit code; throws only bugs. */
-export async function runProgram(args: readonly string[], host: Host): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  commands: readonly CommandEntry[],
+  host: Host,
+): Promise<number> {
   const form = outputFormIn(args);
   let name = '';
   try {
@@ -31,18 +28,16 @@ export async function runProgram(args: readonly string[], host: Host): Promise<n
       host.writeStdout(`${version}\n`);
       return exitCodes.ok;
     }
-    if (!located.entry) {
-      const help = located.path.length === 0 ? programHelp(commands) : groupHelp(located.path, commands);
-      if (located.wants === 'help') host.writeStdout(help);
-      else host.writeStderr(help);
-      return located.wants === 'help' ? exitCodes.ok : exitCodes.usage;
-    }
-    const command = await located.entry.load();
     if (located.wants === 'help') {
-      host.writeStdout(commandHelp(command));
+      host.writeStdout(await helpPage(located, commands));
       return exitCodes.ok;
     }
-    return await runCommand(command, located.rest, host);
+    if (!located.entry) {
+      host.writeStderr(await helpPage(located, commands));
+      return exitCodes.usage;
+    }
+    const command = await located.entry.load();
+    return await runCommand(command, located.rest, commands, host);
   } catch (error) {
     if (!(error instanceof ErpsyncError)) throw error;
     writeError(error, name, form, host);
@@ -50,11 +45,21 @@ export async function runProgram(args: readonly string[], host: Host): Promise<n
   }
 }
 
-async function runCommand(command: AnyCommand, rest: readonly string[], host: Host): Promise<number> {
+async function helpPage({ path, entry }: Located, commands: readonly CommandEntry[]): Promise<string> {
+  if (entry) return commandHelp(await entry.load());
+  return path.length === 0 ? programHelp(commands) : groupHelp(path, commands);
+}
+
+async function runCommand(
+  command: AnyCommand,
+  rest: readonly string[],
+  commands: readonly CommandEntry[],
+  host: Host,
+): Promise<number> {
   const given = readCommandLine(command, rest);
   const { globals } = given;
   const name = command.path.join(' ');
-  const context = contextFor(globals, host);
+  const context = contextFor(globals, commands, host);
   // The values were read by the declarations that `run` takes its types from.
   const result = await command.run(given.values as never, context);
   const body = { schemaVersion: 1, command: name, ...result };
@@ -71,20 +76,26 @@ function writeResult(
   globals: Globals,
   host: Host,
 ): void {
-  if (globals.output === 'json') return host.writeStdout(jsonDocument(body));
-  if (globals.output === 'ndjson') {
-    const items: unknown = result['items'];
-    if (Array.isArray(items)) return host.writeStdout(items.map(jsonLine).join(''));
-    return host.writeStdout(jsonLine({ type: 'end', ...body }));
-  }
-  if (globals.quiet && command.effect !== 'read') return;
-  const level = colourLevel(host.environment, host.stdoutIsTerminal, globals.noColor);
+  const { output, quiet, noColor } = globals;
+  if (output === 'json') host.writeStdout(jsonDocument(body));
+  if (output === 'ndjson') host.writeStdout(ndjsonLines(body));
+  if (output !== 'table' || (quiet && command.effect !== 'read')) return;
+  const level = colourLevel(host.environment, host.stdoutIsTerminal, noColor);
   const text = command.render(result as never, styleFor(level, host.columns));
   if (text !== '') host.writeStdout(`${text}\n`);
 }
 
+/** The items of a list, one a line; of anything else its document as the last event. */
+function ndjsonLines(body: CommandResult): string {
+  const items: unknown = body['items'];
+  return Array.isArray(items) ? items.map(jsonLine).join('') : jsonLine({ type: 'end', ...body });
+}
+
 function writeError(error: ErpsyncError, command: string, form: OutputForm, host: Host): void {
-  if (form === 'table') return host.writeStderr(errorLine(error.message, error.hint));
+  if (form === 'table') {
+    host.writeStderr(errorLine(error.message, error.hint));
+    return;
+  }
   const body = {
     schemaVersion: 1,
     command,
@@ -200,13 +211,14 @@ function outputFormIn(args: readonly string[]): OutputForm {
   return 'table';
 }
 
-function contextFor(globals: Globals, host: Host): Context {
+function contextFor(globals: Globals, commands: readonly CommandEntry[], host: Host): Context {
   let stdinPurpose: string | undefined;
   const mayAsk = host.stdinIsTerminal && host.stderrIsTerminal && !globals.noInput;
   const warn = (text: string): void => host.writeStderr(`erpsync: ${printable(text)}\n`);
   return {
     host,
     globals,
+    helpPage: (words) => helpPage(locateCommand(words, commands), commands),
     configDirectory: configDirectory(globals, host),
     prompts: terminalPrompts(mayAsk, host.stdin, host.stderr),
     userAgent: `erpsync/${version} (node ${host.nodeVersion}; ${host.platform})`,
@@ -234,15 +246,12 @@ function contextFor(globals: Globals, host: Host): Context {
 /** --config-dir, else ERPSYNC_CONFIG_DIR, else the platform's own place. */
 function configDirectory({ configDir }: Globals, { environment, homeDirectory, platform }: Host): string {
   const chosen = configDir ?? environment['ERPSYNC_CONFIG_DIR'];
-  if (chosen !== undefined && chosen !== '') return path.resolve(chosen);
+  if (chosen !== undefined && chosen !== '') return resolve(chosen);
   if (platform === 'win32') {
-    return path.join(environment['APPDATA'] ?? path.join(homeDirectory, 'AppData', 'Roaming'), 'erpsync');
+    return join(environment['APPDATA'] ?? join(homeDirectory, 'AppData', 'Roaming'), 'erpsync');
   }
-  if (platform === 'darwin') return path.join(homeDirectory, 'Library', 'Preferences', 'erpsync');
+  if (platform === 'darwin') return join(homeDirectory, 'Library', 'Preferences', 'erpsync');
   const xdg = environment['XDG_CONFIG_HOME'];
   // The XDG specification has relative paths ignored.
-  return path.join(
-    xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(homeDirectory, '.config'),
-    'erpsync',
-  );
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homeDirectory, '.config'), 'erpsync');
 }

@@ -1,6 +1,6 @@
 /** Parsers of flag values, each with an error that says what is allowed. */
 import { usageError } from '../errors.ts';
-import type { ValueParser } from './define.ts';
+import type { ValueParser } from './flags.ts';
 
 /** Any text but none. */
 export function text(placeholder: string): ValueParser<string> {

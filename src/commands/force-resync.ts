@@ -1,7 +1,8 @@
 import type { AgentClient } from '../agent/client.ts';
 import { connectionFlags } from '../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
-import { defineCommand, type Given, optional, repeated, toggle, withDefault } from '../cli/define.ts';
+import { defineCommand } from '../cli/define.ts';
+import { type Given, optional, repeated, toggle, withDefault } from '../cli/flags.ts';
 import { openSession, type Session } from '../cli/session.ts';
 import { text, wholeNumber } from '../cli/values.ts';
 import { ErpsyncError, errorValue, usageError } from '../errors.ts';

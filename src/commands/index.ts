@@ -1,12 +1,5 @@
 /** Every command: its words, its summary, and where it is. Only the one that is used is loaded. */
-import type { AnyCommand } from '../cli/define.ts';
-
-/** A command before it is loaded. */
-export interface CommandEntry {
-  readonly path: readonly string[];
-  readonly summary: string;
-  load(): Promise<AnyCommand>;
-}
+import type { AnyCommand, CommandEntry } from '../cli/define.ts';
 
 function entry(words: string, summary: string, load: () => Promise<{ default: AnyCommand }>): CommandEntry {
   return { path: words.split(' '), summary, load: async () => (await load()).default };

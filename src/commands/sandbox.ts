@@ -1,4 +1,5 @@
-import { defineCommand, optional, repeated, withDefault } from '../cli/define.ts';
+import { defineCommand } from '../cli/define.ts';
+import { optional, repeated, withDefault } from '../cli/flags.ts';
 import { text, wholeNumber } from '../cli/values.ts';
 import { jsonLine } from '../output/json.ts';
 import { parseFault } from '../sandbox/faults.ts';

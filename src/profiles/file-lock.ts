@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErpsyncError, systemErrorCode } from '../errors.ts';
@@ -18,7 +18,7 @@ export interface FileLockOptions {
  * one of another host, or with unreadable content, is waited for.
  *
  * Why never two are inside, also when several find the same abandoned lock: a lock comes into being
- * only by O_EXCL, so creating it decides. It goes away in two ways. Its owner removes it: then it
+ * only by link(), which like O_EXCL fails where the name exists, so making it decides. It goes away in two ways. Its owner removes it: then it
  * bears the owner's token, since nobody removes the lock of a living owner. Or another process
  * removes it because its owner ended, and only while holding the lock `<path>.breaking`, after
  * reading there once more that `path` still bears the token of the owner that ended. Between that
@@ -55,24 +55,30 @@ function tryAcquire(path: string, owner: LockOwner): boolean {
   return removeAbandoned(path, holder, owner) && create(path, owner);
 }
 
+/** Makes the lock unless it exists; it appears with its whole content, whenever its maker is killed. */
 function create(path: string, owner: LockOwner): boolean {
-  let descriptor: number;
+  if (existsSync(path)) return false;
+  const draft = `${path}.${owner.token}`;
+  const text = `${JSON.stringify(owner)}\n`;
   try {
-    descriptor = openSync(path, 'wx', 0o600);
+    writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+    try {
+      linkSync(draft, path);
+    } catch (error) {
+      if (!linkless.has(systemErrorCode(error))) throw error;
+      writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+    }
+    return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
     throw lockFileError('create', path, error);
-  }
-  try {
-    writeFileSync(descriptor, `${JSON.stringify(owner)}\n`);
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw lockFileError('write', path, error);
   } finally {
-    closeSync(descriptor);
+    remove(draft);
   }
-  return true;
 }
+
+/** What file systems without hard links answer (FAT, some network ones): there O_EXCL alone has to do. */
+const linkless: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 function removeAbandoned(path: string, holder: LockOwner, breaker: LockOwner): boolean {
   const breaking = `${path}.breaking`;
@@ -89,11 +95,14 @@ function removeAbandoned(path: string, holder: LockOwner, breaker: LockOwner): b
 }
 
 function release(path: string, owner: LockOwner): void {
-  if (readHolder(path)?.token !== owner.token) return;
+  if (readHolder(path)?.token === owner.token) remove(path);
+}
+
+function remove(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // What the action did counts more; the lock is free as soon as this process has ended.
+    // What was done before counts more; a lock that stays is free as soon as this process has ended.
   }
 }
 

@@ -7,10 +7,10 @@ import type { SandboxCredentials } from './credentials.ts';
 import type { User } from './users.ts';
 
 /** How long a ticket lives after its last use, in milliseconds (6 hours, sliding). */
-export const ticketLifetime = 6 * 60 * 60 * 1000;
+const ticketLifetime = 6 * 60 * 60 * 1000;
 
 /** The user behind a credential, or why it is refused. */
-export type Login =
+type Login =
   | { readonly kind: 'user'; readonly user: User }
   | { readonly kind: 'refused'; readonly why: string };
 

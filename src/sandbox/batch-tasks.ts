@@ -3,14 +3,14 @@ import type { BatchTaskInfoValue } from '../agent/carriers.ts';
 import { type Clock, neverTime, serverTime } from './clock.ts';
 
 /** How long a task stays New, in milliseconds after its creation. */
-export const taskStartsAfter = 300;
+const taskStartsAfter = 300;
 /** When a task ends, in milliseconds after its creation. */
-export const taskEndsAfter = 1500;
+const taskEndsAfter = 1500;
 /** The database columns Request, Response and ProgressDescription hold no more characters than this. */
-export const taskTextLimit = 254;
+const taskTextLimit = 254;
 
 /** A task to start. */
-export interface NewTask {
+interface NewTask {
   readonly name: string;
   readonly description: string;
   /** Owner of a user task; undefined makes it a system task, whose AssociateId is 0. */

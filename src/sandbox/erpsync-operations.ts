@@ -6,7 +6,7 @@ import { type Resynced, resyncExternal, resyncInternal, resyncRequestText, resyn
 import type { Connection } from './tenant-data.ts';
 
 /** Name of the batch task behind ForceResyncBatchTask; the real server's is not documented, only its resource key. */
-export const resyncTaskName = 'ErpForceResyncBatchPlugin';
+const resyncTaskName = 'ErpForceResyncBatchPlugin';
 
 /** The implementations; arguments have been decoded strictly, key lists are never null. */
 export const erpSyncOperations: Implementations = {

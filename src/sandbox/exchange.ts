@@ -11,7 +11,7 @@ import { type Body, type RequestHead, readBody, readHead } from './request.ts';
 import type { LogEntry, Outcome, RequestLog } from './request-log.ts';
 
 /** What an exchange works with. */
-export interface ExchangeParts {
+interface ExchangeParts {
   /** Understands a request without doing anything. */
   readonly prepare: (head: RequestHead, body: Body) => Prepared;
   readonly faults: FaultPlan;

@@ -2,7 +2,7 @@
 import type { Fault } from './faults.ts';
 
 /** One request on its way; each of the two questions is asked at most once, in this order. */
-export interface FaultDraw {
+interface FaultDraw {
   /** The fault that strikes before the body is read; it can only be `reset-before-body`. */
   beforeBody(): Fault | undefined;
   /** The fault that strikes once the body is read; `keys` are those of a resync, null for anything else. */

@@ -11,7 +11,7 @@ import {
 } from './tenant-data.ts';
 
 /** The sync engine of the tenant. */
-export interface Engine {
+interface Engine {
   running: boolean;
   statusMessage: string;
   /** Seconds between two rounds. */

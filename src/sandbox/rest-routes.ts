@@ -4,7 +4,7 @@ import { restPath } from '../agent/wire-json.ts';
 import { operationNames } from './operations.ts';
 
 /** Where a path leads. */
-export type Route =
+type Route =
   | { readonly kind: 'version'; readonly methods: readonly string[] }
   | { readonly kind: 'principal'; readonly methods: readonly string[] }
   | { readonly kind: 'operation'; readonly methods: readonly string[]; readonly name: OperationName };

@@ -17,7 +17,7 @@ import { readStrictJson } from './strict-json.ts';
 import { principalOf, type User } from './users.ts';
 
 /** What the REST half works with. */
-export interface RestParts {
+interface RestParts {
   readonly tenant: Tenant;
   readonly authentication: Authentication;
   /** The sandbox's own URL, without a slash at its end. */

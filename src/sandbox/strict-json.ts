@@ -4,7 +4,7 @@
 const depthLimit = 64;
 
 /** A value, or what is wrong with the text; the text itself is never quoted. */
-export type StrictJson =
+type StrictJson =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'problem'; readonly problem: string };
 

@@ -11,7 +11,7 @@ export interface Connector {
 }
 
 /** One configuration field; the values of `Password` fields are secrets. */
-export interface ConfigurationField {
+interface ConfigurationField {
   readonly key: string;
   readonly displayName: string;
   readonly type: 'Text' | 'Password';
@@ -32,7 +32,7 @@ export interface Connection {
 }
 
 /** Kinds of ERP records that the tenant's links have. */
-export type LinkedActorType = 'Customer' | 'Supplier' | 'Partner' | 'Person' | 'Project';
+type LinkedActorType = 'Customer' | 'Supplier' | 'Partner' | 'Person' | 'Project';
 
 /**
  * A synchronised CRM record: its internal key (row of `ErpInternalKey`), which is not its CRM id, and
@@ -47,7 +47,7 @@ export interface LinkedRecord {
 }
 
 /** The key of a record in one connection; unique per connection and actor type. */
-export interface ExternalKey {
+interface ExternalKey {
   readonly connectionId: number;
   readonly actorType: LinkedActorType;
   readonly erpKey: string;

@@ -19,7 +19,7 @@ import type { OperationName } from '../agent/contract.ts';
 import { operationNamed } from '../agent/contract.ts';
 import { ErpsyncError } from '../errors.ts';
 import type { Answer, Exchange, Failure } from './http.ts';
-import { parseRetryAfter } from './retry.ts';
+import { parseRetryAfter } from './retry-after.ts';
 
 /** The server took it. `value` is the result; undefined for an operation without one. */
 export interface Accepted<T> {

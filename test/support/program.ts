@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { afterAll, inject } from 'vitest';
 
 const directories: string[] = [];
@@ -44,22 +44,26 @@ export interface Machine {
 
 /** A program that is still running. */
 export interface Started {
-  readonly child: ResultPromise;
+  readonly child: ReturnType<typeof launch>;
   readonly finished: Promise<Finished>;
+}
+
+function launch(home: string, args: readonly string[], { env = {}, input, cwd = home }: RunOptions) {
+  return execa(process.execPath, [inject('program'), ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', HOME: home, ...env },
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+  });
 }
 
 /** A new user's machine. */
 export function machine(): Machine {
   const home = temporaryDirectory();
-  function start(args: readonly string[], { env = {}, input, cwd = home }: RunOptions = {}): Started {
-    const child = execa(process.execPath, [inject('program'), ...args], {
-      cwd,
-      env: { PATH: process.env['PATH'] ?? '', HOME: home, ...env },
-      extendEnv: false,
-      reject: false,
-      stripFinalNewline: false,
-      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-    });
+  function start(args: readonly string[], options: RunOptions = {}): Started {
+    const child = launch(home, args, options);
     const finished = child.then(({ exitCode, signal, stdout, stderr }) => ({
       exitCode,
       signal,

@@ -1,6 +1,7 @@
 import { type ConnectionFlags, connectionFlags } from '../../cli/connection-flags.ts';
 import type { Context } from '../../cli/context.ts';
-import { argument, defineCommand } from '../../cli/define.ts';
+import { defineCommand } from '../../cli/define.ts';
+import { argument } from '../../cli/flags.ts';
 import { secretFromOutside } from '../../cli/session.ts';
 import { text } from '../../cli/values.ts';
 import { usageError } from '../../errors.ts';

@@ -1,4 +1,5 @@
-import { defineCommand, optionalArgument } from '../../cli/define.ts';
+import { defineCommand } from '../../cli/define.ts';
+import { optionalArgument } from '../../cli/flags.ts';
 import { text } from '../../cli/values.ts';
 import { configError } from '../../errors.ts';
 import { secretSources } from '../../identity/secrets.ts';

@@ -1,4 +1,5 @@
-import { argument, defineCommand } from '../../cli/define.ts';
+import { defineCommand } from '../../cli/define.ts';
+import { argument } from '../../cli/flags.ts';
 import { text } from '../../cli/values.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
