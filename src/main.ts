@@ -4,7 +4,8 @@ import { isatty } from 'node:tty';
 import v8 from 'node:v8';
 import type { Host } from './cli/context.ts';
 import { commands } from './commands/index.ts';
-import { type EndingSignal, signalExitCodes } from './errors.ts';
+import { type EndingSignal, exitCodes, signalExitCodes } from './errors.ts';
+import { version } from './version.ts';
 
 /** Ends a sleep early when the signal aborts. */
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -64,14 +65,21 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 /** Runs the command line of this process. The exit code is 1 until something better is known. */
 export async function main(): Promise<void> {
   process.exitCode = 1;
+  const args = process.argv.slice(2);
   process.stdout.on('error', ignoreClosedPipe);
   process.stderr.on('error', ignoreClosedPipe);
   // On Node 20 the optimising compiler's work on undici's WebAssembly parser holds a finished process
   // for some 200 ms; the base compiler alone is fast enough for one header parser.
   if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--liftoff-only');
   try {
+    if (args.length === 1 && args[0] === '--version') {
+      // Asked by scripts before each use: answered without loading the program.
+      process.stdout.write(`${version}\n`);
+      process.exitCode = exitCodes.ok;
+      return;
+    }
     const { runProgram } = await import('./cli/program.ts');
-    process.exitCode = await runProgram(process.argv.slice(2), commands, processHost());
+    process.exitCode = await runProgram(args, commands, processHost());
   } catch (error) {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`erpsync: this is a bug in erpsync, please report it: ${words}\n`);

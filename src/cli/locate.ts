@@ -1,6 +1,6 @@
 /** Which command a command line means. Loads none: only names and global options are known here. */
-import leven from 'leven';
 import { usageError } from '../errors.ts';
+import { nearestName } from '../nearest-name.ts';
 import type { CommandEntry } from './define.ts';
 import { flagName } from './flags.ts';
 import { globalFlags } from './globals.ts';
@@ -75,15 +75,6 @@ function unknownCommand(path: readonly string[], commands: readonly CommandEntry
   const hint =
     nearest === undefined ? 'see: erpsync --help' : `did you mean "${nearest}"? See: erpsync --help`;
   return usageError(`unknown command ${JSON.stringify(typed)}`, hint);
-}
-
-/** The known name that a typo most likely meant, or undefined when none is close. */
-export function nearestName(typed: string, names: readonly string[]): string | undefined {
-  const ranked = names
-    .map((name) => ({ name, distance: leven(typed.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best && best.distance <= Math.max(1, Math.floor(typed.length / 3)) ? best.name : undefined;
 }
 
 function samePath(a: readonly string[], b: readonly string[]): boolean {

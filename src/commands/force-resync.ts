@@ -14,7 +14,6 @@ import {
   planResync,
   type ResyncPlan,
   type ResyncTarget,
-  sourceInWords,
 } from '../resync/plan.ts';
 import {
   dryRunResult,
@@ -215,20 +214,13 @@ async function lookAgain(connectionId: number, client: AgentClient, context: Con
   return undefined;
 }
 
-async function confirmEveryRecord(
-  plan: ResyncPlan,
-  url: string,
-  { globals, prompts }: Context,
-): Promise<void> {
+async function confirmEveryRecord(plan: ResyncPlan, url: string, { globals, prompts, warn }: Context): Promise<void> {
   if (plan.target.kind !== 'every-record' || globals.yes) return;
   const word = plan.source.connectionId === 0 ? 'crm' : String(plan.source.connectionId);
-  const question = `${url}: this overwrites ${planInWords(plan)}. Type ${word} to go on`;
-  const typed = await prompts.text(question);
+  warn(`this takes EVERY record ${direction(plan.source)}, and overwrites what is there (${url})`);
+  const typed = await prompts.text(`Type ${word} to go on`);
   if (typed.trim() === word) return;
-  throw usageError(
-    `${JSON.stringify(typed)} does not confirm ${sourceInWords(plan.source)} as the source`,
-    'nothing was sent',
-  );
+  throw usageError(`${JSON.stringify(typed)} is not ${word}`, 'nothing was sent');
 }
 
 function tellOutcome(

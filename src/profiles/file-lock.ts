@@ -18,14 +18,14 @@ export interface FileLockOptions {
  * one of another host, or with unreadable content, is waited for.
  *
  * Why never two are inside, also when several find the same abandoned lock: a lock comes into being
- * only by link(), which like O_EXCL fails where the name exists, so making it decides. It goes away in two ways. Its owner removes it: then it
- * bears the owner's token, since nobody removes the lock of a living owner. Or another process
- * removes it because its owner ended, and only while holding the lock `<path>.breaking`, after
- * reading there once more that `path` still bears the token of the owner that ended. Between that
- * look and the removal `path` cannot become somebody else's: its owner is dead, and every other
- * breaker needs `<path>.breaking`. (Without it, a slow breaker would remove the lock that a faster
- * one took meanwhile.) A breaker that is killed leaves `<path>.breaking` behind; that is a lock like
- * any other and is broken in the same way under `<path>.breaking.breaking`.
+ * only by link(), which like O_EXCL fails where the name exists, so making it decides. It goes away in
+ * two ways. Its owner removes it: then it bears the owner's token, since nobody removes the lock of a
+ * living owner. Or another process removes it because its owner ended, and only while holding the lock
+ * `<path>.breaking`, after reading there once more that `path` still bears the token of the owner that
+ * ended. Between that look and the removal `path` cannot become somebody else's: its owner is dead, and
+ * every other breaker needs `<path>.breaking`. (Without it, a slow breaker would remove the lock that a
+ * faster one took meanwhile.) A breaker that is killed leaves `<path>.breaking` behind; that is a lock
+ * like any other and is broken in the same way under `<path>.breaking.breaking`.
  *
  * @throws ErpsyncError `locked` when the time is over, `storage` when the lock file cannot be made.
  */

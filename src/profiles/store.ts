@@ -64,7 +64,7 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
   const configFile = join(directory, 'config.json');
   const secretsFile = join(directory, 'secrets.json');
 
-  function readFile(file: string): Promise<ProfileFile> {
+  function readFile(file: string): ProfileFile {
     checkDirectory(directory, uid);
     return readProfileFile(file, uid);
   }
@@ -89,7 +89,7 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
     secretsFile,
 
     async read() {
-      const config = await readFile(configFile);
+      const config = readFile(configFile);
       const profiles = new Map<string, Profile>();
       for (const [name, entry] of config.entries) {
         profiles.set(name, parseProfile(entry, { file: configFile, name }));
@@ -98,20 +98,20 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
     },
 
     async readSecrets(name) {
-      const { entries } = await readFile(secretsFile);
+      const { entries } = readFile(secretsFile);
       return entries.has(name) ? parseSecrets(entries.get(name), { file: secretsFile, name }) : undefined;
     },
 
     async add(name, profile, stored) {
       checkProfileName(name);
       await change(async () => {
-        const config = await readFile(configFile);
+        const config = readFile(configFile);
         if (config.entries.has(name)) {
           const hint = `take another name, or first run: erpsync profile remove ${name}`;
           throw usageError(`profile "${name}" exists already in ${configFile}`, hint);
         }
         // Secrets first: a crash in between leaves an unused secret, never a profile that lacks its own.
-        const secrets = await readFile(secretsFile);
+        const secrets = readFile(secretsFile);
         if (stored !== undefined) {
           const entry = { origin: stored.origin, ...stored.secrets };
           await writeProfileFile(secretsFile, withEntry(secrets, name, entry));
@@ -124,7 +124,7 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
 
     async use(name) {
       await changeExisting(name, async () => {
-        const config = await readFile(configFile);
+        const config = readFile(configFile);
         if (!config.entries.has(name)) throw unknownProfile(name, config.entries.keys());
         parseProfile(config.entries.get(name), { file: configFile, name });
         await writeProfileFile(configFile, { ...config, members: { ...config.members, current: name } });
@@ -133,8 +133,8 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
 
     async remove(name) {
       await changeExisting(name, async () => {
-        const config = await readFile(configFile);
-        const secrets = await readFile(secretsFile);
+        const config = readFile(configFile);
+        const secrets = readFile(secretsFile);
         const known = config.entries.has(name);
         if (!known && !secrets.entries.has(name)) throw unknownProfile(name, config.entries.keys());
         // The profile first, for the same reason as above.

@@ -1,0 +1,188 @@
+/** How command lines are read: commands, options in any place, help, and errors as people and scripts see them. */
+import { describe, expect, test } from 'vitest';
+import { flagName } from '../../src/cli/define.ts';
+import { globalFlags } from '../../src/cli/globals.ts';
+import { commands } from '../../src/commands/index.ts';
+import { documentOf, expectRefusal } from '../support/expectations.ts';
+import { machine } from '../support/program.ts';
+import { tenantServer } from '../support/tenant-server.ts';
+
+const tenant = tenantServer();
+
+describe.concurrent('words that are not known', () => {
+  test.each<[string, string[], string[]]>([
+    ['a command', ['forceresync'], ['unknown command "forceresync"', 'did you mean "force-resync"?']],
+    ['a group', ['profiel', 'list'], ['unknown command "profiel"', 'did you mean "profile"?']],
+    ['a command of a group', ['profile', 'lst'], ['unknown command "profile lst"', '"profile list"']],
+    ['anything', ['xyzzy'], ['unknown command "xyzzy"', 'erpsync --help']],
+    ['a help topic', ['help', 'exit-code'], ['"exit-code"']],
+    ['an option', ['profile', 'list', '--colour'], ['--colour', 'erpsync profile list --help']],
+    ['a short option', ['profile', 'list', '-x'], ['-x', 'erpsync profile list --help']],
+  ])('when %s is not known then it is named with what is', async (_, args, words) => {
+    expectRefusal(await machine().run(args), 2, words);
+  });
+
+  test('when an option is not known then the nearest is named, before the missing source', async () => {
+    const finished = await machine().run(['force-resync', '--id', '1']);
+    expectRefusal(finished, 2, ["'--id'", 'Did you mean', '--ids', 'erpsync force-resync --help']);
+    expect(finished.stderr).not.toContain('source');
+  });
+
+  test.each(['--connection', '--dry-run', '--nonsense'])(
+    'when %s stands before the command then it is told where it belongs',
+    async (option) => {
+      const finished = await machine().run([option, '124', 'force-resync', '--ids', '1']);
+      expectRefusal(finished, 2, [option, 'before the command', 'after its name']);
+    },
+  );
+});
+
+describe.concurrent('values of options', () => {
+  test.each<[string, string[], string[]]>([
+    ['begins with --', ['--from-crm', '--ids', '--all'], ['--ids has no value before --all', '--ids=--all']],
+    ['is missing at the end', ['--from-crm', '--ids'], ['--ids <list>', 'missing']],
+    ['is given to a switch', ['--ids', '1', '--from-crm=yes'], ['--from-crm=yes', 'force-resync --help']],
+    ['is given twice', ['--from-crm', '--ids', '1', '-o', 'json', '-o', 'table'], []],
+    ['is in excess', ['--from-crm', '--ids', '1', '959'], ['959', 'force-resync']],
+  ])('when one %s then nothing is sent', async (what, args, words) => {
+    const { url, requests } = tenant();
+    const finished = await machine().run(['force-resync', '--url', url, '--auth', 'none', ...args]);
+    expect(finished.exitCode).toBe(2);
+    expect(requests).toEqual([]);
+    if (what !== 'is given twice') return expectRefusal(finished, 2, words);
+    expect(finished.stdout + finished.stderr).toContain('--output is given twice');
+    return undefined;
+  });
+
+  test.each<[string, string[], string]>([
+    ['too many', ['profile', 'show', 'a', 'b'], 'b'],
+    ['too few', ['profile', 'use'], '<name> is missing'],
+    ['an empty one', ['profile', 'remove', ''], '<name> is empty'],
+  ])('when there are %s arguments then it is told', async (_, args, word) => {
+    expectRefusal(await machine().run(args), 2, [word]);
+  });
+});
+
+describe.concurrent('the place of options', () => {
+  test.each<[string, (url: string) => string[]]>([
+    ['before the command', (url) => ['-o', 'json', 'force-resync', '--from-crm', '--ids', '7', '--url', url]],
+    ['after it', (url) => ['force-resync', '--from-crm', '--ids=7', '--url', url, '--output', 'json']],
+    [
+      'before and after',
+      (url) => ['--yes', '--output=json', 'force-resync', '--ids', '7', '--from-crm', '--url', url],
+    ],
+    ['with the value attached', (url) => ['-ojson', 'force-resync', `--url=${url}`, '--ids=7', '--from-crm']],
+  ])('when they stand %s then they are read', async (_, args) => {
+    const { url, bodiesOf } = tenant();
+    const finished = await machine().run(args(url), { env: { ERPSYNC_AUTH: 'none' } });
+    expect(documentOf(finished)).toMatchObject({ status: 'ok', exitCode: 0 });
+    expect(bodiesOf('ForceResyncBatchTask')).toHaveLength(1);
+  });
+});
+
+describe.concurrent('help', () => {
+  test.each([[['--help']], [['-h']], [['help']], [['--help', '--version']]])(
+    'when %j is run then every command is listed on stdout',
+    async (args) => {
+      const { exitCode, stdout, stderr } = await machine().run(args);
+      expect([exitCode, stderr]).toEqual([0, '']);
+      for (const { path, summary } of commands) {
+        expect(stdout).toMatch(new RegExp(`^ *${path.join(' ')} +${summary.replace(/[()]/g, '\\$&')}$`, 'm'));
+      }
+    },
+  );
+
+  test.each([
+    [[], 'Usage: erpsync <command>'],
+    [['profile'], 'Usage: erpsync profile <command>'],
+    [['-q', 'profile'], 'Usage: erpsync profile <command>'],
+  ])('when the command is missing after %j then help is on stderr', async (args, usage) => {
+    const { exitCode, stdout, stderr } = await machine().run(args);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(usage);
+  });
+
+  test.each([
+    [['profile', '--help'], 'erpsync profile <command>'],
+    [['help', 'profile'], 'erpsync profile <command>'],
+    [['help', 'profile', 'add'], 'erpsync profile add <name>'],
+    [['-o', 'json', 'profile', '-h', 'list'], 'erpsync profile list'],
+    [['force-resync', '--ids', 'x', '--nonsense', '-h'], 'erpsync force-resync'],
+    [['help', 'exit-codes'], '129, 130, 143'],
+    [['help', 'environment'], 'ERPSYNC_APP_TOKEN'],
+  ])('when %j is run then the page is on stdout', async (args, words) => {
+    const { exitCode, stdout, stderr } = await machine().run(args);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(words);
+  });
+
+  test('when the word behind -- looks like help then it is none', async () => {
+    expectRefusal(await machine().run(['profile', 'show', '--', '--help']), 3, ['"--help"']);
+  });
+
+  test.each(commands.map(({ path, load }) => [path.join(' '), load] as const))(
+    'when %s --help is run then every flag and argument is there',
+    async (name, load) => {
+      const command = await load();
+      const { exitCode, stdout, stderr } = await machine().run([...name.split(' '), '--help']);
+      expect([exitCode, stderr]).toEqual([0, '']);
+      for (const [key, { summary }] of Object.entries({ ...globalFlags, ...command.flags })) {
+        expect(stdout).toMatch(new RegExp(`^ {2}(-., | {4})${flagName(key)}( <[^>]+>)? `, 'm'));
+        expect(stdout).toContain(summary);
+      }
+      for (const key of Object.keys(command.arguments))
+        expect(stdout).toMatch(new RegExp(`[<[]${key}[>\\]]`));
+      expect(stdout).not.toContain('\n\n\n');
+    },
+  );
+
+  test('when the version is asked for then it stands alone on stdout', async () => {
+    expect(await machine().run(['force-resync', '--version'])).toMatchObject({
+      exitCode: 0,
+      stdout: '0.1.0\n',
+      stderr: '',
+    });
+  });
+});
+
+describe.concurrent('errors as JSON', () => {
+  test.each<[string, string[], string, number, string]>([
+    ['', ['nonsense'], '', 2, 'usage'],
+    ['', ['--nonsense', 'force-resync'], '', 2, 'usage'],
+    ['an unknown option', ['force-resync', '--nonsense'], 'force-resync', 2, 'usage'],
+    ['a bad value', ['force-resync', '--ids', 'x', '--from-crm'], 'force-resync', 2, 'usage'],
+    ['no profile', ['force-resync', '--ids', '1', '--from-crm'], 'force-resync', 3, 'config'],
+    ['an unknown profile', ['profile', 'use', 'nope'], 'profile use', 3, 'config'],
+    [
+      'no credential',
+      ['force-resync', '--from-crm', '--ids', '1', '--url', 'http://localhost:9', '--username', 'x'],
+      'force-resync',
+      4,
+      'auth',
+    ],
+  ])('when there is %s then %j prints one document', async (_, args, command, exitCode, code) => {
+    const finished = await machine().run([...args, '-o', 'json']);
+    expect([finished.exitCode, finished.stderr]).toEqual([exitCode, '']);
+    const document = documentOf(finished);
+    const hint = expect.any(String);
+    const message = expect.any(String);
+    expect(document).toMatchObject({
+      schemaVersion: 1,
+      status: 'failed',
+      exitCode,
+      error: { code, exitCode, message, hint },
+    });
+    expect(Object.keys(document)).toEqual(['schemaVersion', 'command', 'status', 'exitCode', 'error']);
+    expect(String(document['command']).startsWith(command)).toBe(true);
+  });
+
+  test('when the form is ndjson then the error is the one line', async () => {
+    const { exitCode, stdout, stderr } = await machine().run(['force-resync', '-o', 'ndjson']);
+    expect([exitCode, stderr, stdout.split('\n').length]).toEqual([2, '', 2]);
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'end', status: 'failed', error: { code: 'usage' } });
+  });
+
+  test('when it is quiet then errors are still told', async () => {
+    expectRefusal(await machine().run(['force-resync', '-q']), 2, ['no source is given']);
+  });
+});
