@@ -9,12 +9,7 @@ import { ErpsyncError, errorValue, usageError } from '../errors.ts';
 import { table } from '../output/table.ts';
 import { linesOf } from '../resync/key-source.ts';
 import { collectKeys, keysInLines, largestKey, parseKeyList } from '../resync/keys.ts';
-import {
-  argumentsOf,
-  planResync,
-  type ResyncPlan,
-  type ResyncTarget,
-} from '../resync/plan.ts';
+import { argumentsOf, direction, planResync, type ResyncPlan, type ResyncTarget } from '../resync/plan.ts';
 import {
   dryRunResult,
   planInWords,
@@ -214,7 +209,11 @@ async function lookAgain(connectionId: number, client: AgentClient, context: Con
   return undefined;
 }
 
-async function confirmEveryRecord(plan: ResyncPlan, url: string, { globals, prompts, warn }: Context): Promise<void> {
+async function confirmEveryRecord(
+  plan: ResyncPlan,
+  url: string,
+  { globals, prompts, warn }: Context,
+): Promise<void> {
   if (plan.target.kind !== 'every-record' || globals.yes) return;
   const word = plan.source.connectionId === 0 ? 'crm' : String(plan.source.connectionId);
   warn(`this takes EVERY record ${direction(plan.source)}, and overwrites what is there (${url})`);
