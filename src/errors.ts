@@ -107,7 +107,8 @@ export function errorValue(error: ErpsyncError): ErrorValue {
   };
 }
 
-/** The `code` of a system error (`ENOENT`, `ECONNREFUSED`, ...), or undefined. */
+/** The `code` of a system error (`ENOENT`, `ECONNREFUSED`, ...), or undefined for anything else. */
 export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (!(error instanceof Error) || error instanceof ErpsyncError || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -12,13 +12,13 @@ export const connectionFlags = {
   }),
   username: optional(text('name'), 'user name for auth basic', { environment: 'ERPSYNC_USERNAME' }),
   allowHttp: toggle('allow http:// beyond this machine; everything, the password too, travels in the clear'),
-  passwordStdin: toggle('read the password for auth basic from standard input'),
+  passwordStdin: toggle('read the password for auth basic from standard input', { readsStdin: true }),
   passwordFile: optional(file, 'read it from a file'),
-  ticketStdin: toggle('read the ticket for auth ticket from standard input'),
+  ticketStdin: toggle('read the ticket for auth ticket from standard input', { readsStdin: true }),
   ticketFile: optional(file, 'read it from a file'),
-  tokenStdin: toggle('read the access token for auth bearer from standard input'),
+  tokenStdin: toggle('read the access token for auth bearer from standard input', { readsStdin: true }),
   tokenFile: optional(file, 'read it from a file'),
-  appTokenStdin: toggle('read the application token (SO-AppToken) from standard input'),
+  appTokenStdin: toggle('read the application token (SO-AppToken) from standard input', { readsStdin: true }),
   appTokenFile: optional(file, 'read it from a file'),
 };
 

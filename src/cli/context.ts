@@ -60,11 +60,4 @@ export interface Context {
   event(event: Readonly<Record<string, unknown>>): void;
   /** A line on stdout before the result is there; only for commands that go on running. */
   announce(line: string): void;
-  /**
-   * Standard input for one use.
-   *
-   * @param purpose the flag that reads it, for errors
-   * @throws ErpsyncError (usage) when something else reads it already
-   */
-  claimStdin(purpose: string): Readable;
 }

@@ -22,7 +22,7 @@ export interface Command<
   /** Its words: `['profile', 'add']`; also its file below src/commands. */
   readonly path: readonly string[];
   readonly summary: string;
-  /** Paragraphs for its help page. */
+  /** Lines for its help page. */
   readonly description?: readonly string[];
   /** `read` prints its result even with --quiet; the others then print errors only. */
   readonly effect: Effect;

@@ -26,6 +26,8 @@ export interface Flag<T> {
   readonly shownDefault?: string;
   /** The environment variable that stands in for it. */
   readonly environment?: string;
+  /** Whether it reads standard input: a toggle when it is given, a value when it is `-`. */
+  readonly readsStdin?: boolean;
   /** Turns what was given (in order; nothing if it was not given) into the value. */
   read(given: readonly string[], where: string): T;
 }
@@ -33,6 +35,7 @@ export interface Flag<T> {
 interface FlagDetails {
   readonly short?: string;
   readonly environment?: string;
+  readonly readsStdin?: boolean;
 }
 
 /** On or off. A key that begins with `no` is a switch that is given as it is written: `--no-check`. */

@@ -49,7 +49,7 @@ export function commandHelp(command: AnyCommand): string {
     command.summary,
     '',
     `Usage: ${[name, ...words, '[options]'].join(' ')}`,
-    ...(command.description ?? []).flatMap((paragraph) => ['', paragraph]),
+    ...(command.description === undefined ? [] : ['', ...command.description]),
     ...section(
       'Arguments:',
       pairs(Object.entries(command.arguments).map(([key, { summary }]) => [key, summary])),

@@ -129,7 +129,7 @@ function readCommandLine(command: AnyCommand, rest: readonly string[]): CommandL
     .exitOverride()
     .configureOutput({ writeErr: () => {}, writeOut: () => {} })
     .helpOption(false)
-    .allowExcessArguments(false);
+    .allowExcessArguments(true);
   for (const [key, flag] of Object.entries(flags)) {
     const option = commanderOption(key, flag);
     commander.addOption(option);
@@ -147,7 +147,15 @@ function readCommandLine(command: AnyCommand, rest: readonly string[]): CommandL
     const message = error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/s, '; $1');
     throw usageError(message, error.code === 'commander.unknownOption' ? helpHint(command) : undefined);
   }
+  const [excess] = commander.args.slice(Object.keys(command.arguments).length);
+  if (excess !== undefined) {
+    throw usageError(
+      `${JSON.stringify(excess)} is one word too many`,
+      `a list is written without blanks; ${helpHint(command)}`,
+    );
+  }
   for (const [key, values] of given) checkOccurrences(flagName(key), flags[key], values, rest);
+  checkStdinUses(flags, given);
   return {
     globals: readAll(globalFlags, (key, flag) => flag.read(given.get(key) ?? [], flagName(key))) as Globals,
     values: {
@@ -187,6 +195,18 @@ function checkOccurrences(
   }
 }
 
+/** Standard input can be read once only, and the second reader would find it empty. */
+function checkStdinUses(flags: Flags, given: ReadonlyMap<string, readonly string[]>): void {
+  const readers = Object.entries(flags).flatMap(([key, { kind, readsStdin }]) => {
+    const values = readsStdin ? (given.get(key) ?? []) : [];
+    if (kind === 'toggle') return values.length > 0 ? [flagName(key)] : [];
+    return values.includes('-') ? [`${flagName(key)} -`] : [];
+  });
+  if (readers.length > 1) {
+    throw usageError(`${readers.join(' and ')} both read standard input`, 'give one of them a file');
+  }
+}
+
 function readAll<D>(
   declared: Readonly<Record<string, D>>,
   read: (key: string, declaration: D, index: number) => unknown,
@@ -212,7 +232,6 @@ function outputFormIn(args: readonly string[]): OutputForm {
 }
 
 function contextFor(globals: Globals, commands: readonly CommandEntry[], host: Host): Context {
-  let stdinPurpose: string | undefined;
   const mayAsk = host.stdinIsTerminal && host.stderrIsTerminal && !globals.noInput;
   const warn = (text: string): void => host.writeStderr(`erpsync: ${printable(text)}\n`);
   return {
@@ -230,16 +249,6 @@ function contextFor(globals: Globals, commands: readonly CommandEntry[], host: H
       if (globals.output === 'ndjson') host.writeStdout(jsonLine(event));
     },
     announce: (line) => host.writeStdout(line),
-    claimStdin(purpose) {
-      if (stdinPurpose !== undefined) {
-        throw usageError(
-          `${stdinPurpose} and ${purpose} both read standard input`,
-          'give one of them a file',
-        );
-      }
-      stdinPurpose = purpose;
-      return host.stdin;
-    },
   };
 }
 

@@ -118,7 +118,8 @@ export function secretFromOutside(
   flags: ConnectionFlags,
   name: SecretName,
 ): Promise<Setting<string> | undefined> {
-  const io = { ...context, environment: context.host.environment, uid: context.host.uid };
+  const { host, warn } = context;
+  const io = { environment: host.environment, uid: host.uid, openStdin: () => host.stdin, warn };
   return givenSecret(name, { stdin: flags[`${name}Stdin`], file: flags[`${name}File`] }, io);
 }
 

@@ -6,6 +6,7 @@ import { type Given, optional, repeated, toggle, withDefault } from '../cli/flag
 import { openSession, type Session } from '../cli/session.ts';
 import { text, wholeNumber } from '../cli/values.ts';
 import { ErpsyncError, errorValue, usageError } from '../errors.ts';
+import { printable } from '../output/json.ts';
 import { table } from '../output/table.ts';
 import { linesOf } from '../resync/key-source.ts';
 import { collectKeys, keysInLines, largestKey, parseKeyList } from '../resync/keys.ts';
@@ -34,6 +35,7 @@ const flags = {
   idsFile: optional(
     text('path'),
     'a file of internal keys, one a line; # begins a comment, - is standard input',
+    { readsStdin: true },
   ),
   all: toggle('every record; asks for confirmation, or needs --yes'),
   chunkSize: withDefault(wholeNumber('n', 1, 1_000_000), '1000', 'keys in one request'),
@@ -47,9 +49,9 @@ export default defineCommand({
   path: ['force-resync'],
   summary: 'start a forced resync of some or all records',
   description: [
-    'Values are taken from the source and overwrite those on the other side, whatever is newer. An internal key',
-    'is the number under which SuperOffice keeps a synchronised record (table ErpInternalKey); it is not the id',
-    'of the company, person or project.',
+    'Values are taken from the source and overwrite those on the other side, whatever is newer. An internal',
+    'key is the number under which SuperOffice keeps a synchronised record (table ErpInternalKey); it is not',
+    'the id of the company, person or project.',
     '',
     'The server queues a batch task for each request; a success means "queued", not yet "synced".',
   ],
@@ -81,7 +83,7 @@ export default defineCommand({
   },
   render(result, style) {
     const { plan } = result;
-    if (plan === undefined) return summaryInWords(result);
+    if (plan === undefined) return printable(summaryInWords(result));
     const [first] = plan;
     const shown = table(
       plan,
@@ -93,7 +95,7 @@ export default defineCommand({
       ],
       style,
     );
-    return `${summaryInWords(result)}\n\nPOST ${first?.url ?? ''}\n${shown}`;
+    return `${printable(summaryInWords(result))}\n\nPOST ${first?.url ?? ''}\n${shown}`;
   },
 });
 
@@ -123,7 +125,7 @@ async function readTarget(given: GivenFlags, context: Context): Promise<ResyncTa
   if (all) return { kind: 'every-record' };
   if (idsFile !== undefined) {
     const name = idsFile === '-' ? 'standard input' : idsFile;
-    const lines = linesOf(idsFile, () => context.claimStdin('--ids-file -'));
+    const lines = linesOf(idsFile, () => context.host.stdin);
     return { kind: 'keys', list: await collectKeys(keysInLines(lines, name), maxKeys, name) };
   }
   const ranges = ids.flatMap((list, index) =>

@@ -25,7 +25,7 @@ export interface SecretIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Undefined where files have no modes. */
   readonly uid: number | undefined;
-  claimStdin(purpose: string): Readable;
+  openStdin(): Readable;
   warn(text: string): void;
 }
 
@@ -47,7 +47,7 @@ export async function givenSecret(
     throw usageError(`${flag}-stdin and ${flag}-file exclude each other`, 'give one');
   if (stdin) {
     const from = `${flag}-stdin`;
-    return { value: oneLine(await readStdin(io.claimStdin(from), from), from), from };
+    return { value: oneLine(await readStdin(io.openStdin(), from), from), from };
   }
   if (file !== undefined) {
     const from = `${flag}-file ${file}`;

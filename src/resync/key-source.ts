@@ -26,19 +26,13 @@ export async function* linesOf(path: string, stdin: () => Readable): AsyncGenera
 }
 
 async function* linesIn(stream: Readable, name: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  // Not fatal: bytes that are no UTF-8 become U+FFFD, and the line that they stand in can be named.
+  const decoder = new TextDecoder();
   let pending = '';
   let number = 0;
-  const decoded = (chunk: Uint8Array | undefined): string => {
-    try {
-      return decoder.decode(chunk, { stream: chunk !== undefined });
-    } catch {
-      throw notText(name, number + 1);
-    }
-  };
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      pending += decoded(chunk);
+      pending += decoder.decode(chunk, { stream: true });
       const lines = pending.split('\n');
       pending = lines.pop() ?? '';
       for (const line of lines) {
@@ -50,12 +44,12 @@ async function* linesIn(stream: Readable, name: string): AsyncGenerator<string> 
   } catch (error) {
     throw systemErrorCode(error) === undefined ? error : unreadable(name, error);
   }
-  pending += decoded(undefined);
+  pending += decoder.decode();
   if (pending !== '') yield checked(pending, name, number + 1);
 }
 
 function checked(line: string, name: string, number: number): string {
-  if (line.includes('\0')) throw notText(name, number);
+  if (line.includes('\0') || line.includes('\uFFFD')) throw notText(name, number);
   if (line.length <= longestLine) return line;
   throw usageError(`${name}, line ${number} is longer than ${longestLine} characters`, 'give one key a line');
 }

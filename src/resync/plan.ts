@@ -62,10 +62,15 @@ export function argumentsOf(plan: ResyncPlan, { keys }: PlannedRequest): Argumen
   return { ErpConnectionId: plan.source.connectionId, InternalKeyIds: keys === null ? [] : Array.from(keys) };
 }
 
-/** The source in words, since the number alone reads as a target: `ERP connection 124 "Visma Net"`. */
+/**
+ * The source in words, since the number alone reads as a target: `ERP connection 124 "Visma Net"`. The name
+ * is quoted as JSON is, so that it cannot break the line.
+ */
 export function sourceInWords({ connectionId, name }: ResyncSource): string {
   if (connectionId === 0) return 'SuperOffice CRM';
-  return name === null ? `ERP connection ${connectionId}` : `ERP connection ${connectionId} "${name}"`;
+  return name === null
+    ? `ERP connection ${connectionId}`
+    : `ERP connection ${connectionId} ${JSON.stringify(name)}`;
 }
 
 /** Where the data goes: always everywhere else. */

@@ -178,32 +178,35 @@ function verdict(
   requests: RequestCounts,
   { signal, problem }: RunEnd,
 ): ErpsyncError | undefined {
+  if (problem !== undefined && report.outcomes.length === 0) return beforeAnything(problem);
   const causes = report.outcomes.flatMap(({ outcome }) =>
     outcome.kind === 'accepted' ? [] : [outcome.error],
   );
-  const inWords = `${countsInWords(plan, report)}${causes[0] === undefined ? '' : `: ${causes[0].message}`}`;
+  const lost = report.outcomes.find(({ outcome }) => outcome.kind === 'unknown')?.outcome;
+  const told = (cause: ErpsyncError | undefined): string => {
+    const meanwhile = problem === undefined ? '' : `; meanwhile ${problem.message}`;
+    return `${countsInWords(plan, report)}${cause === undefined ? '' : `: ${cause.message}`}${meanwhile}`;
+  };
   if (report.stopped === 'interrupted' && signal !== undefined) {
     const exitCode = signalExitCodes[signal];
-    return new ErpsyncError('interrupted', `ended by ${signal}; ${inWords}`, { exitCode, hint: restHint });
+    const message = `ended by ${signal}; ${told(causes[0])}`;
+    return new ErpsyncError('interrupted', message, { exitCode, hint: restHint });
   }
-  const lost = report.outcomes.find(({ outcome }) => outcome.kind === 'unknown')?.outcome;
   if (lost?.kind === 'unknown') {
     const { httpStatus, hint } = lost.error;
-    return new ErpsyncError('unknown', `${countsInWords(plan, report)}: ${lost.error.message}`, {
-      httpStatus,
-      hint,
-    });
+    return new ErpsyncError('unknown', told(lost.error), { httpStatus, hint });
   }
-  const complete = requests.accepted === requests.planned;
-  if (complete) {
-    if (problem === undefined) return undefined;
-    return new ErpsyncError('partial', `all requests were accepted, but meanwhile ${problem.message}`, {
-      hint: 'what was queued may not be synced; look at the batch tasks on the server',
-    });
+  if (requests.accepted === requests.planned) {
+    const hint = 'what was queued may not be synced; look at the batch tasks on the server';
+    return problem && new ErpsyncError('partial', told(undefined), { hint });
   }
-  if (requests.accepted > 0) return new ErpsyncError('partial', inWords, { hint: restHint });
-  const worst = problem ?? causes.toSorted((a, b) => a.exitCode - b.exitCode)[0];
-  return worst ?? new ErpsyncError('internal', 'the run ended without an outcome');
+  if (requests.accepted > 0) return new ErpsyncError('partial', told(causes[0]), { hint: restHint });
+  return causes.toSorted((a, b) => a.exitCode - b.exitCode)[0];
+}
+
+/** What kept the run from its first request, with the words that matter most at 3 a.m. */
+function beforeAnything({ code, message, hint, httpStatus, cause }: ErpsyncError): ErpsyncError {
+  return new ErpsyncError(code, `${message}; nothing was sent`, { hint, httpStatus, cause });
 }
 
 const restHint = 'run it again with the keys that were not accepted';

@@ -48,9 +48,8 @@ export async function runPlan(plan: ResyncPlan, options: RunnerOptions): Promise
     outcomes.push(told);
     options.onOutcome?.(told);
     unknownsInARow = outcome.kind === 'unknown' ? unknownsInARow + 1 : 0;
-    const last = outcomes.length === plan.requests.length;
-    if (last) break;
     if (outcome.kind === 'unsent' && options.signal.aborted) return { outcomes, stopped: 'interrupted' };
+    if (outcomes.length === plan.requests.length) break;
     if (outcome.kind === 'unsent' || (outcome.kind === 'rejected' && outcome.stops)) {
       return { outcomes, stopped: 'outcome' };
     }

@@ -2,7 +2,7 @@
 import { type AgentClient, asReadError } from '../agent/client.ts';
 import { ErpsyncError } from '../errors.ts';
 import { inEnglish } from './names.ts';
-import type { ResyncSource } from './plan.ts';
+import { type ResyncSource, sourceInWords } from './plan.ts';
 
 /** What the server says of a connection. */
 export interface SourceCheck {
@@ -34,7 +34,7 @@ export async function checkSource(client: AgentClient, connectionId: number): Pr
   if (outcome.value === null) throw new ErpsyncError('internal', 'an accepted answer without a result');
   const { DisplayName, Active, Deleted } = outcome.value;
   const name = DisplayName === null || DisplayName === undefined ? null : inEnglish(DisplayName);
-  const words = name === null ? `ERP connection ${connectionId}` : `ERP connection ${connectionId} "${name}"`;
+  const words = sourceInWords({ connectionId, name });
   if (Deleted === true) throw notASource(`${words} is deleted`, 'choose another connection');
   if (Active === false)
     throw notASource(`${words} is not active`, 'activate it first, or choose another connection');
@@ -44,5 +44,5 @@ export async function checkSource(client: AgentClient, connectionId: number): Pr
 }
 
 function notASource(message: string, hint: string): ErpsyncError {
-  return new ErpsyncError('rejected', `${message}; nothing was sent`, { hint });
+  return new ErpsyncError('rejected', message, { hint });
 }

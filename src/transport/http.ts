@@ -58,31 +58,20 @@ export interface HttpOptions {
   readonly timeoutMs: number;
 }
 
-/** A write follows on the same connection only if it has not been idle for longer than this (ms). */
-const backToBackMs = 10;
 /** Larger answers are not read (bytes). */
 const largestBody = 64 * 1024 * 1024;
 
-interface Idle {
-  readonly client: UndiciClient;
-  readonly since: number;
-}
-
 /**
- * Opens connections when they are needed. Reads reuse an idle one; a write opens a new one unless it
- * follows back to back, since a server may close an idle connection in the very moment it is used,
- * which would make a write's outcome unknown for no reason.
+ * Opens connections when they are needed. Reads reuse an idle one. A write always opens a new one: a
+ * server may close an idle connection in the very moment it is used, which would make the write's outcome
+ * unknown for no reason. A connection more for each write is little beside the batch task that it starts.
  */
 export function httpConnections(options: HttpOptions): HttpConnections {
   const base = new URL(options.baseUrl);
   const basePath = base.pathname.replace(/\/+$/, '');
-  const idle: Idle[] = [];
+  const idle: UndiciClient[] = [];
 
-  async function take(request: HttpRequest): Promise<UndiciClient> {
-    for (let found = idle.pop(); found !== undefined; found = idle.pop()) {
-      if (request.repeatable || performance.now() - found.since < backToBackMs) return found.client;
-      await found.client.destroy();
-    }
+  async function connect(): Promise<UndiciClient> {
     const Client = await loadClient();
     return new Client(base.origin, {
       pipelining: 1,
@@ -95,15 +84,11 @@ export function httpConnections(options: HttpOptions): HttpConnections {
   }
 
   async function exchange(request: HttpRequest): Promise<Exchange> {
-    const client = await take(request);
-    const result = await dispatch(
-      client,
-      base.origin,
-      { ...request, path: basePath + request.path },
-      options.timeoutMs,
-    );
-    if (result.kind === 'failure') await client.destroy();
-    else idle.push({ client, since: performance.now() });
+    const client = (request.repeatable ? idle.pop() : undefined) ?? (await connect());
+    const target = { ...request, path: basePath + request.path };
+    const result = await dispatch(client, base.origin, target, options.timeoutMs);
+    if (result.kind === 'answer' && request.repeatable) idle.push(client);
+    else await client.destroy();
     return result;
   }
 
@@ -111,7 +96,7 @@ export function httpConnections(options: HttpOptions): HttpConnections {
     exchange,
     addressOf: (path) => `${base.origin}${basePath}${path}`,
     async close() {
-      await Promise.all(idle.splice(0).map(({ client }) => client.destroy()));
+      await Promise.all(idle.splice(0).map((client) => client.destroy()));
     },
   };
 }
@@ -156,6 +141,8 @@ function dispatch(
         status = statusCode;
         headers = headerMap(fields);
         durationMs = performance.now() - startedAt;
+        // A 204 is whole with its head; some servers send a body after it all the same.
+        if (status === 204) settle({ kind: 'answer', status, headers, body: Buffer.alloc(0), durationMs });
       },
       onResponseData(_controller, chunk) {
         chunks.push(chunk);

@@ -3,9 +3,17 @@
  * answer's own Date (the clocks of client and server may differ). Undefined when it cannot be read.
  */
 export function parseRetryAfter(header: string | undefined, date: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header.trim()) * 1000;
-  const until = Date.parse(header);
-  const from = date === undefined ? Date.now() : Date.parse(date);
-  return Number.isNaN(until) || Number.isNaN(from) ? undefined : Math.max(0, until - from);
+  const text = header?.trim() ?? '';
+  if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1000;
+  const until = parseHttpDate(text);
+  const from = date === undefined ? Date.now() : parseHttpDate(date.trim());
+  return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
+}
+
+/** The three forms of an HTTP date begin with a weekday; Date.parse alone also takes "1.5" for one. */
+function parseHttpDate(text: string): number | undefined {
+  if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
+  // The oldest form, asctime, has no zone and means GMT like the others.
+  const time = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
+  return Number.isNaN(time) ? undefined : time;
 }

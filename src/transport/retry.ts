@@ -71,9 +71,11 @@ export async function withRetries<T>(
   for (let retries = 0; ; retries++) {
     const outcome = await call();
     const delayMs = delayBeforeRetry(effect, outcome, retries, clock.random());
-    if (delayMs === undefined || retries >= options.retries || signal?.aborted) return { outcome, retries };
-    if (delayMs > longestRetryAfterMs + 1_000)
+    if (delayMs === undefined || signal?.aborted) return { outcome, retries };
+    if (delayMs > longestRetryAfterMs + 1_000) {
       return { outcome: tooLong(outcome, delayMs, clock.now()), retries };
+    }
+    if (retries >= options.retries) return { outcome, retries };
     options.onRetry?.(outcome, delayMs);
     await clock.sleep(delayMs, signal);
     if (signal?.aborted) return { outcome, retries };

@@ -1,6 +1,6 @@
 /** How command lines are read: commands, options in any place, help, and errors as people and scripts see them. */
 import { describe, expect, test } from 'vitest';
-import { flagName } from '../../src/cli/define.ts';
+import { flagName } from '../../src/cli/flags.ts';
 import { globalFlags } from '../../src/cli/globals.ts';
 import { commands } from '../../src/commands/index.ts';
 import { documentOf, expectRefusal } from '../support/expectations.ts';

@@ -58,7 +58,12 @@ describe('2xx to an operation without result', () => {
 describe('2xx to a write with a PluginResponse', () => {
   test.each<Row>([
     row('IsOk=true', 'ForceResync', jsonAnswer(200, { IsOk: true }), accepted({ IsOk: true })),
-    row('IsOk=true behind a BOM', 'ForceResync', answer(200, '\uFEFF{"IsOk":true}'), accepted({ IsOk: true })),
+    row(
+      'IsOk=true behind a BOM',
+      'ForceResync',
+      answer(200, '\uFEFF{"IsOk":true}'),
+      accepted({ IsOk: true }),
+    ),
     row('isOk=true in camel case', 'ForceResync', jsonAnswer(200, { isOk: true }), accepted({ IsOk: true })),
     row('IsOk=false', 'ForceResync', jsonAnswer(200, { IsOk: false }), rejected(200)),
     row('no IsOk', 'ForceResync', jsonAnswer(200, { UserExplanation: 'Fine' }), unknown(200)),
@@ -92,7 +97,7 @@ describe('2xx to a write with true, reasons or nothing to say', () => {
 
 describe('2xx to a read', () => {
   const fields = 'GetErpConnectionConfigFields';
-  const test1 = 'TestConnectionById';
+  const probe = 'TestConnectionById';
   const lost = (status: number): Expected => unknown(status, thrice);
   test.each<Row>([
     row('a carrier', 'GetConnection', jsonAnswer(200, { Active: true }), accepted({ Active: true })),
@@ -102,8 +107,8 @@ describe('2xx to a read', () => {
     row('an empty 200', 'GetConnection', bare(200), lost(200)),
     row('HTML', 'GetConnection', html(200), lost(200)),
     row('a list', 'GetConnection', jsonAnswer(200, []), lost(200)),
-    row('true', test1, jsonAnswer(200, true), accepted(true)),
-    row('false', test1, jsonAnswer(200, false), accepted(false)),
+    row('true', probe, jsonAnswer(200, true), accepted(true)),
+    row('false', probe, jsonAnswer(200, false), accepted(false)),
     row('false', 'SupportsAdvancedSearch', jsonAnswer(200, false), accepted(false)),
     row('"NoError"', 'TestConnectorUrl', jsonAnswer(200, 'NoError'), accepted('NoError')),
     row('another code', 'TestConnectorUrl', jsonAnswer(200, 'ErrorNotFound'), accepted('ErrorNotFound')),
@@ -118,7 +123,12 @@ describe('2xx to a read', () => {
 describe('3xx and 4xx', () => {
   test.each<Row>([
     ...[301, 302, 303, 307, 308].map((status) =>
-      row(String(status), task, bare(status, { Location: 'https://sso.example/' }), unsent('network', status)),
+      row(
+        String(status),
+        task,
+        bare(status, { Location: 'https://sso.example/' }),
+        unsent('network', status),
+      ),
     ),
     row('304', task, bare(304), unsent('network', 304)),
     row('307', 'GetConnection', bare(307, { Location: '/login' }), unsent('network', 307)),
@@ -132,8 +142,15 @@ describe('3xx and 4xx', () => {
     row('401', 'GetConnection', bare(401), unsent('auth', 401)),
     row('403', task, html(403), unsent('forbidden', 403)),
     row('403', 'GetConnection', bare(403), unsent('forbidden', 403)),
-    ...[404, 405, 415].map((status) => row(String(status), task, html(status), rejected(status, { stops: true }))),
-    row('404', 'GetConnection', jsonAnswer(404, errorObject), rejected(404, { stops: true, notFound: false })),
+    ...[404, 405, 415].map((status) =>
+      row(String(status), task, html(status), rejected(status, { stops: true })),
+    ),
+    row(
+      '404',
+      'GetConnection',
+      jsonAnswer(404, errorObject),
+      rejected(404, { stops: true, notFound: false }),
+    ),
     row('421', task, bare(421), unsent('network', 421)),
     row('408', task, bare(408), unknown(408)),
     row('408', 'GetConnection', bare(408), unknown(408, thrice)),
@@ -156,7 +173,12 @@ describe('5xx', () => {
   test.each<Row>([
     row("500 with the server's own error", task, jsonAnswer(500, errorObject), rejected(500)),
     row("500 with the server's own error", 'GetConnection', jsonAnswer(500, errorObject), rejected(500)),
-    row('500 with a message alone', task, jsonAnswer(500, { Message: 'An error has occurred.' }), rejected(500)),
+    row(
+      '500 with a message alone',
+      task,
+      jsonAnswer(500, { Message: 'An error has occurred.' }),
+      rejected(500),
+    ),
     row('500 with HTML', task, html(500), unknown(500)),
     row('500 with HTML', 'GetConnection', html(500), unknown(500, thrice)),
     row('an empty 500', task, bare(500), unknown(500)),

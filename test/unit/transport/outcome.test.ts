@@ -110,7 +110,11 @@ describe('answers', () => {
 
 describe('failures', () => {
   const failure = (handedOver: boolean) =>
-    outcomeOf('ForceResync', { kind: 'failure', handedOver, message: 'm', hint: 'h', cause: 'c' }, () => refusal);
+    outcomeOf(
+      'ForceResync',
+      { kind: 'failure', handedOver, message: 'm', hint: 'h', cause: 'c' },
+      () => refusal,
+    );
 
   test('when the request was not handed over then it is unsent and may be repeated', () => {
     expect(failure(false)).toMatchObject({

@@ -179,11 +179,18 @@ describe('withRetries', () => {
   });
 
   test('when a retried write ends unknown then it is not tried once more', async () => {
-    expect(await attempt([unsent(), unknown, accepted])).toMatchObject({ outcome: unknown, retries: 1, calls: 2 });
+    expect(await attempt([unsent(), unknown, accepted])).toMatchObject({
+      outcome: unknown,
+      retries: 1,
+      calls: 2,
+    });
   });
 
   test('when a read ends unknown then it is tried again', async () => {
-    expect(await attempt([unknown, accepted], { effect: 'read' })).toMatchObject({ outcome: accepted, calls: 2 });
+    expect(await attempt([unknown, accepted], { effect: 'read' })).toMatchObject({
+      outcome: accepted,
+      calls: 2,
+    });
   });
 
   test('when the longest wait is asked for then it is waited for', async () => {

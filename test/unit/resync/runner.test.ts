@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type RunReport, runPlan } from '../../../src/resync/runner.ts';
+import {
+  accepted,
+  anyOutcome,
+  planOf,
+  type ResyncOutcome,
+  rejected,
+  stopping,
+  unknown,
+  unsent,
+} from './run-fixture.ts';
+
+interface Told {
+  readonly maxUnknown?: number;
+  readonly controller?: AbortController;
+  /** The signal aborts while this request is under way. */
+  readonly abortDuring?: number;
+}
+interface Ran {
+  readonly report: RunReport;
+  readonly sent: readonly number[];
+  readonly told: readonly string[];
+}
+
+/** Runs a plan with one request for each outcome. */
+async function ran(outcomes: readonly ResyncOutcome[], options: Told = {}): Promise<Ran> {
+  const { maxUnknown = 3, controller = new AbortController(), abortDuring } = options;
+  const sent: number[] = [];
+  const told: string[] = [];
+  const report = await runPlan(planOf(outcomes.length), {
+    send({ index }) {
+      sent.push(index);
+      if (index === abortDuring) controller.abort('SIGINT');
+      return Promise.resolve({ outcome: outcomes[index] ?? accepted, retries: index });
+    },
+    maxUnknown,
+    signal: controller.signal,
+    onOutcome: ({ request, outcome }) => told.push(`${request.index} ${outcome.kind}`),
+  });
+  return { report, sent, told };
+}
+const kinds = ({ report }: Ran): readonly string[] => report.outcomes.map(({ outcome }) => outcome.kind);
+
+describe('the whole plan', () => {
+  test('when all is accepted then each request is sent once, in order, and told as it happens', async () => {
+    const result = await ran([accepted, accepted, accepted]);
+    expect(result.sent).toEqual([0, 1, 2]);
+    expect(result.told).toEqual(['0 accepted', '1 accepted', '2 accepted']);
+    expect(result.report.stopped).toBeUndefined();
+    expect(result.report.outcomes.map(({ retries }) => retries)).toEqual([0, 1, 2]);
+  });
+
+  test('when requests are rejected for their content then the others are sent all the same', async () => {
+    const result = await ran([rejected, accepted, rejected, accepted]);
+    expect(kinds(result)).toEqual(['rejected', 'accepted', 'rejected', 'accepted']);
+    expect(result.report.stopped).toBeUndefined();
+  });
+
+  test('when any outcomes come then those of a report are the first ones, each request sent once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyOutcome, { minLength: 1, maxLength: 12 }), async (outcomes) => {
+        const result = await ran(outcomes);
+        expect(result.report.outcomes.map(({ outcome }) => outcome)).toEqual(
+          outcomes.slice(0, result.sent.length),
+        );
+        expect(result.sent).toEqual([...result.sent.keys()]);
+        expect(result.report.stopped === undefined).toBe(result.sent.length === outcomes.length);
+      }),
+    );
+  });
+});
+
+describe('what ends a run early', () => {
+  test.each<[string, ResyncOutcome]>([
+    ['could not be sent for want of a server', unsent('unavailable')],
+    ['could not be sent for want of a credential', unsent('auth')],
+    ['could not be sent over the network', unsent('network')],
+    ['was refused as any other would be', stopping],
+  ])('when a request %s then no further one is sent', async (_, outcome) => {
+    const result = await ran([accepted, outcome, accepted]);
+    expect(result.sent).toEqual([0, 1]);
+    expect(result.report.stopped).toBe('outcome');
+  });
+
+  test('when three answers in a row are lost then no further request is sent', async () => {
+    const result = await ran([unknown, unknown, unknown, accepted]);
+    expect(result.sent).toEqual([0, 1, 2]);
+    expect(result.report.stopped).toBe('unknowns');
+  });
+
+  test.each<[string, ResyncOutcome]>([
+    ['accepted', accepted],
+    ['rejected', rejected],
+  ])('when a request is %s between lost answers then they are not in a row', async (_, between) => {
+    const result = await ran([unknown, unknown, between, unknown, unknown, between]);
+    expect(result.sent).toHaveLength(6);
+    expect(result.report.stopped).toBeUndefined();
+  });
+
+  test('when one lost answer is allowed then the first one ends the run', async () => {
+    const result = await ran([unknown, accepted], { maxUnknown: 1 });
+    expect(result.sent).toEqual([0]);
+    expect(result.report.stopped).toBe('unknowns');
+  });
+});
+
+describe('the signal', () => {
+  test('when it aborted before then nothing is sent', async () => {
+    const controller = new AbortController();
+    controller.abort('SIGINT');
+    const result = await ran([accepted], { controller });
+    expect(result.report).toEqual({ outcomes: [], stopped: 'interrupted' });
+  });
+
+  test.each<[string, ResyncOutcome]>([
+    ['accepted', accepted],
+    ['rejected', rejected],
+    ['unknown', unknown],
+    ['unsent', unsent('unavailable')],
+  ])(
+    'when it aborts during a request that ends %s then this one is told, and no other sent',
+    async (_, outcome) => {
+      const result = await ran([outcome, accepted, accepted], { abortDuring: 0 });
+      expect(result.sent).toEqual([0]);
+      expect(kinds(result)).toEqual([outcome.kind]);
+      expect(result.report.stopped).toBe('interrupted');
+    },
+  );
+
+  test('when it aborts while the last request waits for another try then the run was interrupted', async () => {
+    const result = await ran([accepted, unsent('unavailable')], { abortDuring: 1 });
+    expect(result.report.stopped).toBe('interrupted');
+  });
+});
