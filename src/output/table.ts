@@ -1,5 +1,5 @@
 /** Lists for people: aligned columns without borders. */
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { printable } from './json.ts';
 import type { Style } from './style.ts';
 

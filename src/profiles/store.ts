@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { configError, usageError } from '../errors.ts';
-import { withFileLock } from './file-lock.ts';
 import { checkDirectory, makeDirectory } from './file-safety.ts';
 import { own, type Profile, parseProfile, parseSecrets, type StoredSecrets } from './profile.ts';
 import { type ProfileFile, readProfileFile, removeLeftovers, writeProfileFile } from './profile-file.ts';
@@ -71,6 +70,8 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
 
   async function change(action: () => Promise<void>): Promise<void> {
     makeDirectory(directory, uid);
+    // Loaded here: most commands only read.
+    const { withFileLock } = await import('./file-lock.ts');
     await withFileLock(join(directory, 'config.lock'), async () => {
       removeLeftovers(configFile);
       removeLeftovers(secretsFile);

@@ -37,14 +37,19 @@ function compare(name, ours, base) {
     times.base.push(time(base));
   }
   const [a, b] = [median(times.ours), median(times.base)];
-  process.stdout.write(`${name.padEnd(52)} ${a.toFixed(0)} ms / ${b.toFixed(0)} ms = ${(a / b).toFixed(2)}\n`);
+  process.stdout.write(
+    `${name.padEnd(52)} ${a.toFixed(0)} ms / ${b.toFixed(0)} ms = ${(a / b).toFixed(2)}\n`,
+  );
 }
 
 const sandbox = spawn(process.execPath, [program, 'sandbox'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
 try {
   const [line] = await once(createInterface({ input: sandbox.stdout }), 'line');
   const { url, username, password } = JSON.parse(line);
-  time([program, 'profile', 'add', 'bench', '--url', url, '--username', username, '--password-stdin'], password);
+  time(
+    [program, 'profile', 'add', 'bench', '--url', url, '--username', username, '--password-stdin'],
+    password,
+  );
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const resync = [program, 'force-resync', '--no-check', '--connection', '124', '--ids', '100,959'];
   process.stdout.write(`Node ${process.versions.node}, ${rounds} alternating runs, medians\n`);

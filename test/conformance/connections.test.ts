@@ -221,6 +221,24 @@ describe('connections', () => {
     expect(server.requests).toHaveLength(5);
   });
 
+  test.each([
+    ['after it', `${noContent}null`],
+    ['that it declares', answer(204, 'null')],
+  ])(
+    'when a read is answered by a 204 with a body %s then the next read gets its own answer',
+    async (_, odd) => {
+      const server = await wireServer((_request, index) => (index === 0 ? odd : connection));
+      const agent = agentFor(server.url);
+      await calls.GetConnection(agent.client);
+      const attempted = await calls.GetConnection(agent.client);
+      expect(factsOf(attempted, server.requests.length, agent.waits)).toMatchObject({
+        kind: 'accepted',
+        value: { ErpConnectionId: 124 },
+        requests: 2,
+      });
+    },
+  );
+
   test('when any request is sent then no compressed answer is asked for', async () => {
     const server = await wireServer((request) =>
       request.includes('GetConnection') ? connection : noContent,

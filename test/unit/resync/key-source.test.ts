@@ -127,10 +127,4 @@ describe('files', () => {
     const path = directory();
     expect(await failure(path)).toBe(`${path} is a directory`);
   });
-
-  test('when a file is part of the path then it is told in words', async () => {
-    const file = join(directory(), 'file');
-    writeFileSync(file, '');
-    expect(await failure(join(file, 'keys'))).toMatch(/keys: (?!ENOTDIR$).*directory/);
-  });
 });
