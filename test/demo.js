@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../bin/erpsync.js', import.meta.url));
+const program = process.env.ERPSYNC_BIN ?? fileURLToPath(new URL('../bin/erpsync.js', import.meta.url));
 const directory = mkdtempSync(path.join(tmpdir(), 'erpsync-demo-'));
 const environment = {
   PATH: process.env.PATH,

@@ -100,7 +100,7 @@ export function argument<T>(value: ValueParser<T>, summary: string): Argument<T>
     required: true,
     value,
     read(text, where) {
-      if (text === undefined) throw usageError(`${where} is missing: ${summary}`);
+      if (text === undefined) throw usageError(`${where} is missing`, `give ${summary}`);
       return value.parse(text, where);
     },
   };

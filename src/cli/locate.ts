@@ -54,13 +54,21 @@ function wanted(args: readonly string[]): Located['wants'] {
   return options.includes('--version') ? 'version' : undefined;
 }
 
-/** @returns whether a global option takes the next word as its value */
+/** Whether a global option, or a cluster of short ones (`-qo`), takes the next word as its value. */
 function globalTakesNext(arg: string): boolean {
-  for (const [key, flag] of Object.entries(globalFlags)) {
-    if (arg === flagName(key) || (flag.short !== undefined && arg === `-${flag.short}`))
-      return flag.kind !== 'toggle';
-    if (arg.startsWith(`${flagName(key)}=`)) return false;
-    if (flag.short !== undefined && arg.startsWith(`-${flag.short}`) && !arg.startsWith('--')) return false;
+  const flags = Object.entries(globalFlags);
+  if (arg.startsWith('--')) {
+    const [name] = arg.split('=', 1);
+    const found = flags.find(([key]) => flagName(key) === name);
+    if (found) return found[1].kind !== 'toggle' && name === arg;
+  } else {
+    for (const [index, letter] of [...arg.slice(1)].entries()) {
+      const found = flags.find(([, { short }]) => short === letter);
+      if (!found) break;
+      // What follows the letter of a value is the value.
+      if (found[1].kind !== 'toggle') return index === arg.length - 2;
+      if (index === arg.length - 2) return false;
+    }
   }
   throw usageError(
     `${arg.split('=', 1)[0]} stands before the command`,

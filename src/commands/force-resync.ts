@@ -184,9 +184,10 @@ async function resync({ connectionId, target, given, context, session }: Job) {
     signal: interruption,
     onOutcome: (outcome) => tellOutcome(outcome, plan, context),
   });
-  const accepted = report.outcomes.some(({ outcome }) => outcome.kind === 'accepted');
-  const after =
-    before === undefined || !accepted ? undefined : await lookAgain(connectionId, client, context);
+  const sent = report.outcomes.some(
+    ({ outcome }) => outcome.kind === 'accepted' || outcome.kind === 'unknown',
+  );
+  const after = before === undefined || !sent ? undefined : await lookAgain(connectionId, client, context);
   return resyncResult(plan, report, facts(), { signal: endingSignal(interruption), problem: after });
 }
 

@@ -29,13 +29,13 @@ export default defineCommand({
     ),
   },
   examples: [
-    { run: 'erpsync sandbox --port 8080', why: 'user tje0, password Tje0' },
+    { run: 'erpsync sandbox', why: 'on a free port, user tje0, password Tje0' },
     {
       run: 'erpsync sandbox --log requests.ndjson --fault status=503,retry-after=2,times=2',
-      why: 'a server that is busy twice',
+      why: 'a server that is busy twice, and keeps a record of what it was asked',
     },
   ],
-  exitCodes: [7],
+  exitCodes: [7, 14],
   async run({ host, port, log, fault }, context) {
     const ended = context.host.interruption();
     const sandbox = await startSandbox({

@@ -70,7 +70,10 @@ async function readStdin(input: Readable, from: string): Promise<string> {
 
 async function readSecretFile(file: string, from: string, io: SecretIo): Promise<string> {
   try {
-    const { mode, size } = await stat(file);
+    const found = await stat(file);
+    const { mode, size } = found;
+    if (found.isDirectory())
+      throw configError(`${from}: this is a directory`, 'give the path of a file that holds the secret');
     if (io.uid !== undefined && (mode & 0o077) !== 0) {
       io.warn(`warning: ${file} can be read by others; chmod 600 ${file}`);
     }

@@ -1,8 +1,9 @@
 /** Effective settings: flag, then environment, then profile, then default, each with its origin. */
 import { configError, ErpsyncError } from '../errors.ts';
 import { type AuthScheme, authSchemes, type Profile } from './profile.ts';
+import { unknownProfile } from './profile-name.ts';
 import { normaliseUrl } from './server-url.ts';
-import { type ProfileStore, type StoredProfiles, unknownProfile } from './store.ts';
+import type { ProfileStore, StoredProfiles } from './store.ts';
 
 /** A value and where it came from. */
 export interface Setting<T> {

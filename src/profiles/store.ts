@@ -5,17 +5,6 @@ import { own, type Profile, parseProfile, parseSecrets, type StoredSecrets } fro
 import { type ProfileFile, readProfileFile, removeLeftovers, writeProfileFile } from './profile-file.ts';
 import { checkProfileName, unknownProfile } from './profile-name.ts';
 
-export {
-  type AuthScheme,
-  authSchemes,
-  type Profile,
-  type SecretName,
-  type Secrets,
-  type StoredSecrets,
-  secretNames,
-} from './profile.ts';
-export { checkProfileName, unknownProfile } from './profile-name.ts';
-
 /** Where the profiles are, and whose they must be. */
 export interface StoreOptions {
   /** Made with mode 0700 on the first write, not before. */

@@ -64,6 +64,7 @@ function unreadable(name: string, error: unknown): Error {
     ENOENT: 'there is no such file',
     EACCES: 'it may not be read',
     EISDIR: 'this is a directory',
+    ENOTDIR: 'a part of the path is a file',
   };
   return usageError(
     `${name}: ${Reflect.get(words, code) ?? code}`,

@@ -187,10 +187,11 @@ function verdict(
     const meanwhile = problem === undefined ? '' : `; meanwhile ${problem.message}`;
     return `${countsInWords(plan, report)}${cause === undefined ? '' : `: ${cause.message}`}${meanwhile}`;
   };
-  if (report.stopped === 'interrupted' && signal !== undefined) {
+  if (signal !== undefined) {
     const exitCode = signalExitCodes[signal];
     const message = `ended by ${signal}; ${told(causes[0])}`;
-    return new ErpsyncError('interrupted', message, { exitCode, hint: restHint });
+    const hint = requests.accepted === requests.planned ? undefined : restHint;
+    return new ErpsyncError('interrupted', message, { exitCode, hint });
   }
   if (lost?.kind === 'unknown') {
     const { httpStatus, hint } = lost.error;

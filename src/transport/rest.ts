@@ -49,10 +49,7 @@ export function restTransport(options: RestOptions): Transport {
  * `{"Error":true,"ErrorType":...,"ErrorMessage":...}` or `{"Message":...,"MessageDetail":...}`.
  */
 export function readAnswer(name: OperationName, answer: Answer): Reading {
-  const text = answer.body
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trim();
+  const text = answer.body.toString('utf8').trim();
   if (text === '') return { kind: 'empty' };
   let json: unknown;
   try {

@@ -153,7 +153,7 @@ describe.concurrent('what is stored', () => {
 });
 
 describe.concurrent('names', () => {
-  test.each(['../x', 'a b', '.x', '-', 'ä', 'a'.repeat(65), '__proto__'])(
+  test.each(['../x', 'a b', '.x', '__proto__'])(
     'when %j shall name a profile then the rule is told',
     async (name) => {
       const finished = await machine().run(['profile', 'add', name, ...none]);

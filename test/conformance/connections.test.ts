@@ -207,6 +207,16 @@ describe('connections', () => {
     expect([server.requests.length, server.connections()]).toEqual([2, expected]);
   });
 
+  test('when a write follows a read then it does not take its connection', async () => {
+    const server = await wireServer((request) =>
+      request.includes('GetConnection') ? connection : noContent,
+    );
+    const { client } = agentFor(server.url);
+    await calls.GetConnection(client);
+    await calls[task](client);
+    expect([server.requests.length, server.connections()]).toEqual([2, 2]);
+  });
+
   test.each<[string, Reaction]>([
     ['closes the connection after each answer without saying so', thenClosed(noContent)],
     ['says that it closes', thenClosed(noContent.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))],

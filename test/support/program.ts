@@ -81,12 +81,17 @@ export function machine(): Machine {
 }
 
 /** The first line that a running program writes to stdout. */
-export async function firstLine({ child, finished }: Started): Promise<string> {
-  const line = (async () => {
-    for await (const text of child.iterable({ from: 'stdout' })) return text as string;
-    return undefined;
-  })();
-  const text = await line;
-  if (text === undefined) throw new Error(`the program ended first: ${JSON.stringify(await finished)}`);
-  return text;
+export function firstLine({ child, finished }: Started): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const end = text.indexOf('\n');
+      if (end !== -1) resolve(text.slice(0, end));
+    });
+    finished.then(
+      (result) => reject(new Error(`the program ended first: ${JSON.stringify(result)}`)),
+      reject,
+    );
+  });
 }

@@ -14,9 +14,10 @@ import {
   type SecretName,
   secretNames,
 } from '../../profiles/profile.ts';
+import { checkProfileName } from '../../profiles/profile-name.ts';
 import { normaliseUrl, originOf } from '../../profiles/server-url.ts';
 import { knownScheme, type Setting, variable } from '../../profiles/settings.ts';
-import { checkProfileName, openProfileStore } from '../../profiles/store.ts';
+import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
   path: ['profile', 'add'],

@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { ErpsyncError, errorValue } from '../../../src/errors.ts';
 import { withFileLock } from '../../../src/profiles/file-lock.ts';
-import { openProfileStore, type Profile } from '../../../src/profiles/store.ts';
+import type { Profile } from '../../../src/profiles/profile.ts';
+import { openProfileStore } from '../../../src/profiles/store.ts';
 
 const profile: Profile = { url: 'https://crm.example.com', auth: 'basic', username: 'adm' };
 const stored = { origin: 'https://crm.example.com:443', secrets: { password: 'x'.repeat(100) } };

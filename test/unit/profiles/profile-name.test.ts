@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkProfileName, unknownProfile } from '../../../src/profiles/store.ts';
+import { checkProfileName, unknownProfile } from '../../../src/profiles/profile-name.ts';
 
 describe('checkProfileName', () => {
   it.each(['a', '7', 'prod.eu-1_x', 'Cust12345', 'constructor', 'toString', 'x'.repeat(64)])(

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ErpsyncError } from '../../../src/errors.ts';
-import { openProfileStore, type Profile } from '../../../src/profiles/store.ts';
+import type { Profile } from '../../../src/profiles/profile.ts';
+import { openProfileStore } from '../../../src/profiles/store.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 const profile: Profile = { url: 'https://a', auth: 'none' };

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openProfileStore, type Profile } from '../../../src/profiles/store.ts';
+import type { Profile } from '../../../src/profiles/profile.ts';
+import { openProfileStore } from '../../../src/profiles/store.ts';
 import { startChild, useChildBundle } from './child-process.ts';
 import { tempDirectory } from './temp-directory.ts';
 

@@ -1,7 +1,8 @@
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openProfileStore, type Profile } from '../../../src/profiles/store.ts';
+import type { Profile } from '../../../src/profiles/profile.ts';
+import { openProfileStore } from '../../../src/profiles/store.ts';
 import { startChild, unprivileged, useChildBundle } from './child-process.ts';
 import { tempDirectory } from './temp-directory.ts';
 

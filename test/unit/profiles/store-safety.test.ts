@@ -11,7 +11,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkDirectory, checkFile } from '../../../src/profiles/file-safety.ts';
-import { openProfileStore, type Profile } from '../../../src/profiles/store.ts';
+import type { Profile } from '../../../src/profiles/profile.ts';
+import { openProfileStore } from '../../../src/profiles/store.ts';
 import { modeOf, tempDirectory } from './temp-directory.ts';
 
 const uid = process.getuid?.() ?? 0;

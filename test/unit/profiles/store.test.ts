@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openProfileStore, type Profile, type StoredSecrets } from '../../../src/profiles/store.ts';
+import type { Profile, StoredSecrets } from '../../../src/profiles/profile.ts';
+import { openProfileStore } from '../../../src/profiles/store.ts';
 import { modeOf, tempDirectory } from './temp-directory.ts';
 
 const uid = process.getuid?.();

@@ -1,0 +1,114 @@
+/** What help and README show is run here as it stands, so that it stays true. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
+import { commands } from '../../src/commands/index.ts';
+import { exitCodeMeanings } from '../../src/errors.ts';
+import { firstLine, type Machine, machine } from '../support/program.ts';
+import { startSandbox } from '../support/sandbox.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+
+/** A user with the files that the examples name, and with profiles for a running sandbox. */
+async function preparedUser(): Promise<Machine & { readonly url: string }> {
+  const user = machine();
+  const { url } = await startSandbox(user);
+  const keys = Array.from({ length: 2500 }, (_, index) => index + 1);
+  const files = {
+    'password.txt': 'Tje0\n',
+    'ticket.txt': '7T:x\n',
+    'app-token.txt': 'x\n',
+    'keys.txt': keys.join('\n'),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(path.join(user.home, name), content, { mode: 0o600 });
+  }
+  return { ...user, url };
+}
+
+async function addProfile({ run, url }: Machine & { readonly url: string }, name: string): Promise<void> {
+  const args = [
+    'profile',
+    'add',
+    name,
+    '--url',
+    url,
+    '--username',
+    'tje0',
+    '--password-file',
+    'password.txt',
+  ];
+  expect(await run(args)).toMatchObject({ exitCode: 0 });
+}
+
+const declared = await Promise.all(commands.map((entry) => entry.load()));
+const examples = declared.flatMap(({ path: words, examples: shown }) =>
+  shown.map(({ run }) => ({ command: words.join(' '), run })),
+);
+
+describe('examples in help', () => {
+  test('when a command is declared then it has an example of its own', () => {
+    const without = declared.filter(({ path: words, examples: shown }) => {
+      return !shown.some(({ run }) => run.startsWith(`erpsync ${words.join(' ')}`));
+    });
+    expect(without.map(({ path: words }) => words)).toEqual([]);
+  });
+
+  test.each(examples.filter(({ command }) => command !== 'sandbox'))(
+    'when "$run" is typed then it works',
+    async ({ command, run }) => {
+      const user = await preparedUser();
+      if (command !== 'profile add') await addProfile(user, command === 'profile remove' ? 'old' : 'prod');
+      const finished = await user.run(run.split(' ').slice(1));
+      expect(finished).toMatchObject({ exitCode: 0 });
+    },
+  );
+
+  test.each(examples.filter(({ command }) => command === 'sandbox'))(
+    'when "$run" is typed then it serves',
+    async ({ run }) => {
+      const started = machine().start(run.split(' ').slice(1));
+      const { url } = JSON.parse(await firstLine(started));
+      expect((await fetch(`${url}/api`)).status).toBe(run.includes('--fault') ? 503 : 200);
+      started.child.kill();
+      await started.finished;
+    },
+  );
+});
+
+describe('README', () => {
+  test('when its examples are typed then they print what it shows', async () => {
+    const user = await preparedUser();
+    const real = (shown: string): string => shown.replaceAll('https://crm.example.com/super', user.url);
+    const blocks = [...readme.slice(readme.indexOf('## Use it')).matchAll(/```\n(\$ [\s\S]*?)```/g)];
+    expect(blocks.length).toBeGreaterThanOrEqual(4);
+    for (const [, block = ''] of blocks) {
+      const [line = '', ...shown] = block.trimEnd().split('\n');
+      const [command = '', echo] = line.split(' ; ');
+      const { stdout, stderr, exitCode } = await user.run(
+        real(command.replace('svc-erp', 'tje0')).split(' ').slice(2),
+      );
+      const told = `${stderr.startsWith('Resync') ? stderr + stdout : stdout + stderr}${echo ? `${exitCode}\n` : ''}`;
+      const expected = real(`${shown.join('\n')}\n`);
+      expect(told.replace(/^Taking the password.*\n/m, '')).toBe(expected);
+    }
+  });
+
+  test('when it lists the exit codes then they are those of the program', () => {
+    const rows = [...readme.matchAll(/^\| ([\d, ]+) \| (\w+) \| (.+) \|$/gm)].map(([, ...cells]) => cells);
+    expect(rows).toEqual(exitCodeMeanings);
+  });
+});
+
+test('when the demo is run then it shows the batch task for the two keys, to its end', () => {
+  const env = { PATH: process.env['PATH'], ERPSYNC_BIN: inject('program') };
+  const shown = execFileSync(process.execPath, ['test/demo.js'], {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  expect(shown).toContain('$ erpsync force-resync --connection 124 --ids 100,959\n');
+  expect(shown).toContain('with the keys 100, 959: HTTP 204');
+  expect(shown).toMatch(/Succeeded, 100 %.*2 keys\n2 records resynced\n$/);
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { jsonDocument, jsonLine, printable } from '../../../src/output/json.ts';
+import { steering } from '../../support/expectations.ts';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({
+    unit: fc.constantFrom(
+      'a',
+      '\u001b',
+      '\u009b',
+      '\u202e',
+      '\u2066',
+      '\r',
+      '\n',
+      '\t',
+      '\u007f',
+      '\ufeff',
+      '"',
+      '\\',
+    ),
+  }),
+);
+const value = fc.letrec((tie) => ({
+  value: fc.oneof(
+    text,
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value')),
+    fc.dictionary(text, tie('value'), { noNullPrototype: true }),
+  ),
+})).value;
+
+describe('JSON', () => {
+  test('when any value is written then nothing in it steers a terminal, and it reads back the same', () => {
+    fc.assert(
+      fc.property(value, (given) => {
+        const expected = JSON.parse(JSON.stringify(given));
+        for (const written of [jsonDocument(given), jsonLine(given)]) {
+          expect(written).not.toMatch(steering);
+          expect(written).not.toContain('\ufeff');
+          expect(JSON.parse(written)).toEqual(expected);
+        }
+      }),
+    );
+  });
+
+  test('when a value is written as a line then it is one', () => {
+    fc.assert(
+      fc.property(value, (given) => {
+        expect(jsonLine(given).indexOf('\n')).toBe(jsonLine(given).length - 1);
+      }),
+    );
+  });
+
+  test('when a document is written then it is indented and ends with a line feed', () => {
+    expect(jsonDocument({ a: [1] })).toBe('{\n  "a": [\n    1\n  ]\n}\n');
+  });
+
+  test('when a member is undefined then it is left out', () => {
+    expect(jsonLine({ a: undefined, b: 1 })).toBe('{"b":1}\n');
+  });
+});
+
+describe('text for people', () => {
+  test('when any text is made printable then nothing in it steers a terminal', () => {
+    fc.assert(
+      fc.property(text, (given) => {
+        expect(printable(given)).not.toMatch(steering);
+      }),
+    );
+  });
+
+  test.each([
+    ['\u001b[31mred', '\\u001b[31mred'],
+    ['a\u009b1mb\u202ec\u2066d', 'a\\u009b1mb\\u202ec\\u2066d'],
+    ['a\rb\tc\u0007', 'a\\u000db\\u0009c\\u0007'],
+    ['Leverandør 😀 日本', 'Leverandør 😀 日本'],
+  ])('when the text is %j then it is shown as %j', (given, shown) => {
+    expect(printable(given)).toBe(shown);
+  });
+});
