@@ -76,11 +76,16 @@ export function withDefault<T>(
 }
 
 /** A value that may be given several times. */
-export function repeated<T>(value: ValueParser<T>, summary: string): Flag<readonly T[]> {
+export function repeated<T>(
+  value: ValueParser<T>,
+  summary: string,
+  details: FlagDetails = {},
+): Flag<readonly T[]> {
   return {
     kind: 'repeated',
     summary,
     value,
+    ...details,
     read: (given, where) => given.map((text) => value.parse(text, where)),
   };
 }

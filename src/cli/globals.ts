@@ -16,10 +16,9 @@ export const globalFlags = {
   noColor: toggle('no colour, whatever the terminal can do'),
   noInput: toggle('never ask; what would be asked is an error instead'),
   yes: toggle('confirm what would be asked', { short: 'y' }),
-  timeout: withDefault(
+  timeout: optional(
     duration(),
-    '100s',
-    'the longest time for one request, from connecting to the whole answer',
+    'the longest time for one request, from connecting to the whole answer (default 100s; direct 10m)',
   ),
   retries: withDefault(
     wholeNumber('n', 0, 100),

@@ -28,6 +28,7 @@ export async function openSession(
   context: Context,
   flags: ConnectionFlags,
   effect: Effect,
+  timeoutMs = 100_000,
 ): Promise<Session> {
   const { host, globals } = context;
   const store = openProfileStore({ directory: context.configDirectory, uid: host.uid });
@@ -45,7 +46,7 @@ export async function openSession(
   });
   const url = settings.url.value;
   const transport = restTransport({
-    connections: httpConnections({ baseUrl: url, timeoutMs: globals.timeout }),
+    connections: httpConnections({ baseUrl: url, timeoutMs: globals.timeout ?? timeoutMs }),
     credentials,
     userAgent: context.userAgent,
     language: 'en',

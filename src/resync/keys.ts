@@ -3,6 +3,8 @@
  * ErpInternalKey, not the id of a company or person: a whole number from 1 to 2147483647.
  */
 import { usageError } from '../errors.ts';
+import type { Cell } from './key-cell.ts';
+import { KeySet } from './key-set.ts';
 
 /** The largest internal key (int32). */
 export const largestKey = 2_147_483_647;
@@ -13,12 +15,11 @@ export interface KeyRange {
   readonly last: number;
 }
 
-/** The keys of a run: each once, in the order in which they were first given. */
-export interface KeyList {
+/** Internal keys: each once, in the order in which they were first given. */
+export interface InternalKeys {
   readonly keys: Int32Array;
   /** How many were given, duplicates included. */
   readonly given: number;
-  readonly duplicates: number;
 }
 
 const allowed = `keys are whole numbers from 1 to ${largestKey}`;
@@ -69,55 +70,61 @@ export function parseKeyList(text: string, where: string): readonly KeyRange[] {
 }
 
 /**
- * Reads keys from the lines of a file: one key a line; blank lines and lines that begin with `#` are
- * passed over, a BOM and Windows line ends are fine.
+ * The keys in the cells of a file. A cell may hold a list or a range, as `--ids` does, if `lists` says so.
  *
- * @param name what errors call the file
  * @throws ErpsyncError (usage) naming file, line and text
  */
-export async function* keysInLines(lines: AsyncIterable<string>, name: string): AsyncGenerator<KeyRange> {
-  let number = 0;
-  for await (const raw of lines) {
-    number++;
-    const line = (number === 1 ? raw.replace(/^\uFEFF/, '') : raw).trim();
-    if (line === '' || line.startsWith('#')) continue;
-    const key = parseKey(line, `${name}, line ${number}`);
-    yield { first: key, last: key };
+export async function* keysInCells(
+  batches: AsyncIterable<readonly Cell[]>,
+  name: string,
+  lists: boolean,
+): AsyncGenerator<readonly KeyRange[]> {
+  for await (const cells of batches) {
+    yield cells.flatMap(({ text, line }) => {
+      const where = `${name}, line ${line}`;
+      if (lists) return parseKeyList(text, where);
+      if (/[,;\t]/.test(text)) {
+        throw usageError(
+          `${where}: ${JSON.stringify(shortened(text))} is more than one cell`,
+          'name the one with the key: --format csv --column <name or number>',
+        );
+      }
+      const key = parseKey(text, where);
+      return { first: key, last: key };
+    });
   }
 }
 
 /**
- * Collects keys into a list, each once.
+ * Collects keys into a list, each once. An empty list is returned as it is: whoever sends it decides.
  *
  * @param maxKeys more different keys than this are refused
  * @param where what errors call the source: `--ids` or the file's name
- * @throws ErpsyncError (usage) when there is no key at all (an empty list would mean every record on
- *   the wire) or too many
+ * @throws ErpsyncError (usage) when there are too many
  */
 export async function collectKeys(
-  ranges: Iterable<KeyRange> | AsyncIterable<KeyRange>,
+  batches: Iterable<readonly KeyRange[]> | AsyncIterable<readonly KeyRange[]>,
   maxKeys: number,
   where: string,
-): Promise<KeyList> {
-  const seen = new Set<number>();
+): Promise<InternalKeys> {
+  const seen = new KeySet();
   let given = 0;
-  for await (const { first, last } of ranges) {
-    const size = last - first + 1;
-    given += size;
-    // A range larger than the limit is refused before it is spread out.
-    if (size > maxKeys) throw tooMany(where, maxKeys);
-    for (let key = first; key <= last; key++) {
-      seen.add(key);
-      if (seen.size > maxKeys) throw tooMany(where, maxKeys);
+  for await (const ranges of batches) {
+    for (const { first, last } of ranges) {
+      const size = last - first + 1;
+      given += size;
+      // A range larger than the limit is refused before it is spread out.
+      if (size > maxKeys) throw tooMany(where, maxKeys);
+      for (let key = first; key <= last; key++) {
+        if (seen.add(key) && seen.size > maxKeys) throw tooMany(where, maxKeys);
+      }
     }
   }
-  if (given === 0) {
-    throw usageError(`${where} holds no key`, 'nothing was sent; to resync every record say --all');
-  }
-  return { keys: Int32Array.from(seen), given, duplicates: given - seen.size };
+  return { keys: seen.takeKeys(), given };
 }
 
-function tooMany(where: string, maxKeys: number): Error {
+/** The error for more keys than allowed. */
+export function tooMany(where: string, maxKeys: number): Error {
   return usageError(`${where} holds more than ${maxKeys} keys`, 'if that is meant, allow it with --max-keys');
 }
 

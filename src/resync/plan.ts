@@ -1,7 +1,8 @@
 /** What a run is going to do, as a value: it is shown, sent and summed up, and never changes. */
+import type { AgentClient, CallOptions } from '../agent/client.ts';
 import type { ArgumentsOf } from '../agent/contract.ts';
 import { ErpsyncError } from '../errors.ts';
-import type { KeyList } from './keys.ts';
+import type { Attempted } from '../transport/retry.ts';
 
 /** Where the data comes from: `ErpConnectionId` on the wire, 0 for SuperOffice CRM itself. */
 export interface ResyncSource {
@@ -10,56 +11,135 @@ export interface ResyncSource {
   readonly name: string | null;
 }
 
-/** Which records: a list of keys that is never empty, or deliberately every record. */
+/**
+ * How the server works: `batch` queues a batch task and answers at once, `direct` resyncs within the
+ * request and answers how it went.
+ */
+export type ResyncMode = 'batch' | 'direct';
+
+/** Which records: keys, never none, or deliberately every record. */
 export type ResyncTarget =
-  | { readonly kind: 'keys'; readonly list: KeyList }
+  | { readonly kind: 'internal-keys'; readonly keys: Int32Array; readonly given: number }
+  | {
+      readonly kind: 'external-keys';
+      readonly keys: readonly string[];
+      readonly given: number;
+      readonly actorType: ActorType;
+    }
   | { readonly kind: 'every-record' };
 
-/** The operation that this plan uses. */
-export type ResyncOperation = 'ForceResyncBatchTask';
+/** Kinds of ERP records that external keys are unique within. */
+export type ActorType = ArgumentsOf<'ForceResyncExternal'>['ErpActorType'];
+
+/** The operations that force a resync. */
+export type ResyncOperation =
+  | 'ForceResyncBatchTask'
+  | 'ForceResync'
+  | 'ForceResyncNoBlankValues'
+  | 'ForceResyncExternal'
+  | 'ForceResyncExternalNoBlankValues';
 
 /** A run before it starts. */
 export interface ResyncPlan {
   readonly operation: ResyncOperation;
   readonly source: ResyncSource;
   readonly target: ResyncTarget;
-  /** Keys in each request. */
-  readonly chunkSize: number;
   readonly requests: readonly PlannedRequest[];
 }
 
+/** Keys of one request. */
+export type RequestKeys = Int32Array | readonly string[];
+
 /** One request of a plan. */
 export interface PlannedRequest {
-  /** From 0. */
+  /** From 0; the halves of a request that was split keep its number. */
   readonly index: number;
   /** The keys that it carries; null means every record. Never empty. */
-  readonly keys: Int32Array | null;
+  readonly keys: RequestKeys | null;
 }
 
-/** Cuts the target into requests. */
-export function planResync(source: ResyncSource, target: ResyncTarget, chunkSize: number): ResyncPlan {
-  return {
-    operation: 'ForceResyncBatchTask',
-    source,
-    target,
-    chunkSize,
-    requests: requestsFor(target, chunkSize),
-  };
+/** What a plan is made from. */
+export interface PlanOptions {
+  readonly mode: ResyncMode;
+  /** Blank values of the source leave what the other side has. Only direct. */
+  readonly keepNonBlank: boolean;
+  /** Keys in each request. */
+  readonly chunkSize: number;
+}
+
+/** Chooses the operation and cuts the target into requests. */
+export function planResync(source: ResyncSource, target: ResyncTarget, options: PlanOptions): ResyncPlan {
+  const operation = operationFor(target, options);
+  return { operation, source, target, requests: requestsFor(target, options.chunkSize) };
+}
+
+/** The operation that does it. No external keys and no NoBlankValues as a batch task: the server has none. */
+export function operationFor(
+  { kind }: Pick<ResyncTarget, 'kind'>,
+  { mode, keepNonBlank }: Pick<PlanOptions, 'mode' | 'keepNonBlank'>,
+): ResyncOperation {
+  if (mode === 'batch') {
+    if (kind !== 'external-keys' && !keepNonBlank) return 'ForceResyncBatchTask';
+    throw new ErpsyncError('internal', 'no operation does this as a batch task');
+  }
+  if (kind === 'external-keys')
+    return keepNonBlank ? 'ForceResyncExternalNoBlankValues' : 'ForceResyncExternal';
+  return keepNonBlank ? 'ForceResyncNoBlankValues' : 'ForceResync';
 }
 
 function requestsFor(target: ResyncTarget, chunkSize: number): readonly PlannedRequest[] {
   if (target.kind === 'every-record') return [{ index: 0, keys: null }];
-  const { keys } = target.list;
+  const { keys } = target;
   if (keys.length === 0) throw new ErpsyncError('internal', 'a plan without keys would mean every record');
   return Array.from({ length: Math.ceil(keys.length / chunkSize) }, (_, index) => ({
     index,
-    keys: keys.subarray(index * chunkSize, (index + 1) * chunkSize),
+    keys: part(keys, index * chunkSize, (index + 1) * chunkSize),
   }));
 }
 
-/** The parameters of a request of the plan; an empty list stands only for a deliberate "every record". */
-export function argumentsOf(plan: ResyncPlan, { keys }: PlannedRequest): ArgumentsOf<ResyncOperation> {
-  return { ErpConnectionId: plan.source.connectionId, InternalKeyIds: keys === null ? [] : Array.from(keys) };
+/** Two requests with one half of the keys each, or undefined where there is one key or none. */
+export function halved({
+  index,
+  keys,
+}: PlannedRequest): readonly [PlannedRequest, PlannedRequest] | undefined {
+  if (keys === null || keys.length < 2) return undefined;
+  const middle = Math.ceil(keys.length / 2);
+  return [
+    { index, keys: part(keys, 0, middle) },
+    { index, keys: part(keys, middle, keys.length) },
+  ];
+}
+
+function part(keys: RequestKeys, from: number, to: number): RequestKeys {
+  return keys instanceof Int32Array ? keys.subarray(from, to) : keys.slice(from, to);
+}
+
+/** Sends one request of a plan; an empty list goes out only for a deliberate "every record". */
+export function sendRequest(
+  client: AgentClient,
+  { operation, source, target }: ResyncPlan,
+  { keys }: PlannedRequest,
+  options: Pick<CallOptions, 'signal'>,
+): Promise<Attempted<unknown>> {
+  const ErpConnectionId = source.connectionId;
+  const everyRecord = target.kind === 'every-record' && keys === null;
+  switch (operation) {
+    case 'ForceResyncExternal':
+    case 'ForceResyncExternalNoBlankValues': {
+      if (target.kind !== 'external-keys')
+        throw new ErpsyncError('internal', 'external keys without an actor type');
+      const ExternalKeys = Array.from<number | string, string>(keys ?? [], String);
+      return client.call(
+        operation,
+        { ErpConnectionId, ErpActorType: target.actorType, ExternalKeys },
+        options,
+      );
+    }
+    default: {
+      const InternalKeyIds = Array.from<number | string, number>(keys ?? [], Number);
+      return client.call(operation, { ErpConnectionId, InternalKeyIds }, { ...options, everyRecord });
+    }
+  }
 }
 
 /**

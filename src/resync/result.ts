@@ -7,7 +7,13 @@ import {
   exitCodes,
   signalExitCodes,
 } from '../errors.ts';
-import { direction, type ResyncPlan } from './plan.ts';
+import {
+  direction,
+  type PlannedRequest,
+  type ResyncOperation,
+  type ResyncPlan,
+  type ResyncSource,
+} from './plan.ts';
 import type { RunReport } from './runner.ts';
 
 export type RunStatus =
@@ -52,7 +58,7 @@ export interface ResyncResult {
   readonly profile: string | null;
   readonly url: string;
   readonly transport: 'rest' | 'soap';
-  readonly operation: string;
+  readonly operation: ResyncOperation;
   readonly source: { readonly connectionId: number; readonly name: string | null };
   readonly keys: KeyCounts;
   readonly requests: RequestCounts;
@@ -70,8 +76,8 @@ export interface PlanLine {
   readonly url: string;
   /** Null: every record. */
   readonly keys: number | null;
-  readonly first: number | null;
-  readonly last: number | null;
+  readonly first: number | string | null;
+  readonly last: number | string | null;
 }
 
 /** Where and when a run took place. */
@@ -88,9 +94,11 @@ export interface RunEnd {
   readonly signal: EndingSignal | undefined;
   /** What came up before the first request or after the last one: a source that is none any more. */
   readonly problem: ErpsyncError | undefined;
+  /** What could not be written down of the run. */
+  readonly storage?: ErpsyncError | undefined;
 }
 
-/** A result for a plan that was only shown. `urlOf` gives the address of its operation. */
+/** A result for a plan that was only shown. `address` is where its requests would go. */
 export function dryRunResult(plan: ResyncPlan, facts: RunFacts, address: string): ResyncResult {
   const lines = plan.requests.map(
     ({ index, keys }): PlanLine => ({
@@ -102,14 +110,24 @@ export function dryRunResult(plan: ResyncPlan, facts: RunFacts, address: string)
       last: keys?.at(-1) ?? null,
     }),
   );
-  const nothing: RunReport = { outcomes: [], stopped: undefined };
+  const nothing: RunReport = { outcomes: [], untried: [], stopped: undefined };
   return {
     status: 'dry-run',
     exitCode: exitCodes.ok,
-    ...documentOf(plan, facts, countKeys(plan, nothing, false), countRequests(plan, nothing, false)),
+    ...documentOf(plan, facts, nothing),
+    requests: { ...countRequests(nothing), planned: plan.requests.length },
     error: null,
     plan: lines,
   };
+}
+
+/** The result for an empty key list where that is no error: nothing is sent, since it would mean every record. */
+export function emptyResult(source: ResyncSource, operation: ResyncOperation, facts: RunFacts): ResyncResult {
+  const { run, profile, url, transport, durationMs } = facts;
+  const keys = { given: 0, duplicates: 0, unresolved: 0, accepted: 0, rejected: 0, unsent: 0, unknown: 0 };
+  const requests = { planned: 0, accepted: 0, rejected: 0, unsent: 0, unknown: 0, retries: 0 };
+  const document = { run, profile, url, transport, operation, source, keys, requests, tasks: [], durationMs };
+  return { status: 'ok', exitCode: exitCodes.ok, ...document, error: null };
 }
 
 /** Sums a run up. */
@@ -119,65 +137,67 @@ export function resyncResult(
   facts: RunFacts,
   end: RunEnd,
 ): ResyncResult {
-  const requests = countRequests(plan, report, true);
-  const error = verdict(plan, report, requests, end);
+  const error = verdict(plan, report, end);
   return {
     status: statusOf(error),
     exitCode: error?.exitCode ?? exitCodes.ok,
-    ...documentOf(plan, facts, countKeys(plan, report, true), requests),
+    ...documentOf(plan, facts, report),
     error: error === undefined ? null : errorValue(error),
   };
 }
 
-function documentOf(plan: ResyncPlan, facts: RunFacts, keys: KeyCounts, requests: RequestCounts) {
+function documentOf(plan: ResyncPlan, facts: RunFacts, report: RunReport) {
   const { run, profile, url, transport, durationMs } = facts;
   const { operation, source } = plan;
+  const [keys, requests] = [countKeys(plan, report), countRequests(report)];
   return { run, profile, url, transport, operation, source, keys, requests, tasks: [], durationMs };
 }
 
-function countRequests(plan: ResyncPlan, { outcomes }: RunReport, ran: boolean): RequestCounts {
+function countRequests({ outcomes, untried }: RunReport): RequestCounts {
   const count = (kind: string): number => outcomes.filter(({ outcome }) => outcome.kind === kind).length;
-  const untried = ran ? plan.requests.length - outcomes.length : 0;
   return {
-    planned: plan.requests.length,
+    planned: outcomes.length + untried.length,
     accepted: count('accepted'),
     rejected: count('rejected'),
-    unsent: count('unsent') + untried,
+    unsent: count('unsent') + untried.length,
     unknown: count('unknown'),
     retries: outcomes.reduce((sum, { retries }) => sum + retries, 0),
   };
 }
 
-function countKeys({ target }: ResyncPlan, { outcomes }: RunReport, ran: boolean): KeyCounts {
-  if (target.kind === 'every-record') {
-    return {
-      given: null,
-      duplicates: null,
-      unresolved: null,
-      accepted: null,
-      rejected: null,
-      unsent: null,
-      unknown: null,
-    };
-  }
+const noCounts: KeyCounts = {
+  given: null,
+  duplicates: null,
+  unresolved: null,
+  accepted: null,
+  rejected: null,
+  unsent: null,
+  unknown: null,
+};
+
+function countKeys({ target }: ResyncPlan, { outcomes, untried }: RunReport): KeyCounts {
+  if (target.kind === 'every-record') return noCounts;
+  const size = ({ keys }: PlannedRequest): number => keys?.length ?? 0;
   const count = (kind: string): number =>
-    outcomes.reduce(
-      (sum, { outcome, request }) => sum + (outcome.kind === kind ? (request.keys?.length ?? 0) : 0),
-      0,
-    );
-  const { keys, given, duplicates } = target.list;
-  const [accepted, rejected, unknown] = [count('accepted'), count('rejected'), count('unknown')];
-  const unsent = ran ? keys.length - accepted - rejected - unknown : 0;
-  return { given, duplicates, unresolved: 0, accepted, rejected, unsent, unknown };
+    outcomes.reduce((sum, { outcome, request }) => sum + (outcome.kind === kind ? size(request) : 0), 0);
+  return {
+    given: target.given,
+    duplicates: target.given - target.keys.length,
+    unresolved: 0,
+    accepted: count('accepted'),
+    rejected: count('rejected'),
+    unsent: count('unsent') + untried.reduce((sum, request) => sum + size(request), 0),
+    unknown: count('unknown'),
+  };
 }
 
 /** The error that decides the exit code, or undefined when all was accepted. */
 function verdict(
   plan: ResyncPlan,
   report: RunReport,
-  requests: RequestCounts,
-  { signal, problem }: RunEnd,
+  { signal, problem, storage }: RunEnd,
 ): ErpsyncError | undefined {
+  const requests = countRequests(report);
   if (problem !== undefined && report.outcomes.length === 0) return beforeAnything(problem);
   const causes = report.outcomes.flatMap(({ outcome }) =>
     outcome.kind === 'accepted' ? [] : [outcome.error],
@@ -196,6 +216,9 @@ function verdict(
   if (lost?.kind === 'unknown') {
     const { httpStatus, hint } = lost.error;
     return new ErpsyncError('unknown', told(lost.error), { httpStatus, hint });
+  }
+  if (storage !== undefined) {
+    return new ErpsyncError('storage', `${told(causes[0])}; ${storage.message}`, { cause: storage });
   }
   if (requests.accepted === requests.planned) {
     const hint = 'what was queued may not be synced; look at the batch tasks on the server';
@@ -229,16 +252,14 @@ function statusOf(error: ErpsyncError | undefined): RunStatus {
 /** The counts as people read them: `1000 of 3000 keys accepted, 1000 rejected, 1000 not sent`. */
 function countsInWords(plan: ResyncPlan, report: RunReport): string {
   const every = plan.target.kind === 'every-record';
-  const keys = countKeys(plan, report, true);
-  const requests = countRequests(plan, report, true);
-  const of = (kind: 'accepted' | 'rejected' | 'unknown' | 'unsent'): number =>
-    every ? requests[kind] : (keys[kind] ?? 0);
-  const total = plan.target.kind === 'every-record' ? requests.planned : plan.target.list.keys.length;
+  const counts = every ? countRequests(report) : countKeys(plan, report);
+  const { accepted, rejected, unknown, unsent } = counts;
+  const total = plan.target.kind === 'every-record' ? countRequests(report).planned : plan.target.keys.length;
   const parts = [
-    `${of('accepted')} of ${quantity(total, every ? 'request' : 'key')} accepted`,
-    ...(of('rejected') > 0 ? [`${of('rejected')} rejected`] : []),
-    ...(of('unknown') > 0 ? [`${of('unknown')} unknown`] : []),
-    ...(of('unsent') > 0 ? [`${of('unsent')} not sent`] : []),
+    `${accepted} of ${quantity(total, every ? 'request' : 'key')} accepted`,
+    ...(rejected ? [`${rejected} rejected`] : []),
+    ...(unknown ? [`${unknown} unknown`] : []),
+    ...(unsent ? [`${unsent} not sent`] : []),
   ];
   return parts.join(', ');
 }
@@ -249,7 +270,7 @@ export function quantity(count: number, noun: string): string {
 }
 
 /** The result in a sentence; an error that goes with it is told apart. */
-export function summaryInWords({ status, keys, requests, source, plan }: ResyncResult): string {
+export function summaryInWords({ status, operation, keys, requests, source, plan }: ResyncResult): string {
   const every = keys.given === null;
   const way = direction(source);
   if (plan !== undefined) {
@@ -257,18 +278,23 @@ export function summaryInWords({ status, keys, requests, source, plan }: ResyncR
     const what = every ? 'every record' : quantity(count, 'key');
     return `Dry run, nothing was sent. The plan: ${what} in ${quantity(requests.planned, 'request')}, ${way}.`;
   }
-  const accepted = every ? 'every record' : quantity(keys.accepted ?? 0, 'key');
-  const queued = `Queued on the server, not yet synced: ${accepted} in ${quantity(requests.accepted, 'request')}, ${way}.`;
-  if (status === 'ok') return queued;
-  if (requests.accepted > 0) return queued;
-  return requests.unknown > 0 ? 'It is not known whether anything was queued.' : 'Nothing was queued.';
+  if (status === 'ok' && requests.planned === 0) return 'No keys, so nothing was sent.';
+  const batch = operation === 'ForceResyncBatchTask';
+  if (requests.accepted > 0) {
+    const accepted = every ? 'every record' : quantity(keys.accepted ?? 0, 'key');
+    const done = batch ? 'Queued on the server, not yet synced' : 'Resynced, as the server says';
+    return `${done}: ${accepted} in ${quantity(requests.accepted, 'request')}, ${way}.`;
+  }
+  const verb = batch ? 'queued' : 'resynced';
+  return requests.unknown > 0 ? `It is not known whether anything was ${verb}.` : `Nothing was ${verb}.`;
 }
 
 /** The plan in a sentence, in which the source cannot be taken for the target. */
 export function planInWords(plan: ResyncPlan): string {
   const requests = quantity(plan.requests.length, 'request');
   if (plan.target.kind === 'every-record') return `every record, in ${requests}, ${direction(plan.source)}`;
-  const { keys, duplicates } = plan.target.list;
+  const { keys, given } = plan.target;
+  const duplicates = given - keys.length;
   const twice = duplicates === 0 ? '' : ` (${quantity(duplicates, 'duplicate')} left out)`;
   return `${quantity(keys.length, 'key')}${twice} in ${requests}, ${direction(plan.source)}`;
 }

@@ -1,12 +1,15 @@
-/** The source of a resync, checked on the server before the first request and after the last one. */
+/** The source of a resync, looked at on the server before the first request and after the last one. */
 import { type AgentClient, asReadError } from '../agent/client.ts';
 import { ErpsyncError } from '../errors.ts';
+import { nearestName } from '../nearest-name.ts';
 import { inEnglish } from './names.ts';
 import { type ResyncSource, sourceInWords } from './plan.ts';
 
-/** What the server says of a connection. */
-export interface SourceCheck {
+/** What a look at the source found. */
+export interface SourceLook {
   readonly source: ResyncSource;
+  /** Why it cannot be a source: unknown, deleted or inactive. */
+  readonly unusable: ErpsyncError | undefined;
   /** Why it was not possible to look, where the server forbids it. */
   readonly warning: string | undefined;
 }
@@ -14,33 +17,70 @@ export interface SourceCheck {
 /**
  * Looks whether a connection can be a source. CRM (0) needs no look.
  *
- * @throws ErpsyncError `rejected` when it is unknown, deleted or inactive; what the call failed of
- *   otherwise, except that a server which forbids the look only earns a warning
+ * @throws ErpsyncError for what the call failed of; a server that forbids the look only earns a warning
  */
-export async function checkSource(client: AgentClient, connectionId: number): Promise<SourceCheck> {
-  if (connectionId === 0) return { source: { connectionId, name: null }, warning: undefined };
+export async function lookAtSource(client: AgentClient, connectionId: number): Promise<SourceLook> {
+  const unnamed = { connectionId, name: null };
+  const found = (source: ResyncSource, unusable?: ErpsyncError): SourceLook => ({
+    source,
+    unusable,
+    warning: undefined,
+  });
+  if (connectionId === 0) return found(unnamed);
   const { outcome } = await client.call('GetConnection', { ErpConnectionId: connectionId });
   if (outcome.kind === 'unsent' && outcome.error.code === 'forbidden') {
     const warning = `could not look whether ERP connection ${connectionId} exists and is active: ${outcome.error.message}`;
-    return { source: { connectionId, name: null }, warning };
+    return { source: unnamed, unusable: undefined, warning };
   }
   if (outcome.kind === 'rejected' && outcome.notFound) {
-    throw notASource(
-      `there is no ERP connection ${connectionId}`,
-      'check the number: it is the connection that the data comes from',
-    );
+    const hint = 'check the number: it is the connection that the data comes from';
+    return found(unnamed, notASource(`there is no ERP connection ${connectionId}`, hint));
   }
   if (outcome.kind !== 'accepted') throw asReadError(outcome);
-  if (outcome.value === null) throw new ErpsyncError('internal', 'an accepted answer without a result');
-  const { DisplayName, Active, Deleted } = outcome.value;
-  const name = DisplayName === null || DisplayName === undefined ? null : inEnglish(DisplayName);
-  const words = sourceInWords({ connectionId, name });
-  if (Deleted === true) throw notASource(`${words} is deleted`, 'choose another connection');
-  if (Active === false)
-    throw notASource(`${words} is not active`, 'activate it first, or choose another connection');
-  if (Active !== true)
-    throw notASource(`the server does not say whether ${words} is active`, 'skip this check with --no-check');
-  return { source: { connectionId, name }, warning: undefined };
+  const { DisplayName, Active, Deleted } = outcome.value ?? {};
+  const source = { connectionId, name: typeof DisplayName === 'string' ? inEnglish(DisplayName) : null };
+  const words = sourceInWords(source);
+  if (Deleted === true) return found(source, notASource(`${words} is deleted`, 'choose another connection'));
+  if (Active === true) return found(source);
+  return found(
+    source,
+    Active === false
+      ? notASource(`${words} is not active`, 'activate it first, or choose another connection')
+      : notASource(`the server does not say whether ${words} is active`, 'skip this look with --no-check'),
+  );
+}
+
+/**
+ * The id of the one active connection of a name.
+ *
+ * @throws ErpsyncError `rejected` when there is none or several, and for what the call failed of
+ */
+export async function findSource(client: AgentClient, name: string): Promise<number> {
+  const connections = (await client.read('GetAllConnections', { IncludeDeleted: false })) ?? [];
+  const active = connections.flatMap((connection) => {
+    const { ErpConnectionId: id, DisplayName, Active, Deleted } = connection ?? {};
+    const usable = typeof id === 'number' && id > 0 && Active === true && Deleted !== true;
+    return usable && typeof DisplayName === 'string' ? [{ id, name: inEnglish(DisplayName) }] : [];
+  });
+  const [found, ...others] = active.filter((each) => each.name === name);
+  if (found && others.length === 0) return found.id;
+  if (found) {
+    const ids = [found, ...others].map(({ id }) => id).join(', ');
+    throw notASource(
+      `several active ERP connections are called ${JSON.stringify(name)}: ${ids}`,
+      'name one with --connection',
+    );
+  }
+  const nearest = nearestName(
+    name,
+    active.map((each) => each.name),
+  );
+  throw notASource(
+    `there is no active ERP connection ${JSON.stringify(name)}`,
+    nearest === undefined
+      ? 'check the name, or give its number with --connection'
+      : `did you mean ${JSON.stringify(nearest)}?`,
+  );
 }
 
 function notASource(message: string, hint: string): ErpsyncError {

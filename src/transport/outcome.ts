@@ -31,6 +31,8 @@ export interface Rejected {
   readonly kind: 'rejected';
   /** Every further request would be refused alike. */
   readonly stops: boolean;
+  /** It was refused for what it holds, so that a part of it may be taken. */
+  readonly content: boolean;
   /** The server answered null where a result was due: what a named record that is not there looks like. */
   readonly notFound: boolean;
   readonly error: ErpsyncError;
@@ -78,7 +80,8 @@ export function outcomeOf(
   return serverErrorOutcome(exchange, reading(exchange));
 }
 
-function failureOutcome(failure: Failure): Outcome {
+/** What an exchange without a whole answer means. */
+export function failureOutcome(failure: Failure): Unsent | Unknown {
   if (!failure.handedOver) {
     return unsent(
       'yes',
@@ -195,14 +198,20 @@ function clientErrorOutcome(name: OperationName, answer: Answer, read: Reading):
 
 function serverErrorOutcome(answer: Answer, read: Reading): Outcome {
   const { status } = answer;
-  if (status === 503 && (answer.headers.has('retry-after') || answer.durationMs <= promptRefusalMs)) {
+  if (isThrottled(answer)) {
     return throttled(answer, read.kind === 'refusal' ? `: ${read.message}` : '');
   }
   if (status === 500 && read.kind === 'refusal') return rejected(`${read.message} (HTTP 500)`, status);
   return unknown(`the server answered HTTP ${status}, which does not say whether the work was done`, status);
 }
 
-function throttled(answer: Answer, said: string): Unsent {
+/** Whether the gatekeeper turned the request away: 429, and a 503 that names a wait or came promptly. */
+export function isThrottled({ status, headers, durationMs }: Answer): boolean {
+  return status === 429 || (status === 503 && (headers.has('retry-after') || durationMs <= promptRefusalMs));
+}
+
+/** The outcome of a request that the gatekeeper turned away; `said` continues the message. */
+export function throttled(answer: Answer, said: string): Unsent {
   const { status, headers } = answer;
   return {
     kind: 'unsent',
@@ -229,6 +238,9 @@ function rejected(
   httpStatus: number,
   more: { readonly stops?: boolean; readonly notFound?: boolean; readonly hint?: string } = {},
 ): Rejected {
-  const error = new ErpsyncError('rejected', message, { httpStatus, hint: more.hint });
-  return { kind: 'rejected', stops: more.stops ?? false, notFound: more.notFound ?? false, error };
+  const { stops = false, notFound = false, hint } = more;
+  // 400, 413 and 422 are about the request's body; 2xx and 500 come here with the server's own refusal.
+  const content = httpStatus < 300 || [400, 413, 422, 500].includes(httpStatus);
+  const error = new ErpsyncError('rejected', message, { httpStatus, hint });
+  return { kind: 'rejected', stops, notFound, content, error };
 }

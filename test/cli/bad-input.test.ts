@@ -43,7 +43,7 @@ describe.concurrent('the keys', () => {
     ['zero', '0', ['item 1', '"0"', '1 to 2147483647']],
     ['a negative number', '-5', ['item 1', '"-5"', '1 to 2147483647']],
     ['a range without end', '7,1-', ['item 2', '"1-"', 'no end']],
-    ['a dash', '-', ['item 1', '"-"']],
+    ['a dash alone', '1,-', ['item 2', '"-"']],
     ['a range backwards', '5-3', ['item 1', '"5-3"', 'backwards', '3-5']],
     ['more than an int32', '2147483648', ['item 1', '"2147483648"', '2147483647']],
     ['a range beyond an int32', '1-2147483648', ['item 1', '"2147483648"']],

@@ -20,6 +20,7 @@ async function preparedUser(): Promise<Machine & { readonly url: string }> {
     'ticket.txt': '7T:x\n',
     'app-token.txt': 'x\n',
     'keys.txt': keys.join('\n'),
+    'keys.csv': 'Key;Name\n100;Ola\n959;"Kari; Co"\n',
   };
   for (const [name, content] of Object.entries(files)) {
     writeFileSync(path.join(user.home, name), content, { mode: 0o600 });

@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   agent: ['contract', 'transport', 'errors'],
   profiles: ['errors', 'nearest-name'],
   identity: ['contract', 'transport', 'agent', 'profiles', 'errors'],
-  resync: ['contract', 'transport', 'agent', 'errors'],
+  resync: ['contract', 'transport', 'agent', 'errors', 'nearest-name'],
   output: ['errors'],
   sandbox: ['contract', 'errors'],
   cli: [

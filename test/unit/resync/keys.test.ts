@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cellsIn } from '../../../src/resync/key-cells.ts';
 import {
   collectKeys,
   type KeyRange,
-  keysInLines,
+  keysInCells,
   largestKey,
   parseKey,
   parseKeyList,
@@ -15,13 +17,12 @@ const nearlyKeys = fc.string({ unit: fc.constantFrom(...'0123456789-+,. \t_eExXï
 const anyText = fc.oneof(nearlyKeys, fc.string({ unit: 'binary', maxLength: 12 }), fc.nat().map(String));
 const usage = { code: 'usage', exitCode: 2 };
 
-async function* lines(...texts: readonly string[]) {
-  yield* texts;
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
+/** The keys in the lines of a file. */
+async function keysOf(...texts: readonly string[]): Promise<KeyRange[]> {
+  const options = { name: 'keys.txt', format: 'lines', column: undefined, opaque: false } as const;
+  const cells = cellsIn(Readable.from([texts.join('\n')]) as AsyncIterable<string>, options);
+  const found: KeyRange[] = [];
+  for await (const ranges of keysInCells(cells, 'keys.txt', false)) found.push(...ranges);
   return found;
 }
 
@@ -131,9 +132,9 @@ describe('collecting', () => {
           Array.from({ length: last - first + 1 }, (_, index) => first + index),
         );
         const expected = spread.filter((one, index) => spread.indexOf(one) === index);
-        const { keys, given, duplicates } = await collectKeys(ranges, 1_000, '--ids');
+        const { keys, given } = await collectKeys([ranges], 1_000, '--ids');
         expect(Array.from(keys)).toEqual(expected);
-        expect([given, duplicates]).toEqual([spread.length, spread.length - expected.length]);
+        expect(given).toBe(spread.length);
       }),
     );
   });
@@ -143,9 +144,9 @@ describe('collecting', () => {
       fc.asyncProperty(fc.array(fc.nat({ max: 9 }), { minLength: 2 }), async (numbers) => {
         const ranges = numbers.map((number) => ({ first: number + 1, last: number + 1 }));
         const different = new Set(numbers).size;
-        expect((await collectKeys(ranges, different, 'x')).keys).toHaveLength(different);
+        expect((await collectKeys([ranges], different, 'x')).keys).toHaveLength(different);
         if (different === 1) return;
-        await expect(collectKeys(ranges, different - 1, 'x')).rejects.toMatchObject({
+        await expect(collectKeys([ranges], different - 1, 'x')).rejects.toMatchObject({
           ...usage,
           message: `x holds more than ${different - 1} keys`,
           hint: expect.stringContaining('--max-keys'),
@@ -155,18 +156,23 @@ describe('collecting', () => {
   });
 
   test('when a range is the largest there is then it is refused without being spread out', async () => {
-    await expect(collectKeys([{ first: 1, last: largestKey }], 16_000_000, 'x')).rejects.toMatchObject(usage);
+    await expect(collectKeys([[{ first: 1, last: largestKey }]], 16_000_000, 'x')).rejects.toMatchObject(
+      usage,
+    );
   });
 
-  test.each([
-    ['an empty list', () => []],
-    ['an empty stream', () => keysInLines(lines(), 'keys.txt')],
-  ])('when there is %s then it is refused, since it would mean every record', async (_, given) => {
-    await expect(collectKeys(given(), 10, 'keys.txt')).rejects.toMatchObject({
-      ...usage,
-      message: 'keys.txt holds no key',
-      hint: expect.stringContaining('--all'),
-    });
+  test('when there is no key then the list is empty', async () => {
+    expect(await collectKeys([], 10, 'keys.txt')).toEqual({ keys: new Int32Array(), given: 0 });
+  });
+
+  test('when keys come by the hundred thousand then each is there once, in its order', async () => {
+    const numbers = Array.from(
+      { length: 300_000 },
+      (_, index) => ((Math.imul(index, 0x5bd1e995) >>> 1) % 200_000) + 1,
+    );
+    const ranges = numbers.map((number) => ({ first: number, last: number }));
+    const { keys } = await collectKeys([ranges], 1_000_000, 'x');
+    expect(Array.from(keys)).toEqual([...new Set(numbers)]);
   });
 });
 
@@ -182,7 +188,7 @@ describe('lines', () => {
       fc.asyncProperty(fc.array(entry), fc.boolean(), async (entries, bom) => {
         const texts = entries.map(({ text }, index) => (bom && index === 0 ? `\uFEFF${text}` : text));
         const numbers = entries.flatMap(({ number }) => (number === undefined ? [] : [number]));
-        const found = await all(keysInLines(lines(...texts), 'x'));
+        const found = await keysOf(...texts);
         expect(found).toEqual(numbers.map((number) => ({ first: number, last: number })));
       }),
     );
@@ -191,10 +197,12 @@ describe('lines', () => {
   test.each(['1,2', '1-2', '5 # five', '\u00a0x', '0', '1\uFEFF2', '1\r2'])(
     'when a line is %j then file and line are named',
     async (line) => {
-      const read = all(keysInLines(lines('1', '', line), 'keys.txt'));
+      const read = keysOf('1', '', line);
       await expect(read).rejects.toMatchObject({
         ...usage,
-        message: expect.stringMatching(/^keys\.txt, line 3: ".*" is not an internal key$/),
+        message: expect.stringMatching(
+          /^keys\.txt, line 3: ".*" is (?:not an internal key|more than one cell)$/,
+        ),
       });
     },
   );

@@ -36,6 +36,7 @@ async function ran(outcomes: readonly ResyncOutcome[], options: Told = {}): Prom
       return Promise.resolve({ outcome: outcomes[index] ?? accepted, retries: index });
     },
     maxUnknown,
+    splits: 0,
     signal: controller.signal,
     onOutcome: ({ request, outcome }) => told.push(`${request.index} ${outcome.kind}`),
   });
@@ -111,7 +112,7 @@ describe('the signal', () => {
     const controller = new AbortController();
     controller.abort('SIGINT');
     const result = await ran([accepted], { controller });
-    expect(result.report).toEqual({ outcomes: [], stopped: 'interrupted' });
+    expect(result.report).toMatchObject({ outcomes: [], stopped: 'interrupted' });
   });
 
   test.each<[string, ResyncOutcome]>([
@@ -132,5 +133,65 @@ describe('the signal', () => {
   test('when it aborts while the last request waits for another try then the run was interrupted', async () => {
     const result = await ran([accepted, unsent('unavailable')], { abortDuring: 1 });
     expect(result.report.stopped).toBe('interrupted');
+  });
+});
+
+describe('splitting', () => {
+  /** Refuses every request that holds a bad key, and remembers what was sent. */
+  async function split(keys: number, bad: readonly number[], splits: number) {
+    const sent: number[][] = [];
+    const report = await runPlan(planOf(keys, keys), {
+      send(request) {
+        const list = Array.from<number | string, number>(request.keys ?? [], Number);
+        sent.push(list);
+        const outcome = list.some((key) => bad.includes(key)) ? rejected : accepted;
+        return Promise.resolve({ outcome, retries: 0 });
+      },
+      maxUnknown: 3,
+      splits,
+      signal: new AbortController().signal,
+    });
+    const keysOf = (kind: string) =>
+      report.outcomes.flatMap(({ outcome, request }) =>
+        outcome.kind === kind ? [...(request.keys ?? [])] : [],
+      );
+    return { sent, accepted: keysOf('accepted'), rejected: keysOf('rejected') };
+  }
+
+  test('when bad keys are among good ones then the bad ones stand alone and all others are accepted', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.array(fc.integer({ min: 1, max: 40 })),
+        async (keys, bad) => {
+          const result = await split(keys, bad, 1_000);
+          const expected = Array.from({ length: keys }, (_, index) => index + 1);
+          expect(result.rejected).toEqual(expected.filter((key) => bad.includes(key)));
+          expect(result.accepted).toEqual(expected.filter((key) => !bad.includes(key)));
+        },
+      ),
+    );
+  });
+
+  test('when further requests are used up then the rest is rejected as it stands', async () => {
+    const result = await split(1_024, [1, 200, 400, 600, 800, 1_000], 64);
+    expect(result.sent.length).toBeLessThanOrEqual(1 + 64);
+    expect(result.accepted.length + result.rejected.length).toBe(1_024);
+  });
+
+  test('when splitting is not asked for then a refused request is left as it is', async () => {
+    const result = await split(10, [3], 0);
+    expect(result.sent).toHaveLength(1);
+    expect(result.rejected).toHaveLength(10);
+  });
+
+  test('when the refusal is not for the content then it is not split', async () => {
+    const report = await runPlan(planOf(4, 4), {
+      send: () => Promise.resolve({ outcome: stopping, retries: 0 }),
+      maxUnknown: 3,
+      splits: 64,
+      signal: new AbortController().signal,
+    });
+    expect(report.outcomes).toHaveLength(1);
   });
 });

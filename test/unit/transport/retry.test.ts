@@ -18,6 +18,7 @@ const rejected: Outcome<string> = {
   kind: 'rejected',
   stops: false,
   notFound: false,
+  content: true,
   error: new ErpsyncError('rejected', 'no', { httpStatus: 400 }),
 };
 function unsent(retryAfterMs?: number, again: 'yes' | 'no' | 'renewed-credential' = 'yes'): Outcome<string> {

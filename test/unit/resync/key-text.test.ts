@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { linesOf } from '../../../src/resync/key-source.ts';
+import { cellsIn } from '../../../src/resync/key-cells.ts';
+import { keyFileName, textOf } from '../../../src/resync/key-text.ts';
+
+/** The lines of a file, as they are. */
+async function* linesOf(path: string, openStdin: () => Readable): AsyncGenerator<string> {
+  const options = { name: keyFileName(path), format: 'lines', column: undefined, opaque: true } as const;
+  for await (const cells of cellsIn(textOf(path, openStdin), options)) yield* cells.map(({ text }) => text);
+}
 
 /** The lines that come out of bytes that come in these pieces. */
 async function linesFrom(pieces: readonly Uint8Array[]): Promise<string[]> {
@@ -26,7 +33,7 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-const cuts = fc.array(fc.nat({ max: 2_000 }), { maxLength: 12 });
+const cuts = fc.array(fc.nat({ max: 80_000 }), { maxLength: 12 });
 const line = fc.oneof(
   fc.nat().map(String),
   fc.string({ unit: fc.constantFrom('1', 'ä', '€', '😀', ' ', '#', '\u2028', '\r1') }),
@@ -64,8 +71,8 @@ describe('pieces of a stream', () => {
     ['a NUL', Buffer.from('1\n2\n3\0\n4\n'), 'standard input, line 3 is not UTF-8 text'],
     [
       'a long line',
-      Buffer.from(`1\n2\n${'3'.repeat(5_000)}\n`),
-      'standard input, line 3 is longer than 4096 characters',
+      Buffer.from(`1\n2\n${'3'.repeat(70_000)}\n`),
+      'standard input, line 3 is longer than 65536 characters',
     ],
   ])('when there is %s then its line is named, wherever the pieces end', async (_, bytes, message) => {
     await fc.assert(
@@ -94,6 +101,21 @@ describe('pieces of a stream', () => {
     });
     expect(read).toBeLessThan(100);
   });
+});
+
+describe('UTF-16', () => {
+  test.each(['utf16le', 'utf16be'])(
+    'when text begins with the mark of %s then it is read so, wherever the pieces end',
+    async (encoding) => {
+      const bytes = Buffer.from('\uFEFF100\r\n959\n€', 'utf16le');
+      if (encoding === 'utf16be') bytes.swap16();
+      await fc.assert(
+        fc.asyncProperty(cuts, async (places) => {
+          expect(await linesFrom(pieces(bytes, places))).toEqual(['100', '959', '€']);
+        }),
+      );
+    },
+  );
 });
 
 describe('files', () => {

@@ -1,0 +1,70 @@
+/** External keys: the keys of records in an ERP system, opaque texts that are never changed. */
+import { usageError } from '../errors.ts';
+import type { Cell } from './key-cell.ts';
+import { tooMany } from './keys.ts';
+
+/** ERP keys: each once, in the order in which they were first given. */
+export interface ExternalKeys {
+  readonly keys: readonly string[];
+  /** How many were given, duplicates included. */
+  readonly given: number;
+}
+
+/**
+ * Reads a list as `--external-keys` takes it: separated by commas, with CSV quotes around a key that holds
+ * a comma or a quote. Blanks belong to the key.
+ *
+ * @throws ErpsyncError (usage) naming the item
+ */
+export function parseExternalKeyList(text: string, where: string): readonly string[] {
+  const keys: string[] = [];
+  const item = /("(?:[^"]|"")*"|[^",]*)(,|$)/y;
+  for (let end = false; !end; ) {
+    const found = item.exec(text);
+    const place = `${where}, item ${keys.length + 1}`;
+    if (!found)
+      throw usageError(
+        `${place}: a quote stands where none may`,
+        'quote the whole key, quotes in it doubled',
+      );
+    const [, raw = '', separator] = found;
+    keys.push(checkKey(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw, place));
+    end = separator === '';
+  }
+  return keys;
+}
+
+/**
+ * Collects external keys, each once.
+ *
+ * @throws ErpsyncError (usage) for an empty key, one with a line break, or too many
+ */
+export async function collectExternalKeys(
+  batches: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>,
+  maxKeys: number,
+  where: string,
+): Promise<ExternalKeys> {
+  const seen = new Set<string>();
+  let given = 0;
+  for await (const cells of batches) {
+    for (const { text, line } of cells) {
+      given++;
+      seen.add(checkKey(text, `${where}, line ${line}`));
+      if (seen.size > maxKeys) throw tooMany(where, maxKeys);
+    }
+  }
+  return { keys: [...seen], given };
+}
+
+/** A key list of the command line as cells. */
+export function listed(keys: readonly string[]): readonly Cell[] {
+  return keys.map((text, index) => ({ text, line: index + 1 }));
+}
+
+function checkKey(key: string, place: string): string {
+  if (key === '') throw usageError(`${place} is empty`, 'an ERP key has at least one character');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a key with a line break could not be written to a file of keys
+  if (/[\u0000\r\n]/.test(key))
+    throw usageError(`${place} holds a line break`, 'an ERP key is one line of text');
+  return key;
+}
