@@ -1,24 +1,35 @@
 import { defineCommand } from '../cli/define.ts';
-import { optional, repeated, withDefault } from '../cli/flags.ts';
+import { optional, repeated, toggle, withDefault } from '../cli/flags.ts';
 import { text, wholeNumber } from '../cli/values.ts';
+import { usageError } from '../errors.ts';
 import { jsonLine } from '../output/json.ts';
+import { jsonErrorPosition } from '../profiles/json-error.ts';
 import { parseFault } from '../sandbox/faults.ts';
 import { startSandbox } from '../sandbox/server.ts';
+import type { TlsFiles } from '../sandbox/tls-files.ts';
 
 export default defineCommand({
   path: ['sandbox'],
   summary: 'run an ErpSync server on this machine, to try things on',
   description: [
     'Serves one tenant over REST, with connectors, connections (124 among them), linked records and batch tasks that',
-    'progress, all in memory. It is as strict as the contract allows: what a real server might read as "every',
-    'record" is refused. The first line on stdout is JSON with the address and the credentials; on a host other',
-    'than this machine they are random. It runs until Ctrl-C or SIGTERM.',
+    'progress. It answers every operation of the ErpSync and Batch agents, as strictly as the contract allows: what a',
+    'real server might read as "every record" is refused. All is in memory, unless --state names a file. The first',
+    'line on stdout is JSON with the address and the credentials; on a host other than this machine they are random.',
+    'It runs until Ctrl-C or SIGTERM.',
   ],
   effect: 'read',
   arguments: {},
   flags: {
     host: withDefault(text('address'), '127.0.0.1', 'where to listen'),
     port: withDefault(wholeNumber('n', 0, 65_535), '0', 'the port; 0 takes a free one'),
+    tlsCert: optional(text('file'), 'speak TLS with this certificate (PEM)'),
+    tlsKey: optional(text('file'), 'the private key of the certificate (PEM, without a passphrase)'),
+    state: optional(
+      text('file'),
+      'keep everything in this file: read at the start if it exists, written after each change',
+    ),
+    online: toggle('be strict as SuperOffice Online is: each request needs the application token'),
     log: optional(
       text('file'),
       'append a line of JSON for each request: time, path, keys, outcome; never a secret',
@@ -34,14 +45,19 @@ export default defineCommand({
       run: 'erpsync sandbox --log requests.ndjson --fault status=503,retry-after=2,times=2',
       why: 'a server that is busy twice, and keeps a record of what it was asked',
     },
+    { run: 'erpsync sandbox --state tenant.json', why: 'what is changed is still so after a restart' },
   ],
   exitCodes: [7, 14],
-  async run({ host, port, log, fault }, context) {
+  async run({ host, port, tlsCert, tlsKey, state, online, log, fault }, context) {
+    const tls = tlsFiles(tlsCert, tlsKey);
     const ended = context.host.interruption();
     const sandbox = await startSandbox({
       host,
       port,
       faults: fault,
+      tls,
+      online,
+      ...(state !== undefined && { state: { file: state, errorPosition: jsonErrorPosition } }),
       ...(log !== undefined && { logFile: log }),
     });
     const { url, credentials } = sandbox;
@@ -53,3 +69,10 @@ export default defineCommand({
   },
   render: () => '',
 });
+
+function tlsFiles(certFile: string | undefined, keyFile: string | undefined): TlsFiles | undefined {
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  const [given, missing] = certFile === undefined ? ['--tls-key', '--tls-cert'] : ['--tls-cert', '--tls-key'];
+  throw usageError(`${given} needs ${missing} as well`, 'give a certificate and its key, or neither');
+}

@@ -22,22 +22,32 @@ export interface Authentication {
   /** A good ticket is renewed to its full life by being used; an expired one stays dead. */
   byTicket(ticket: string): Login;
   byToken(token: string): Login;
-  /** On-site servers do not ask for an application token; a wrong one is refused all the same. */
+  /**
+   * On-site servers do not ask for an application token, SuperOffice Online does; a wrong one is refused
+   * by both.
+   */
   acceptsAppToken(appToken: string | undefined): boolean;
 }
 
-/** Checks against these credentials; `users` begins with the owner of ticket and token. */
+/**
+ * Checks against these credentials; `users` begins with the owner of ticket and token.
+ *
+ * @param online Whether a request needs the application token.
+ */
 export function createAuthentication(
   credentials: SandboxCredentials,
   users: readonly [User, ...User[]],
   now: Clock,
+  online = false,
 ): Authentication {
   const [owner] = users;
   const ticketEnds = new Map([[credentials.ticket, now() + ticketLifetime]]);
 
   const authentication: Authentication = {
     byHeaders(authorization, appToken) {
-      if (!authentication.acceptsAppToken(appToken)) return refused('The application token is not valid.');
+      if (!authentication.acceptsAppToken(appToken)) {
+        return refused(`The application token is ${appToken === undefined ? 'missing' : 'not valid'}.`);
+      }
       if (authorization === undefined) return refused('The request carries no credentials.');
       const [scheme = '', ...rest] = authorization.trim().split(' ');
       const value = rest.join(' ').trim();
@@ -72,7 +82,7 @@ export function createAuthentication(
         : refused('The access token is not valid.');
     },
     acceptsAppToken(appToken) {
-      return appToken === undefined || appToken === credentials.appToken;
+      return appToken === undefined ? !online : appToken === credentials.appToken;
     },
   };
   return authentication;

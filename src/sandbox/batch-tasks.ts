@@ -1,6 +1,8 @@
 /** The tenant's batch tasks: they work by the clock alone, nothing has to run in between. */
-import type { BatchTaskInfoValue } from '../agent/carriers.ts';
-import { type Clock, neverTime, serverTime } from './clock.ts';
+import type { BatchTaskInfoValue, BatchTaskState } from '../agent/carriers.ts';
+import type { ValueOf } from '../agent/wire-types.ts';
+import { type Clock, millisecondsOf, neverTime, serverTime, storedTime } from './clock.ts';
+import type { Task, Tenant } from './state.ts';
 
 /** How long a task stays New, in milliseconds after its creation. */
 const taskStartsAfter = 300;
@@ -9,95 +11,87 @@ const taskEndsAfter = 1500;
 /** The database columns Request, Response and ProgressDescription hold no more characters than this. */
 const taskTextLimit = 254;
 
+type State = ValueOf<typeof BatchTaskState>;
+
 /** A task to start. */
 interface NewTask {
   readonly name: string;
   readonly description: string;
-  /** Owner of a user task; undefined makes it a system task, whose AssociateId is 0. */
-  readonly associateId: number | undefined;
+  /** 0 for a task of the system. */
+  readonly associateId: number;
   readonly request: string;
   /** How it will end, and what it will then say. */
-  readonly end: { readonly state: 'Succeeded' | 'Failed'; readonly response: string };
+  readonly endState: 'Succeeded' | 'Failed';
+  readonly endResponse: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** CanCancel unless it says otherwise. */
+  readonly cancellation?: Task['cancellation'];
 }
 
-/** The queue of one tenant. */
-export interface BatchTasks {
-  /** Starts a task and returns its id; ids ascend. */
-  start(task: NewTask): number;
-  /** All tasks as they stand now, by id. */
-  all(): readonly BatchTaskInfoValue[];
+/** Starts a task and returns its id; ids ascend. */
+export function startTask(tenant: Tenant, now: Clock, task: NewTask): number {
+  const id = tenant.nextIds.task++;
+  const createdAt = storedTime(now());
+  tenant.tasks.push({
+    cancellation: 'CanCancel',
+    ...task,
+    parameters: { ...task.parameters },
+    id,
+    isSystemTask: task.associateId === 0,
+    response: '',
+    createdAt,
+    fixedState: 'Unknown',
+    fixedAt: createdAt,
+  });
+  return id;
 }
 
-interface QueuedTask extends NewTask {
-  readonly id: number;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
+/** The state of a task at this moment. */
+export function taskState({ createdAt, endState, fixedState }: Task, now: Clock): State {
+  if (fixedState !== 'Unknown') return fixedState;
+  const age = now() - millisecondsOf(createdAt);
+  return age < taskStartsAfter ? 'New' : age < taskEndsAfter ? 'Started' : endState;
 }
 
-/** A queue with two finished tasks of others in it; the first new task gets the id 71. */
-export function createBatchTasks(now: Clock): BatchTasks {
-  const hourAgo = now() - 60 * 60 * 1000;
-  const tasks: QueuedTask[] = [
-    {
-      id: 69,
-      createdAt: hourAgo,
-      name: 'DatabaseStatistics',
-      description: 'Refresh statistics',
-      associateId: undefined,
-      request: 'Refresh statistics',
-      end: { state: 'Succeeded', response: 'Statistics refreshed' },
-    },
-    {
-      id: 70,
-      createdAt: hourAgo,
-      name: 'SelectionExport',
-      description: 'Export of a selection',
-      associateId: 6,
-      request: 'Export of selection 12',
-      end: { state: 'Succeeded', response: '40 rows exported' },
-    },
-  ];
-  let nextId = 71;
-  return {
-    start(task) {
-      const id = nextId++;
-      tasks.push({ ...task, id, createdAt: now() });
-      return id;
-    },
-    all: () => tasks.map((task) => taskInfo(task, now())),
-  };
+/** Puts a task into a state, where it stays from now on. */
+export function fixTask(task: Task, state: State, now: Clock): void {
+  task.fixedState = state;
+  task.fixedAt = storedTime(now());
 }
 
-/** A task as the wire shows it at a point in time. */
-function taskInfo(task: QueuedTask, at: number): BatchTaskInfoValue {
-  const age = at - task.createdAt;
-  const state = age < taskStartsAfter ? 'New' : age < taskEndsAfter ? 'Started' : task.end.state;
-  const started = state !== 'New';
-  const ended = state === task.end.state;
+/** A task as the wire shows it at this moment. */
+export function taskInfo(task: Task, now: Clock): BatchTaskInfoValue {
+  const isFixed = task.fixedState !== 'Unknown';
+  const createdAt = millisecondsOf(task.createdAt);
+  const age = (isFixed ? millisecondsOf(task.fixedAt) : now()) - createdAt;
+  const state = taskState(task, now);
+  const started = age >= taskStartsAfter;
+  const response =
+    !isFixed && age >= taskEndsAfter && task.response === '' ? task.endResponse : task.response;
   const progress = Math.floor((100 * (age - taskStartsAfter)) / (taskEndsAfter - taskStartsAfter));
   return {
     Id: task.id,
     Name: task.name,
-    AssociateId: task.associateId ?? 0,
+    AssociateId: task.associateId,
     DetailsTable: 0,
     DetailsRecord: 0,
-    IsSystemTask: task.associateId === undefined,
+    IsSystemTask: task.isSystemTask,
     IsInternalTask: false,
-    ParameterObject: {},
-    LastStarted: started ? serverTime(task.createdAt + taskStartsAfter) : neverTime,
-    Created: serverTime(task.createdAt),
+    ParameterObject: task.parameters,
+    LastStarted: started ? serverTime(createdAt + taskStartsAfter) : neverTime,
+    Created: serverTime(createdAt),
     StartCount: started ? 1 : 0,
     DatabaseSerialNumber: '1234567890',
     Context: 'Default',
     Result: null,
     State: state,
     Description: task.description,
-    Response: ended ? cut(task.end.response) : null,
+    Response: response === '' ? null : cut(response),
     Request: cut(task.request),
-    ProgressDescription: state === 'Started' ? 'Resyncing' : null,
-    ProgressPercent: Math.min(100, Math.max(0, progress)),
+    ProgressDescription: state === 'Started' ? 'Working' : null,
+    ProgressPercent: state === 'Succeeded' ? 100 : Math.min(100, Math.max(0, progress)),
     FileName: null,
-    CancellationBehaviour: 'CannotCancel',
+    CancellationBehaviour: task.cancellation,
   };
 }
 

@@ -11,3 +11,16 @@ export function serverTime(milliseconds: number): string {
 
 /** What .NET writes for a time that was never set. */
 export const neverTime = '0001-01-01T00:00:00';
+
+/** A point in time as the state keeps it: ISO 8601 with milliseconds, in UTC. */
+export function storedTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** {@link neverTime} as the state keeps it. */
+export const storedNever = `${neverTime}.000Z`;
+
+/** The milliseconds since 1970 of a time that the state keeps. */
+export function millisecondsOf(stored: string): number {
+  return Date.parse(stored);
+}

@@ -10,7 +10,7 @@ export interface SandboxCredentials {
   readonly ticket: string;
   /** For `Authorization: Bearer`. */
   readonly token: string;
-  /** For `SO-AppToken`: may be absent, must not be another. */
+  /** For `SO-AppToken`: may be absent unless the sandbox plays SuperOffice Online, must not be another. */
   readonly appToken: string;
 }
 

@@ -1,6 +1,7 @@
 /** One request and its answer, or its fault: the only place where the work, the log and the socket meet. */
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Answer, errorAnswer } from './answers.ts';
 import type { Clock } from './clock.ts';
 import { faultAnswer } from './fault-answers.ts';
@@ -21,6 +22,10 @@ interface ExchangeParts {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Makes the ERP connection that a resync took its data from inactive. */
   readonly deactivate: (connectionId: number) => void;
+  /** Keeps the tenant as it is now. @throws ErpsyncError (storage) when that is not possible. */
+  readonly keep: () => void;
+  /** Resets a connection, also one that speaks TLS. */
+  readonly reset: (socket: Socket) => void;
 }
 
 /** What is to happen on the socket once the log has its line. */
@@ -31,8 +36,8 @@ interface Ending {
 }
 
 /**
- * Serves one request to its end. The log line is written before anything is sent; a request that
- * cannot be logged is dropped.
+ * Serves one request to its end. What it changed is kept and its log line written before anything is
+ * sent; a request whose change cannot be kept, or that cannot be logged, is dropped.
  */
 export async function exchange(
   request: IncomingMessage,
@@ -54,7 +59,7 @@ export async function exchange(
   if (early !== undefined) {
     record({ operation: null, keys: null, status: null, outcome: 'not-done' }, early);
     await delayed(early, parts);
-    request.socket.resetAndDestroy();
+    parts.reset(request.socket);
     return;
   }
   let body: Body;
@@ -68,10 +73,11 @@ export async function exchange(
   const keys = prepared.kind === 'ready' && prepared.resync !== null ? prepared.resync.keys : null;
   const fault = draw.afterBody(keys);
   const ending = act(prepared, fault, parts);
+  parts.keep();
   const status = ending.how === 'answer' || ending.how === 'half' ? (ending.answer?.status ?? null) : null;
   record({ operation: prepared.operation, keys, status, outcome: ending.outcome }, fault);
   await delayed(fault, parts);
-  await finish(request, response, ending);
+  await finish(request, response, ending, parts);
 }
 
 /** Does the work, unless a fault acts in its place. */
@@ -107,12 +113,17 @@ async function delayed(fault: Fault | undefined, parts: ExchangeParts): Promise<
   if (fault !== undefined && fault.delayMs > 0) await parts.pause(fault.delayMs);
 }
 
-async function finish(request: IncomingMessage, response: ServerResponse, ending: Ending): Promise<void> {
+async function finish(
+  request: IncomingMessage,
+  response: ServerResponse,
+  ending: Ending,
+  { reset }: ExchangeParts,
+): Promise<void> {
   const { how, answer } = ending;
   if (how === 'hang') {
     if (!response.closed) await once(response, 'close');
   } else if (how === 'reset' || answer === undefined) {
-    request.socket.resetAndDestroy();
+    reset(request.socket);
   } else if (how === 'half') {
     sendHalf(request, response, answer);
   } else {

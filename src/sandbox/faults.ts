@@ -35,6 +35,8 @@ export interface Fault {
 }
 
 const flags = ['reset-before-body', 'reset-after-body', 'half-response', 'html', 'null', 'hang'] as const;
+/** Ways to fail that only SOAP has. */
+const soapFlags: ReadonlySet<string> = new Set(['soap-fault', 'succeeded-false']);
 const settings = {
   status: '<200-599>',
   'retry-after': '<seconds or HTTP date>',
@@ -70,6 +72,8 @@ export function parseFault(spec: string): Fault {
     } else if (isSetting(name)) {
       if (value === undefined || value === '') throw wrong(spec, part, `it needs ${name}=${settings[name]}`);
       values.set(name, value);
+    } else if (soapFlags.has(name)) {
+      throw wrong(spec, part, 'it needs SOAP, which the sandbox does not speak yet');
     } else {
       throw wrong(spec, part, 'there is no such fault');
     }

@@ -1,15 +1,20 @@
 /** How an operation of the contract is implemented, below every protocol. */
 import type { ArgumentsOf, OperationName, ResultOf } from '../agent/contract.ts';
-import type { Tenant } from './model.ts';
+import type { Clock } from './clock.ts';
+import type { Tenant } from './state.ts';
 import type { User } from './users.ts';
 
-/** On what and for whom an operation works. */
+/** On what, for whom and when an operation works. */
 export interface Call {
   readonly tenant: Tenant;
   readonly caller: User;
+  readonly now: Clock;
 }
 
-/** The operations that the sandbox answers, by their names; those of the contract that are missing are not. */
+/**
+ * Every operation by its name. Arguments have been decoded strictly. What is refused throws a `Refusal`
+ * before anything is changed; a record that is asked for by its id and not there is null.
+ */
 export type Implementations = {
-  readonly [N in OperationName]?: (given: ArgumentsOf<N>, call: Call) => ResultOf<N>;
+  readonly [N in OperationName]: (given: ArgumentsOf<N>, call: Call) => ResultOf<N>;
 };

@@ -6,19 +6,22 @@ import { agentOf, type OperationName, operationNamed } from '../agent/contract.t
 import { readJsonArguments, restPath, WireValueError } from '../agent/wire-json.ts';
 import { type Answer, errorAnswer, invalidRequest, jsonAnswer, noContent } from './answers.ts';
 import type { Authentication } from './authentication.ts';
+import type { Clock } from './clock.ts';
 import { jsonResult } from './json-result.ts';
-import type { Tenant } from './model.ts';
-import { argumentProblem, type Given, isAnswered, mayCall, perform, resyncRequest } from './operations.ts';
+import { argumentProblem, type Given, mayCall, perform, resyncRequest } from './operations.ts';
 import type { Prepared } from './prepared.ts';
+import { Refusal } from './refusal.ts';
 import { type Body, bodyLimit, mediaTypeProblem, type RequestHead } from './request.ts';
 import { readQuery } from './rest-query.ts';
 import { routeOf } from './rest-routes.ts';
+import type { Tenant } from './state.ts';
 import { readStrictJson } from './strict-json.ts';
 import { principalOf, type User } from './users.ts';
 
 /** What the REST half works with. */
 interface RestParts {
   readonly tenant: Tenant;
+  readonly now: Clock;
   readonly authentication: Authentication;
   /** The sandbox's own URL, without a slash at its end. */
   readonly baseUrl: () => string;
@@ -38,7 +41,7 @@ export function prepareRest(head: RequestHead, body: Body, parts: RestParts): Pr
   if (login.kind === 'refused') return refused(operation, unauthorized(login.why));
   if (route.kind === 'principal') return ready(null, () => jsonAnswer(200, principalOf(login.user)));
   if (head.method === 'GET') return ready(route.name, () => jsonAnswer(200, description(route.name)));
-  return prepareOperation(route.name, head, body, login.user, parts.tenant);
+  return prepareOperation(route.name, head, body, login.user, parts);
 }
 
 function prepareOperation(
@@ -46,7 +49,7 @@ function prepareOperation(
   head: RequestHead,
   body: Body,
   caller: User,
-  tenant: Tenant,
+  { tenant, now }: RestParts,
 ): Prepared {
   if (!mayCall(caller, name)) {
     const message = `The user may not use the ${agentOf(name)} agent.`;
@@ -66,14 +69,15 @@ function prepareOperation(
   const decoded = hasBody ? readArguments(name, body) : withoutBody(name, body, query.given);
   if (decoded.kind === 'problem') return refused(name, invalidRequest(decoded.problem));
   const { given } = decoded;
-  if (!isAnswered(name)) {
-    const message = `The sandbox does not answer ${name} yet.`;
-    return refused(name, errorAnswer(501, 'NotImplementedException', message));
-  }
   const work = (): Answer => {
-    const value = perform(name, given, { tenant, caller });
-    if (result.kind === 'nothing') return noContent;
-    return jsonAnswer(200, jsonResult(result, value, query.selection));
+    try {
+      const value = perform(name, given, { tenant, caller, now });
+      if (result.kind === 'nothing') return noContent;
+      return jsonAnswer(200, jsonResult(result, value, query.selection));
+    } catch (error) {
+      if (error instanceof Refusal) return errorAnswer(500, error.type, error.message);
+      throw error;
+    }
   };
   return { kind: 'ready', operation: name, resync: resyncRequest(name, given), perform: work };
 }

@@ -1,6 +1,6 @@
 /** What a forced resync does to the tenant, whichever operation or protocol asked for it. */
-import { sourceName, sourceProblem, type Tenant } from './model.ts';
-import type { LinkedRecord } from './tenant-data.ts';
+import { sourceName, sourceProblem } from './model.ts';
+import type { LinkedRecord, Tenant } from './state.ts';
 
 /** The result of a resync: done for these records, or not done at all for a reason. */
 export type Resynced =
@@ -17,7 +17,7 @@ export function resyncInternal(tenant: Tenant, sourceId: number, keys: readonly 
   if (why !== undefined) return { kind: 'refused', why };
   const linkedTo = (record: LinkedRecord) =>
     sourceId === 0 || record.externalKeys.some((external) => external.connectionId === sourceId);
-  const linked = [...tenant.linkedRecords.values()].filter(linkedTo);
+  const linked = tenant.linkedRecords.filter(linkedTo);
   return pick(linked, keys, (record) => record.internalKey);
 }
 
@@ -37,7 +37,7 @@ export function resyncExternal(
   if (why !== undefined) return { kind: 'refused', why };
   const keyOf = (record: LinkedRecord) =>
     record.externalKeys.find((one) => one.connectionId === sourceId && one.actorType === actorType)?.erpKey;
-  const linked = [...tenant.linkedRecords.values()].filter((record) => keyOf(record) !== undefined);
+  const linked = tenant.linkedRecords.filter((record) => keyOf(record) !== undefined);
   return pick(linked, keys, keyOf);
 }
 

@@ -1,5 +1,6 @@
 /** The embedded ErpSync server: a tenant of SuperOffice that exists only in memory. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ErpsyncError, systemErrorCode } from '../errors.ts';
@@ -9,10 +10,14 @@ import { credentialsFor, isLoopback, type SandboxCredentials } from './credentia
 import { exchange } from './exchange.ts';
 import { createFaultPlan } from './fault-plan.ts';
 import type { Fault } from './faults.ts';
-import { createTenant, deactivateConnection } from './model.ts';
+import { deactivateConnection } from './model.ts';
+import { watchSockets } from './open-sockets.ts';
 import type { Body, RequestHead } from './request.ts';
 import { openRequestLog } from './request-log.ts';
 import { prepareRest } from './rest.ts';
+import { openStateFile, type StateOptions } from './state-file.ts';
+import { startingTenant } from './tenant-data.ts';
+import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 import { administrator, reader, type User } from './users.ts';
 
 export type { SandboxCredentials } from './credentials.ts';
@@ -27,6 +32,12 @@ export interface SandboxOptions {
   readonly faults?: readonly Fault[] | undefined;
   /** NDJSON file that gets a line per request. */
   readonly logFile?: string | undefined;
+  /** Certificate and key; without them it speaks plain HTTP. */
+  readonly tls?: TlsFiles | undefined;
+  /** The file that the tenant is taken from and kept in; without it a restart begins anew. */
+  readonly state?: StateOptions | undefined;
+  /** Whether it plays SuperOffice Online, where each request needs the application token. */
+  readonly online?: boolean | undefined;
   /** Tests put their own in place of the real ones. */
   readonly surroundings?: Partial<Surroundings> | undefined;
 }
@@ -43,7 +54,7 @@ export interface Surroundings {
 
 /** A sandbox that answers. */
 export interface RunningSandbox {
-  /** `http://127.0.0.1:PORT`, an IPv6 address in brackets, no slash at the end. */
+  /** `http://127.0.0.1:PORT` or `https://...`, an IPv6 address in brackets, no slash at the end. */
   readonly url: string;
   readonly credentials: SandboxCredentials;
   /** Ends every connection at once, hanging ones too; may be called again. */
@@ -53,39 +64,49 @@ export interface RunningSandbox {
 /**
  * Starts a sandbox; it answers as soon as this resolves.
  *
- * @throws ErpsyncError (network) when it cannot listen, (storage) when the log cannot be opened.
+ * @throws ErpsyncError (network) when it cannot listen, (storage) when the log cannot be opened or the state
+ * not be written, (config) when certificate, key or state cannot be used.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { now = Date.now, random = Math.random, pause = realPause } = options.surroundings ?? {};
   const credentials = credentialsFor(options.host);
   const admin = administrator(credentials.username, credentials.password);
   const users: [User, ...User[]] = isLoopback(options.host) ? [admin, reader] : [admin];
-  const tenant = createTenant(now);
-  const authentication = createAuthentication(credentials, users, now);
+  const secured = options.tls && readTlsFiles(options.tls);
+  const { tenant, keep } = options.state
+    ? openStateFile(options.state, () => startingTenant(now))
+    : { tenant: startingTenant(now), keep: () => undefined };
+  const authentication = createAuthentication(credentials, users, now, options.online);
   const { password, ticket, token, appToken } = credentials;
   const log = openRequestLog(options.logFile, [password, ticket, token, appToken, reader.password]);
   const closing = new AbortController();
   let url = '';
-  const parts = {
-    prepare: (head: RequestHead, body: Body) =>
-      prepareRest(head, body, { tenant, authentication, baseUrl: () => url }),
-    faults: createFaultPlan(options.faults ?? [], random),
-    log,
-    now,
-    pause: (milliseconds: number) => pause(milliseconds, closing.signal),
-    deactivate: (connectionId: number) => deactivateConnection(tenant, connectionId),
-  };
   const exchanges = new Set<Promise<void>>();
-  const server = createServer({ keepAlive: true }, (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     // Whatever fails here (a log that cannot be written, a pause cut off) leaves an answer that cannot be sent.
     const running = exchange(request, response, parts)
       .catch(() => request.socket.destroy())
       .then(() => undefined)
       .finally(() => exchanges.delete(running));
     exchanges.add(running);
-  });
+  };
+  const server: Server = secured
+    ? createTlsServer({ ...secured, keepAlive: true }, answer)
+    : createServer({ keepAlive: true }, answer);
+  const sockets = watchSockets(server);
+  const parts = {
+    prepare: (head: RequestHead, body: Body) =>
+      prepareRest(head, body, { tenant, authentication, now, baseUrl: () => url }),
+    faults: createFaultPlan(options.faults ?? [], random),
+    log,
+    now,
+    pause: (milliseconds: number) => pause(milliseconds, closing.signal),
+    deactivate: (connectionId: number) => deactivateConnection(tenant, connectionId),
+    keep,
+    reset: sockets.reset,
+  };
   try {
-    url = await listen(server, options.host, options.port);
+    url = `${secured ? 'https' : 'http'}://${await listen(server, options.host, options.port)}`;
   } catch (error) {
     log.close();
     throw error;
@@ -93,7 +114,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const close = async () => {
     closing.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
+    sockets.destroyAll();
     await closed;
     await Promise.allSettled(exchanges);
     log.close();
@@ -120,7 +141,7 @@ const listenProblems: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'no such host'],
 ]);
 
-/** Listens and returns the URL. */
+/** Listens and returns host and port as they stand in a URL. */
 function listen(server: Server, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown) => {
@@ -135,7 +156,7 @@ function listen(server: Server, host: string, port: number): Promise<string> {
     try {
       server.listen(port, host, () => {
         server.off('error', fail);
-        resolve(`http://${authority(host, (server.address() as AddressInfo).port)}`);
+        resolve(authority(host, (server.address() as AddressInfo).port));
       });
     } catch (error) {
       fail(error);

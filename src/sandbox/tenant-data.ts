@@ -1,135 +1,84 @@
 /** What the sandbox's tenant holds when it starts: invented connectors, connections and linked records. */
+import { type Clock, storedNever, storedTime } from './clock.ts';
+import { startingCrmRecords, tableIds } from './crm-data.ts';
+import { type ActorType, businessCentralUrl, erpSystemAt, vismaNetUrl } from './erp-systems.ts';
+import { erpValuesFrom } from './field-values.ts';
+import { startingMappings } from './starting-mappings.ts';
+import type {
+  ActorMapping,
+  Connection,
+  Connector,
+  CrmRecord,
+  ErpActor,
+  LinkedRecord,
+  Task,
+  Tenant,
+} from './state.ts';
+import { stateVersion } from './state.ts';
 
-/** An ERP connector: a web service of a partner, known by its URL. */
-export interface Connector {
-  readonly id: number;
-  readonly displayName: string;
-  readonly url: string;
-  readonly deleted: boolean;
-  /** The configuration fields that it asks each connection for: key, shown name, type. */
-  readonly configurationFields: readonly ConfigurationField[];
-}
+/** Two connectors in use, and one that no connection uses. */
+const connectors: readonly Connector[] = [
+  { id: 17, displayName: 'Visma Net connector', url: vismaNetUrl, deleted: false },
+  { id: 18, displayName: 'Business Central connector', url: businessCentralUrl, deleted: false },
+  { id: 19, displayName: 'Test connector', url: 'plugin://test-connector', deleted: false },
+];
 
-/** One configuration field; the values of `Password` fields are secrets. */
-interface ConfigurationField {
-  readonly key: string;
-  readonly displayName: string;
-  readonly type: 'Text' | 'Password';
-}
+const connectionDefaults = { allAccess: true, userGroupIds: [], associateIds: [], lastSync: storedNever };
 
-/** An ERP connection, the possible source of a resync. */
-export interface Connection {
-  readonly id: number;
-  readonly connectorId: number;
-  readonly displayName: string;
-  readonly description: string;
-  /** Changes while the sandbox runs: an inactive connection is no source. */
-  active: boolean;
-  readonly guid: string;
-  readonly mostRecentTimestamp: string;
-  readonly configFields: Readonly<Record<string, string>>;
-  readonly deleted: boolean;
-}
-
-/** Kinds of ERP records that the tenant's links have. */
-type LinkedActorType = 'Customer' | 'Supplier' | 'Partner' | 'Person' | 'Project';
-
-/**
- * A synchronised CRM record: its internal key (row of `ErpInternalKey`), which is not its CRM id, and
- * its key in each connection (rows of `ErpExternalKey`, at most one per connection).
- */
-export interface LinkedRecord {
-  readonly internalKey: number;
-  /** 5 contact, 6 person, 11 project, 13 sale. */
-  readonly tableId: number;
-  readonly recordId: number;
-  readonly externalKeys: readonly ExternalKey[];
-}
-
-/** The key of a record in one connection; unique per connection and actor type. */
-interface ExternalKey {
-  readonly connectionId: number;
-  readonly actorType: LinkedActorType;
-  readonly erpKey: string;
-}
-
-/** The two connectors; both ask for a password. */
-export const connectors: readonly Connector[] = [
+/** 124 and 125 are active; 126 is not, and a mandatory field without direction keeps it so; 127 is deleted. */
+const connections: readonly Connection[] = [
   {
-    id: 17,
-    displayName: 'Visma Net connector',
-    url: 'https://connector.example.com/visma-net/ErpConnector.svc',
+    ...connectionDefaults,
+    id: 124,
+    connectorId: 17,
+    displayName: 'Visma Net',
+    description: 'Customers and suppliers of the main company',
+    active: true,
+    guid: '5f2b7c1e-0b1d-4c58-9a43-0d8f4a6f2124',
+    mostRecentTimestamp: '2026-01-15T06:00:00',
+    configFields: { Company: '1001', User: 'superoffice', Password: 'visma-net-secret' },
     deleted: false,
-    configurationFields: [
-      { key: 'Company', displayName: 'Company number', type: 'Text' },
-      { key: 'User', displayName: 'User name', type: 'Text' },
-      { key: 'Password', displayName: 'Password', type: 'Password' },
-    ],
   },
   {
-    id: 18,
-    displayName: 'Business Central connector',
-    url: 'https://connector.example.com/business-central/ErpConnector.svc',
+    ...connectionDefaults,
+    id: 125,
+    connectorId: 18,
+    displayName: 'Business Central',
+    description: 'Projects and a part of the customers',
+    active: true,
+    guid: '5f2b7c1e-0b1d-4c58-9a43-0d8f4a6f2125',
+    mostRecentTimestamp: '8812',
+    configFields: { Environment: 'Production', ClientSecret: 'business-central-secret' },
     deleted: false,
-    configurationFields: [
-      { key: 'Environment', displayName: 'Environment', type: 'Text' },
-      { key: 'ClientSecret', displayName: 'Client secret', type: 'Password' },
-    ],
+  },
+  {
+    ...connectionDefaults,
+    id: 126,
+    connectorId: 17,
+    displayName: 'Visma Net Sweden',
+    description: 'Not switched on yet',
+    active: false,
+    guid: '5f2b7c1e-0b1d-4c58-9a43-0d8f4a6f2126',
+    mostRecentTimestamp: '',
+    configFields: { Company: '1002', User: 'superoffice', Password: 'visma-net-sweden-secret' },
+    deleted: false,
+  },
+  {
+    ...connectionDefaults,
+    id: 127,
+    connectorId: 18,
+    displayName: 'Navision',
+    description: 'Replaced by Business Central',
+    active: false,
+    guid: '5f2b7c1e-0b1d-4c58-9a43-0d8f4a6f2127',
+    mostRecentTimestamp: '4096',
+    configFields: { Environment: 'Old', ClientSecret: 'navision-secret' },
+    deleted: true,
   },
 ];
 
-/** Fresh copies, since a connection's activity changes: 124 and 125 active, 126 inactive, 127 deleted. */
-export function startingConnections(): Connection[] {
-  return [
-    {
-      id: 124,
-      connectorId: 17,
-      displayName: 'Visma Net',
-      description: 'Customers and suppliers of the main company',
-      active: true,
-      guid: '5f2b7c1e-0b1d-4c58-9a43-0d8f4a6f2124',
-      mostRecentTimestamp: '2026-01-15T06:00:00',
-      configFields: { Company: '1001', User: 'superoffice', Password: 'visma-net-secret' },
-      deleted: false,
-    },
-    {
-      id: 125,
-      connectorId: 18,
-      displayName: 'Business Central',
-      description: 'Projects and a part of the customers',
-      active: true,
-      guid: '5f2b7c1e-0b1d-4c58-9a43-0d8f4a6f2125',
-      mostRecentTimestamp: '8812',
-      configFields: { Environment: 'Production', ClientSecret: 'business-central-secret' },
-      deleted: false,
-    },
-    {
-      id: 126,
-      connectorId: 17,
-      displayName: 'Visma Net Sweden',
-      description: 'Not switched on yet',
-      active: false,
-      guid: '5f2b7c1e-0b1d-4c58-9a43-0d8f4a6f2126',
-      mostRecentTimestamp: '',
-      configFields: { Company: '1002', User: 'superoffice', Password: 'visma-net-sweden-secret' },
-      deleted: false,
-    },
-    {
-      id: 127,
-      connectorId: 18,
-      displayName: 'Navision',
-      description: 'Replaced by Business Central',
-      active: false,
-      guid: '5f2b7c1e-0b1d-4c58-9a43-0d8f4a6f2127',
-      mostRecentTimestamp: '4096',
-      configFields: { Environment: 'Old', ClientSecret: 'navision-secret' },
-      deleted: true,
-    },
-  ];
-}
-
 /** Company 959 has the internal key 204, while internal key 959 is another company: they are easily mistaken. */
-export const linkedRecords: readonly LinkedRecord[] = [
+const linkedRecords: readonly LinkedRecord[] = [
   linked(100, 5, 12, [124, 'Customer', 'C-10012'], [125, 'Customer', '10012']),
   linked(101, 5, 13, [124, 'Customer', 'C-10013']),
   linked(102, 5, 14, [124, 'Supplier', 'S-20014'], [125, 'Supplier', '20014']),
@@ -140,12 +89,107 @@ export const linkedRecords: readonly LinkedRecord[] = [
   linked(959, 5, 41, [124, 'Customer', 'C-10041'], [126, 'Customer', 'SE-41']),
 ];
 
+/** ERP actors without a link: the CRM record that each resembles, and its key. */
+const unlinkedActors = [
+  linked(0, 5, 15, [124, 'Customer', 'C-10015'], [125, 'Customer', '10015']),
+  linked(0, 5, 16, [124, 'Supplier', 'S-20016'], [125, 'Partner', '10016']),
+  linked(0, 6, 79, [124, 'Person', 'P-79']),
+  linked(0, 11, 6, [125, 'Project', 'PRJ-6']),
+];
+
+/** The tenant at its start; two batch tasks of others ended some time ago, the next one gets the id 71. */
+export function startingTenant(now: Clock): Tenant {
+  const actorMappings = startingMappings(501);
+  const crmRecords = startingCrmRecords();
+  const hourAgo = storedTime(now() - 60 * 60 * 1000);
+  const tenant: Tenant = {
+    version: stateVersion,
+    connectors: [...connectors],
+    connections: [...connections],
+    priorities: [0, 124, 125, 126],
+    actorMappings,
+    linkedRecords: [...linkedRecords],
+    crmRecords,
+    erpActors: [...linkedRecords, ...unlinkedActors].flatMap((record) =>
+      actorsOf(record, crmRecords, actorMappings),
+    ),
+    engine: { wasRunning: true, running: true, changesAt: hourAgo, intervalSeconds: 900 },
+    tasks: [
+      endedTask(69, hourAgo, 'DatabaseStatistics', 'Refresh statistics', 'Statistics refreshed', 0),
+      endedTask(70, hourAgo, 'SelectionExport', 'Export of selection 12', '40 rows exported', 6),
+    ],
+    nextIds: { connector: 20, connection: 128, erpField: 701, internalKey: 1001, erpKey: 50001, task: 71 },
+  };
+  // A copy: what this tenant changes is no other's.
+  return structuredClone(tenant);
+}
+
 function linked(
   internalKey: number,
   tableId: number,
   recordId: number,
-  ...keys: readonly (readonly [connectionId: number, actorType: LinkedActorType, erpKey: string])[]
+  ...keys: readonly (readonly [connectionId: number, actorType: ActorType, erpKey: string])[]
 ): LinkedRecord {
   const externalKeys = keys.map(([connectionId, actorType, erpKey]) => ({ connectionId, actorType, erpKey }));
   return { internalKey, tableId, recordId, externalKeys };
+}
+
+/** The ERP actors of a record: their mapped values are those of the CRM, the others invented. */
+function actorsOf(
+  { tableId, recordId, externalKeys }: LinkedRecord,
+  crmRecords: readonly CrmRecord[],
+  mappings: readonly ActorMapping[],
+): ErpActor[] {
+  const crm = crmRecords.find(({ type, id }) => tableIds[type] === tableId && id === recordId);
+  return externalKeys.map((key) => {
+    const mapping = mappings.find(
+      ({ connectionId, actorType }) => connectionId === key.connectionId && actorType === key.actorType,
+    );
+    if (crm === undefined || mapping === undefined) return { ...key, values: {} };
+    const own = mapping.fields
+      .filter(({ missingInErp }) => !missingInErp)
+      .map(({ key: name, type, list }) => [name, inventedValue(mapping.connectionId, type, list)]);
+    const values = { ...Object.fromEntries(own), ...erpValuesFrom(mapping, crm.values, () => true) };
+    return { ...key, values };
+  });
+}
+
+function inventedValue(connectionId: number, type: string, list: string): string {
+  const { connectorId } = connections.find(({ id }) => id === connectionId) ?? {};
+  const { url = '' } = connectors.find(({ id }) => id === connectorId) ?? {};
+  const [firstItem = ''] = erpSystemAt(url).lists[list]?.[0] ?? [];
+  const invented: Readonly<Record<string, string>> = {
+    Checkbox: '[I:0]',
+    Integer: '[I:14]',
+    Double: '[F:1250.5]',
+    Date: '[D:09.11.2017]',
+    List: firstItem,
+  };
+  return invented[type] ?? '';
+}
+
+function endedTask(
+  id: number,
+  createdAt: string,
+  name: string,
+  request: string,
+  endResponse: string,
+  associateId: number,
+): Task {
+  return {
+    id,
+    name,
+    description: request,
+    associateId,
+    isSystemTask: associateId === 0,
+    parameters: {},
+    request,
+    response: '',
+    createdAt,
+    cancellation: 'CannotCancel',
+    endState: 'Succeeded',
+    endResponse,
+    fixedState: 'Unknown',
+    fixedAt: createdAt,
+  };
 }

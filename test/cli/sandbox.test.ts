@@ -1,10 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { expectRefusal } from '../support/expectations.ts';
 import { machine } from '../support/program.ts';
 import { startSandbox } from '../support/sandbox.ts';
+import { certificate, privateKey } from '../unit/sandbox/test-certificate.ts';
 
 /** The documented sample request for two keys, word for word; only Host and Content-Length are added. */
 function sampleRequest(url: string): string {
@@ -127,3 +130,90 @@ describe('sandbox', () => {
     expect(statuses).toEqual([503, 503, 204]);
   });
 });
+
+/** Calls an operation and returns its result. */
+async function call(
+  url: string,
+  operation: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number; readonly json: unknown }> {
+  const response = await fetch(`${url}/api/v1/Agents/${operation}`, {
+    method: 'POST',
+    headers: { Authorization: 'Basic dGplMDpUamUw', 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, json: await response.json() };
+}
+
+describe('sandbox --state', () => {
+  test('when it is started again with the same file then what was changed is still so', async () => {
+    const user = machine();
+    const first = await startSandbox(user, ['--state', 'tenant.json']);
+    const reasons = await call(first.url, 'ErpSync/ToggleErpConnectionActive', { ErpConnectionId: 124 });
+    expect(reasons).toEqual({ status: 200, json: [] });
+    first.started.child.kill();
+    await first.started.finished;
+    expect(statSync(path.join(user.home, 'tenant.json')).mode & 0o777).toBe(0o600);
+    const second = await startSandbox(user, ['--state', 'tenant.json']);
+    const { json } = await call(second.url, 'ErpSync/GetConnection', { ErpConnectionId: 124 });
+    expect(json).toMatchObject({ ErpConnectionId: 124, Active: false });
+  });
+
+  test('when the file is broken then one line names it and the place', async () => {
+    const user = machine();
+    writeFileSync(path.join(user.home, 'tenant.json'), '{\n  "version": 1,\n}\n');
+    expectRefusal(await user.run(['sandbox', '--state', 'tenant.json']), 3, [
+      'tenant.json, line 3, column 1',
+    ]);
+  });
+});
+
+describe('sandbox with TLS', () => {
+  function withFiles() {
+    const user = machine();
+    writeFileSync(path.join(user.home, 'cert.pem'), certificate);
+    writeFileSync(path.join(user.home, 'key.pem'), privateKey, { mode: 0o600 });
+    return user;
+  }
+
+  test('when certificate and key are given then its address is https and it answers there', async () => {
+    const { url } = await startSandbox(withFiles(), ['--tls-cert', 'cert.pem', '--tls-key', 'key.pem']);
+    expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const status = await new Promise((resolve, reject) => {
+      const sent = get(`${url}/api`, { ca: certificate, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.on('error', reject);
+    });
+    expect(status).toBe(200);
+  });
+
+  test.each([
+    ['--tls-cert', 'cert.pem', '--tls-key'],
+    ['--tls-key', 'key.pem', '--tls-cert'],
+  ])('when only %s is given then the other one is asked for', async (flag, file, missing) => {
+    expectRefusal(await withFiles().run(['sandbox', flag, file]), 2, [flag, missing]);
+  });
+
+  test('when the key is none then one line says so and does not quote it', async () => {
+    const finished = await withFiles().run(['sandbox', '--tls-cert', 'cert.pem', '--tls-key', 'cert.pem']);
+    expectRefusal(finished, 3, ['cert.pem holds no private key']);
+    expect(finished.stderr).not.toContain('MII');
+  });
+});
+
+test('when --online is given then a request without the application token is refused', async () => {
+  const { url, appToken } = await startSandbox(machine(), ['--online']);
+  expect(await call(url, 'ErpSync/GetEngineStatus', null)).toMatchObject({ status: 401 });
+  const headers = { 'SO-AppToken': appToken };
+  expect(await call(url, 'ErpSync/GetEngineStatus', null, headers)).toMatchObject({ status: 200 });
+});
+
+test.each(['soap-fault', 'succeeded-false'])(
+  'when the fault is %s then it says that it needs SOAP',
+  async (fault) => {
+    expectRefusal(await machine().run(['sandbox', '--fault', fault]), 2, [fault, 'SOAP']);
+  },
+);

@@ -75,6 +75,27 @@ describe('credentials that are refused', () => {
   });
 });
 
+describe('SuperOffice Online', () => {
+  test('when a request comes without the application token then 401 says that it is missing', async () => {
+    const sandbox = await open({ online: true });
+    const reply = await sandbox.call(status);
+    expect(reply.status).toBe(401);
+    expect(reply.json).toMatchObject({ ErrorMessage: 'The application token is missing.' });
+  });
+
+  test('when the right one comes along then the request is answered, a wrong one is refused', async () => {
+    const sandbox = await open({ online: true });
+    const { appToken } = sandbox.credentials;
+    expect((await sandbox.call(status, null, { 'SO-AppToken': appToken })).status).toBe(200);
+    expect((await sandbox.call(status, null, { 'SO-AppToken': 'wrong' })).status).toBe(401);
+  });
+
+  test('when /api is asked then it needs no token, since it needs no login', async () => {
+    const sandbox = await open({ online: true });
+    expect((await sandbox.send('/api')).status).toBe(200);
+  });
+});
+
 describe('tickets', () => {
   test('when a ticket was unused for 6 hours then it has expired', async () => {
     const sandbox = await open();

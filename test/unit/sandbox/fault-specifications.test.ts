@@ -71,4 +71,13 @@ describe('specifications', () => {
       }),
     );
   });
+
+  test.each(['soap-fault', 'succeeded-false,every=2'])(
+    'when %s needs SOAP then the error says so',
+    (spec) => {
+      expect(() => parseFault(spec)).toThrow(
+        expect.objectContaining({ code: 'usage', message: expect.stringContaining('it needs SOAP') }),
+      );
+    },
+  );
 });

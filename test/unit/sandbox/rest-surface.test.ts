@@ -113,22 +113,6 @@ describe('paths and methods', () => {
     },
   );
 
-  test('when an operation is not answered yet then 501 says so', async () => {
-    const sandbox = await open();
-    const reply = await sandbox.call('ErpSync/DeleteConnection', { ErpConnectionId: 124 });
-    expect(reply.status).toBe(501);
-    expect(reply.json).toMatchObject({
-      Error: true,
-      ErrorMessage: 'The sandbox does not answer DeleteConnection yet.',
-    });
-  });
-
-  test('when an operation with its id in the query is not answered yet then 501 says so', async () => {
-    const sandbox = await open();
-    const reply = await sandbox.call('ErpSync/GetErpSyncConnectorEntity?erpSyncConnectorEntityId=17', '');
-    expect(reply.status).toBe(501);
-  });
-
   test('when two requests come over one connection then both are answered', async () => {
     const sandbox = await open();
     const one = rawOperation('ErpSync/GetEngineStatus', {});

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import type { BatchTaskInfoValue } from '../../../src/agent/carriers.ts';
 import { parseFault } from '../../../src/sandbox/faults.ts';
 import type { LogEntry } from '../../../src/sandbox/request-log.ts';
@@ -67,6 +67,9 @@ export async function open(
     port: options.port ?? 0,
     faults: (options.faults ?? []).map(parseFault),
     logFile,
+    tls: options.tls,
+    state: options.state,
+    online: options.online,
     surroundings: {
       now: () => time,
       random: options.random ?? Math.random,
@@ -156,4 +159,34 @@ export function rawOperation(path: string, body: unknown, ...headers: readonly s
 export async function startedTasks(sandbox: Fixture): Promise<readonly BatchTaskInfoValue[]> {
   const reply = await sandbox.call('Batch/GetBatchTaskInfosByAssociates', { AssociateIds: [5] });
   return reply.json as readonly BatchTaskInfoValue[];
+}
+
+/** Calls an operation and returns its result, which has to be there: HTTP 200 and JSON. */
+export async function resultOf<T = unknown>(
+  sandbox: Fixture,
+  path: string,
+  body: unknown = null,
+): Promise<T> {
+  const reply = await sandbox.call(path, body);
+  expect([reply.status, reply.text]).toEqual([200, expect.any(String)]);
+  return reply.json as T;
+}
+
+/** The tenant refuses: 500 with the server's own error object, which says so. */
+export async function expectRefusal(
+  sandbox: Fixture,
+  path: string,
+  body: unknown,
+  words: string,
+): Promise<void> {
+  const reply = await sandbox.call(path, body);
+  expect([reply.status, reply.json]).toEqual([
+    500,
+    {
+      Error: true,
+      ErrorType: expect.stringMatching(/^So(NotFound)?Exception$/),
+      ErrorMessage: expect.stringContaining(words),
+      ErrorSource: 'SuperOffice.Services.Implementation',
+    },
+  ]);
 }
