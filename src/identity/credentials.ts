@@ -1,14 +1,16 @@
-/** Schemes whose credential is at hand: basic, ticket, bearer, none. */
+/** Schemes whose credential is at hand: basic, ticket, bearer, xsrf, none. */
 import { usageError } from '../errors.ts';
-import type { AuthScheme, SecretName } from '../profiles/profile.ts';
+import type { SecretName, Secrets } from '../profiles/profile.ts';
+import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { Credentials } from '../transport/transport.ts';
 
-/** The secret that a scheme needs; undefined where it needs none. */
-export const secretOf: Readonly<Record<AuthScheme, SecretName | undefined>> = {
-  basic: 'password',
-  ticket: 'ticket',
-  bearer: 'token',
-  none: undefined,
+/** The secrets that a scheme needs, all of them. */
+export const secretsOf: Readonly<Record<AuthScheme, readonly SecretName[]>> = {
+  basic: ['password'],
+  ticket: ['ticket'],
+  bearer: ['token'],
+  xsrf: ['cookie', 'xsrfToken'],
+  none: [],
 };
 
 /** Everything that the headers are made of. */
@@ -16,40 +18,53 @@ export interface CredentialParts {
   readonly auth: AuthScheme;
   /** Only for basic. */
   readonly username: string | undefined;
-  /** What {@link secretOf} names. */
-  readonly secret: string | undefined;
-  /** The token of the app (`SO-AppToken`): checked Online, not on-site. */
-  readonly appToken: string | undefined;
+  /**
+   * What {@link secretsOf} names, and with any scheme the token of the app (`SO-AppToken`): checked
+   * Online, not on-site.
+   */
+  readonly secrets: Secrets;
 }
 
 /**
- * The headers of a scheme: `Basic base64(user:password)`, `SOTicket 7T:...` raw, `Bearer 8A:...`.
+ * The headers of a scheme: `Basic base64(user:password)`, `SOTicket 7T:...` raw, `Bearer 8A:...`, or the
+ * cookie of a web client's session with the token that guards it (`X-XSRF-TOKEN`) and no Authorization.
  *
- * @throws ErpsyncError (usage) for a user name or token that a header cannot carry
+ * @throws ErpsyncError (usage) for a user name or secret that a header cannot carry
  */
 export function credentialsFor(parts: CredentialParts): Credentials {
-  const headers: Record<string, string> = {};
-  const authorization = authorizationHeader(parts);
-  if (authorization !== undefined) headers['Authorization'] = authorization;
-  if (parts.appToken !== undefined) headers['SO-AppToken'] = visible(parts.appToken, 'application token');
+  const headers = schemeHeaders(parts);
+  const { appToken } = parts.secrets;
+  if (appToken !== undefined) headers['SO-AppToken'] = visible(appToken, 'application token');
   return { headers: () => Promise.resolve(headers) };
 }
 
-function authorizationHeader({ auth, username = '', secret = '' }: CredentialParts): string | undefined {
+function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Record<string, string> {
+  const { password = '', ticket = '', token = '', cookie = '', xsrfToken = '' } = secrets;
   switch (auth) {
     case 'basic':
       if (username.includes(':')) throw usageError('a user name for auth basic cannot hold a colon');
-      return `Basic ${Buffer.from(`${username}:${secret}`, 'utf8').toString('base64')}`;
+      return { Authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}` };
     case 'ticket':
-      return `SOTicket ${visible(secret, 'ticket')}`;
+      return { Authorization: `SOTicket ${visible(ticket, 'ticket')}` };
     case 'bearer':
-      return `Bearer ${visible(secret, 'access token')}`;
+      return { Authorization: `Bearer ${visible(token, 'access token')}` };
+    case 'xsrf':
+      return { Cookie: cookieText(cookie), 'X-XSRF-TOKEN': visible(xsrfToken, 'XSRF token') };
     case 'none':
-      return undefined;
+      return {};
   }
 }
 
 function visible(text: string, what: string): string {
   if (/^[\x21-\x7e]+$/.test(text)) return text;
   throw usageError(`the ${what} holds blanks or characters that no header can carry`, 'copy it again, whole');
+}
+
+/** One or more cookies (RFC 6265, section 4.2.1), or what browsers make of them. */
+function cookieText(text: string): string {
+  if (/^[\w!#$%&'*+.^`|~-]+=[\x21-\x7e]*(?: [\x21-\x7e]+)*$/.test(text)) return text;
+  throw usageError(
+    'the session cookie is not written as a header carries it',
+    'copy the value of the Cookie header, as in ASP.NET_SessionId=abc; other=def',
+  );
 }

@@ -5,14 +5,35 @@ import { configError, systemErrorCode, usageError } from '../errors.ts';
 import type { SecretName } from '../profiles/profile.ts';
 import { type Setting, variable } from '../profiles/settings.ts';
 
-/** Environment variable and flags of each secret, and what people call it. */
-export const secretSources: Readonly<Record<SecretName, { variable: string; flag: string; words: string }>> =
-  {
-    password: { variable: 'ERPSYNC_PASSWORD', flag: '--password', words: 'password' },
-    ticket: { variable: 'ERPSYNC_TICKET', flag: '--ticket', words: 'ticket' },
-    token: { variable: 'ERPSYNC_TOKEN', flag: '--token', words: 'access token' },
-    appToken: { variable: 'ERPSYNC_APP_TOKEN', flag: '--app-token', words: 'application token' },
-  };
+/** How a secret can be given, and what people call it. */
+interface SecretSource {
+  readonly variable: string;
+  /** Behind it stands `-stdin` or `-file`. */
+  readonly flag: string;
+  readonly words: string;
+  /** What it is for. */
+  readonly use: string;
+}
+
+/** Environment variable and flags of each secret. */
+export const secretSources: Readonly<Record<SecretName, SecretSource>> = {
+  password: { variable: 'ERPSYNC_PASSWORD', flag: '--password', words: 'password', use: 'for auth basic' },
+  ticket: { variable: 'ERPSYNC_TICKET', flag: '--ticket', words: 'ticket', use: 'for auth ticket' },
+  token: { variable: 'ERPSYNC_TOKEN', flag: '--token', words: 'access token', use: 'for auth bearer' },
+  cookie: { variable: 'ERPSYNC_COOKIE', flag: '--cookie', words: 'session cookie', use: 'for auth xsrf' },
+  xsrfToken: {
+    variable: 'ERPSYNC_XSRF_TOKEN',
+    flag: '--xsrf-token',
+    words: 'XSRF token',
+    use: 'for auth xsrf (X-XSRF-TOKEN)',
+  },
+  appToken: {
+    variable: 'ERPSYNC_APP_TOKEN',
+    flag: '--app-token',
+    words: 'application token',
+    use: 'for any auth (SO-AppToken)',
+  },
+};
 
 /** What the flags of one secret say. */
 export interface SecretFlags {

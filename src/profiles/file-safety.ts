@@ -1,4 +1,5 @@
 import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import { configError, ErpsyncError } from '../errors.ts';
 import { shellWord } from './shell-word.ts';
@@ -50,12 +51,25 @@ export function checkFile(path: string, uid: number | undefined): boolean {
 export function makeDirectory(path: string, uid: number | undefined): void {
   if (checkDirectory(path, uid)) return;
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeWithParents(path);
   } catch (cause) {
     const message = `cannot create the directory ${path}: ${systemReason(cause)}`;
     throw new ErpsyncError('storage', message, { cause });
   }
   checkDirectory(path, uid);
+}
+
+/** Not `recursive`: Node.js tries for ever where a parent cannot be made, as below /proc. */
+function makeWithParents(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })) return;
+  const parent = dirname(path);
+  if (parent !== path) makeWithParents(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (cause) {
+    // Another process may have been faster.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw cause;
+  }
 }
 
 /** What the system says about a failed call, in words: `permission denied (EACCES)`. */

@@ -1,25 +1,28 @@
 import { configError, type ErpsyncError } from '../errors.ts';
+import { ruleOf, type SettingName, type SettingValue, settingNames } from './setting-table.ts';
 import { shellWord } from './shell-word.ts';
 
-/** How a profile logs in. */
-export const authSchemes = ['basic', 'ticket', 'bearer', 'none'] as const;
-/** One of {@link authSchemes}. */
-export type AuthScheme = (typeof authSchemes)[number];
-
 /** The kinds of secret that can be stored for a profile. */
-export const secretNames = ['password', 'ticket', 'token', 'appToken'] as const;
+export const secretNames = ['password', 'ticket', 'token', 'cookie', 'xsrfToken', 'appToken'] as const;
 /** One of {@link secretNames}. */
 export type SecretName = (typeof secretNames)[number];
 
-/** The settings of one server, without its secrets. */
-export interface Profile {
-  /** The base URL as it was given. */
-  readonly url: string;
-  readonly auth: AuthScheme;
-  readonly username?: string;
-  /** Whether http is allowed to a host other than loopback. Default false. */
+/** What a profile itself says, without its secrets; what it does not say may be inherited. */
+export interface Profile extends ProfileSettings {
+  /** The profile whose settings and secrets this one inherits. */
+  readonly extends?: string;
+  /** Whether its own url may be http to a host other than loopback. Default false. */
   readonly allowHttp?: boolean;
 }
+
+/** The settings of the table as a profile stores them; `url` is the base URL as it was given. */
+export type ProfileSettings = { readonly [K in SettingName]?: SettingValue<K> };
+
+/** The members of a stored profile. */
+export const profileMembers: readonly string[] = ['extends', ...settingNames, 'allowHttp'];
+
+/** Members that could weaken the network or run code: what is imported has them only if it is trusted. */
+export const riskyMembers = ['allowHttp'] as const;
 
 /** The secrets of one profile, by kind. */
 export type Secrets = { readonly [K in SecretName]?: string };
@@ -37,25 +40,34 @@ export type Members = Readonly<Record<string, unknown>>;
 interface Place {
   readonly file: string;
   readonly name: string;
+  /** What to do about it; without it what helps with a stored profile. */
+  readonly remedy?: string;
 }
 
 /**
- * A profile from the file's object; members that are not known here are left out.
+ * A profile from the file's object; members that are not known here are left out. One that extends no
+ * other has an address and a scheme of its own.
  *
  * @throws ErpsyncError `config` naming file, profile and member.
  */
 export function parseProfile(entry: unknown, place: Place): Profile {
   const members = objectOf(entry, place);
-  const url = optional(members, 'url', 'string', place);
-  if (url === undefined || url === '') throw invalid(place, 'url', 'must be an address');
-  const auth = authSchemes.find((scheme) => scheme === own(members, 'auth'));
-  if (auth === undefined) throw invalid(place, 'auth', `must be one of ${authSchemes.join(', ')}`);
-  const username = optional(members, 'username', 'string', place);
+  const base = optional(members, 'extends', 'string', place);
+  if (base === '') throw invalid(place, 'extends', 'must be the name of a profile');
+  const settings: { [K in SettingName]?: string } = {};
+  for (const name of settingNames) {
+    const text = optional(members, name, 'string', place);
+    const needed = base === undefined && (name === 'url' || name === 'auth');
+    if (text === undefined && !needed) continue;
+    const value = text === undefined ? undefined : ruleOf(name).read(text);
+    if (value === undefined) throw invalid(place, name, `must be ${ruleOf(name).allowed}`);
+    settings[name] = value;
+  }
   const allowHttp = optional(members, 'allowHttp', 'boolean', place);
   return {
-    url,
-    auth,
-    ...(username === undefined ? {} : { username }),
+    ...(base === undefined ? {} : { extends: base }),
+    // Each was read by the rule that its type is taken from.
+    ...(settings as ProfileSettings),
     ...(allowHttp === undefined ? {} : { allowHttp }),
   };
 }
@@ -85,6 +97,12 @@ export function isMembers(value: unknown): value is Members {
 /** A member of the object itself: `constructor` and the like are not found on its prototype. */
 export function own(members: Members, name: string): unknown {
   return Object.hasOwn(members, name) ? members[name] : undefined;
+}
+
+/** The members of an entry of a file besides the named ones: what a newer erpsync may have written. */
+export function othersIn(entry: unknown, names: readonly string[]): Members {
+  if (!isMembers(entry)) return {};
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => !names.includes(name)));
 }
 
 interface Primitives {
@@ -118,6 +136,7 @@ function invalid(place: Place, member: string, rule: string): ErpsyncError {
   return configError(message, remedy(place));
 }
 
-function remedy({ name }: Place): string {
+function remedy({ name, remedy: told }: Place): string {
+  if (told !== undefined) return told;
   return `correct the file, update erpsync if a newer one wrote it, or run: erpsync profile remove ${shellWord(name)}`;
 }

@@ -1,8 +1,9 @@
 /** Effective settings: flag, then environment, then profile, then default, each with its origin. */
-import { configError, ErpsyncError } from '../errors.ts';
-import { type AuthScheme, authSchemes, type Profile } from './profile.ts';
+import { configError, type ErpsyncError } from '../errors.ts';
+import { holderOf, inherited, type Lineage, lineageOf } from './inheritance.ts';
 import { unknownProfile } from './profile-name.ts';
 import { normaliseUrl } from './server-url.ts';
+import { readSetting, ruleOf, type SettingName, type SettingValue } from './setting-table.ts';
 import type { ProfileStore, StoredProfiles } from './store.ts';
 
 /** A value and where it came from. */
@@ -13,13 +14,10 @@ export interface Setting<T> {
 }
 
 /** Settings given on the command line. */
-export interface GivenSettings {
-  readonly profile: string | undefined;
-  readonly url: string | undefined;
-  readonly auth: AuthScheme | undefined;
-  readonly username: string | undefined;
+export type GivenSettings = { readonly [K in SettingName]?: SettingValue<K> | undefined } & {
+  readonly profile?: string | undefined;
   readonly allowHttp: boolean;
-}
+};
 
 /** How a profile may be chosen when none is named. */
 export interface Circumstances {
@@ -34,9 +32,14 @@ export interface Circumstances {
 export interface Settings {
   /** Undefined when everything came from flags and environment. */
   readonly profile: Setting<string> | undefined;
+  /** That profile and those it inherits from; empty without one. */
+  readonly line: Lineage;
   readonly url: Setting<string>;
-  readonly auth: Setting<AuthScheme>;
+  readonly auth: Setting<SettingValue<'auth'>>;
   readonly username: Setting<string> | undefined;
+  readonly language: Setting<string>;
+  readonly timeZone: Setting<string> | undefined;
+  readonly timespan: Setting<SettingValue<'timespan'>>;
 }
 
 /** An environment variable; an empty one counts as not set. */
@@ -58,33 +61,68 @@ export async function resolveSettings(
   const { environment } = circumstances;
   const stored = await store.read();
   const profile = chooseProfile(given.profile, stored, circumstances, given.url !== undefined);
-  const values: Partial<Profile> = (profile && stored.profiles.get(profile.value)) ?? {};
-  const inProfile = `profile "${profile?.value}"`;
-
-  const pick = (flag: string | undefined, name: string, variableName: string, own: string | undefined) => {
-    if (flag !== undefined) return { value: flag, from: name };
-    const fromEnvironment = variable(environment, variableName);
-    if (fromEnvironment !== undefined) return { value: fromEnvironment, from: variableName };
-    return own === undefined ? undefined : { value: own, from: inProfile };
-  };
-
-  const url = pick(given.url, '--url', 'ERPSYNC_URL', values.url);
+  const line = profile === undefined ? [] : lineageOf(profile.value, stored.profiles);
+  const find = <K extends SettingName>(name: K) => findSetting(name, given, line, environment);
+  const url = effectiveUrl(given, line, environment);
   if (url === undefined) throw noProfile(stored);
-  const fromProfile = url.from === inProfile;
-  const auth = pick(given.auth, '--auth', 'ERPSYNC_AUTH', values.auth) ?? { value: 'basic', from: 'default' };
   return {
     profile,
-    url: {
-      value: normaliseUrl(url.value, {
-        where: url.from,
-        allowHttp: given.allowHttp || (fromProfile && values.allowHttp === true),
-        code: fromProfile ? 'config' : 'usage',
-      }),
-      from: url.from,
-    },
-    auth: { value: knownScheme(auth), from: auth.from },
-    username: pick(given.username, '--username', 'ERPSYNC_USERNAME', values.username),
+    line,
+    url,
+    auth: find('auth') ?? { value: 'basic', from: 'default' },
+    username: find('username'),
+    language: find('language') ?? { value: 'en', from: 'default' },
+    timeZone: find('timeZone'),
+    timespan: find('timespan') ?? { value: 'clock', from: 'default' },
   };
+}
+
+/**
+ * A setting from the first of flag, variable, profile, the profiles behind it, and its default.
+ *
+ * @throws ErpsyncError (usage) for a variable with a text that is not allowed
+ */
+export function findSetting<K extends SettingName>(
+  name: K,
+  given: GivenSettings,
+  line: Lineage,
+  environment: Circumstances['environment'],
+): Setting<SettingValue<K>> | undefined {
+  const { flag, variable: variableName, fallback } = ruleOf(name);
+  const fromFlag = given[name];
+  // A flag's value was read by the rule that its type is taken from.
+  if (fromFlag !== undefined) return { value: fromFlag as SettingValue<K>, from: flag };
+  const text = variable(environment, variableName);
+  if (text !== undefined) return { value: readSetting(name, text, variableName), from: variableName };
+  const holder = holderOf(line, name);
+  const stored = inherited(line, name);
+  if (holder !== undefined && stored !== undefined) {
+    return { value: stored as SettingValue<K>, from: `profile "${holder.name}"` };
+  }
+  return fallback === undefined ? undefined : { value: readSetting(name, fallback, flag), from: 'default' };
+}
+
+/**
+ * The address in its one form, or undefined where nothing names one. That a profile allows http holds for
+ * its own address alone, not for another one that a flag, a variable or an heir puts in its place.
+ *
+ * @throws ErpsyncError (usage, config) for an address that cannot be used; it never repeats the text
+ */
+export function effectiveUrl(
+  given: GivenSettings,
+  line: Lineage,
+  environment: Circumstances['environment'],
+): Setting<string> | undefined {
+  const found = findSetting('url', given, line, environment);
+  if (found === undefined) return undefined;
+  const typed = [ruleOf('url').flag, ruleOf('url').variable].includes(found.from);
+  const allowed = !typed && holderOf(line, 'url')?.profile.allowHttp === true;
+  const rules = {
+    where: found.from,
+    allowHttp: given.allowHttp || allowed,
+    code: typed ? 'usage' : 'config',
+  } as const;
+  return { value: normaliseUrl(found.value, rules), from: found.from };
 }
 
 /**
@@ -122,14 +160,4 @@ export function chooseProfile(
 function noProfile({ profiles }: StoredProfiles): ErpsyncError {
   const what = profiles.size === 0 ? 'no profile is stored and no --url is given' : 'no url is given';
   return configError(what, 'add one: erpsync profile add <name> --url <url> --username <name>');
-}
-
-/** @throws ErpsyncError (usage) for a word that names no scheme */
-export function knownScheme({ value, from }: Setting<string>): AuthScheme {
-  const known = authSchemes.find((scheme) => scheme === value);
-  if (known !== undefined) return known;
-  throw new ErpsyncError(
-    'usage',
-    `${from}: ${JSON.stringify(value)} is not one of ${authSchemes.join(', ')}`,
-  );
 }

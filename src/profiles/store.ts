@@ -1,7 +1,26 @@
 import { join } from 'node:path';
-import { configError, usageError } from '../errors.ts';
 import { checkDirectory, makeDirectory } from './file-safety.ts';
-import { own, type Profile, parseProfile, parseSecrets, type StoredSecrets } from './profile.ts';
+import { type HeldSecrets, heldSecrets, type Lineage, lineageOf } from './inheritance.ts';
+import {
+  othersIn,
+  type Profile,
+  parseProfile,
+  parseSecrets,
+  profileMembers,
+  type StoredSecrets,
+  secretNames,
+} from './profile.ts';
+import {
+  baseOf,
+  currentOf,
+  refuseExisting,
+  refuseHeirs,
+  refuseUnknown,
+  withEntry,
+  withoutEntry,
+  withRenamedBase,
+  withSecrets,
+} from './profile-entries.ts';
 import { type ProfileFile, readProfileFile, removeLeftovers, writeProfileFile } from './profile-file.ts';
 import { checkProfileName, unknownProfile } from './profile-name.ts';
 
@@ -21,6 +40,18 @@ export interface StoredProfiles {
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
+/** Profiles and secrets together, as they stand while the lock is held. */
+export interface StoreView {
+  readonly profiles: ReadonlyMap<string, Profile>;
+  secretsOf(name: string): StoredSecrets | undefined;
+}
+
+/** A profile with its secrets. */
+export interface ProfileEntry {
+  readonly profile: Profile;
+  readonly secrets: StoredSecrets | undefined;
+}
+
 /**
  * The stored profiles and their secrets. Every method reads the files anew. Reading throws
  * ErpsyncError `config` for a file that is unsafe, unreadable or not valid; changing in addition
@@ -33,16 +64,35 @@ export interface ProfileStore {
   read(): Promise<StoredProfiles>;
   /** The secrets of a profile, or undefined where none are stored. */
   readSecrets(name: string): Promise<StoredSecrets | undefined>;
+  /** The secrets that a profile has or inherits. */
+  readHeldSecrets(line: Lineage): Promise<HeldSecrets>;
   /**
    * Adds a profile with its secrets; secrets that an interrupted run left for that name are replaced,
    * or removed when `stored` is undefined. Throws `usage` for a name that exists or cannot be one.
    */
   add(name: string, profile: Profile, stored: StoredSecrets | undefined): Promise<void>;
+  /**
+   * Adds several as {@link add} does one, all or none; what `check` throws about the state that would
+   * come of it leaves everything as it was. Throws `config` for a chain of `extends` that is broken.
+   */
+  addAll(entries: ReadonlyMap<string, ProfileEntry>, check?: (after: StoreView) => void): Promise<void>;
+  /**
+   * Replaces a profile and its secrets by what `change` makes of them as they are; what it throws leaves
+   * everything as it was. Members that a newer erpsync wrote stay. Throws `config` for an unknown name,
+   * for a chain of `extends` that is broken, and for unknown secrets when the origin changes.
+   */
+  revise(name: string, change: (before: StoreView) => ProfileEntry): Promise<void>;
+  /**
+   * Renames a profile: its secrets, the choice of `profile use` and what extends it follow. Throws
+   * `config` for an unknown name, `usage` for a new one that exists or cannot be one.
+   */
+  rename(name: string, newName: string): Promise<void>;
   /** Chooses a profile. Throws `config` for an unknown name. */
   use(name: string): Promise<void>;
   /**
    * Removes a profile and its secrets, and the choice where it was the chosen one; also one that is
-   * not valid, and secrets that an interrupted removal left. Throws `config` for an unknown name.
+   * not valid, and secrets that an interrupted removal left. Throws `config` for an unknown name, and for
+   * one that others extend.
    */
   remove(name: string): Promise<void>;
 }
@@ -74,41 +124,112 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
     await change(action);
   }
 
+  function profilesIn(config: ProfileFile): Map<string, Profile> {
+    const entries = [...config.entries];
+    return new Map(
+      entries.map(([name, entry]) => [name, parseProfile(entry, { file: configFile, name })] as const),
+    );
+  }
+
+  function secretsIn({ entries }: ProfileFile, name: string): StoredSecrets | undefined {
+    return entries.has(name) ? parseSecrets(entries.get(name), { file: secretsFile, name }) : undefined;
+  }
+
+  async function addAll(
+    added: ReadonlyMap<string, ProfileEntry>,
+    check?: (after: StoreView) => void,
+  ): Promise<void> {
+    for (const name of added.keys()) checkProfileName(name);
+    await change(async () => {
+      const config = readFile(configFile);
+      const secrets = readFile(secretsFile);
+      refuseExisting(added.keys(), config, configFile);
+      const linked = [...added].filter(([, { profile }]) => profile.extends !== undefined);
+      if (linked.length > 0 || check !== undefined) {
+        const fresh = [...added].map(([name, { profile }]) => [name, profile] as const);
+        const profiles = new Map([...profilesIn(config), ...fresh]);
+        for (const [name] of linked) lineageOf(name, profiles);
+        check?.({
+          profiles,
+          secretsOf: (name) => (added.has(name) ? added.get(name)?.secrets : secretsIn(secrets, name)),
+        });
+      }
+      // Secrets first: a crash in between leaves an unused secret, never a profile that lacks its own.
+      let newSecrets = secrets;
+      let newConfig = config;
+      for (const [name, entry] of added) {
+        newConfig = withEntry(newConfig, name, entry.profile);
+        newSecrets = withSecrets(newSecrets, name, entry.secrets);
+      }
+      if (newSecrets !== secrets) await writeProfileFile(secretsFile, newSecrets);
+      await writeProfileFile(configFile, newConfig);
+    });
+  }
+
   return {
     configFile,
     secretsFile,
 
     async read() {
       const config = readFile(configFile);
-      const profiles = new Map<string, Profile>();
-      for (const [name, entry] of config.entries) {
-        profiles.set(name, parseProfile(entry, { file: configFile, name }));
-      }
-      return { current: currentOf(config, configFile), profiles };
+      return { current: currentOf(config, configFile), profiles: profilesIn(config) };
     },
 
     async readSecrets(name) {
-      const { entries } = readFile(secretsFile);
-      return entries.has(name) ? parseSecrets(entries.get(name), { file: secretsFile, name }) : undefined;
+      return secretsIn(readFile(secretsFile), name);
     },
 
-    async add(name, profile, stored) {
-      checkProfileName(name);
-      await change(async () => {
+    async readHeldSecrets(line) {
+      const secrets = readFile(secretsFile);
+      return heldSecrets(line, (name) => secretsIn(secrets, name));
+    },
+
+    add: (name, profile, secrets) => addAll(new Map([[name, { profile, secrets }]])),
+
+    addAll,
+
+    async revise(name, change) {
+      await changeExisting(name, async () => {
         const config = readFile(configFile);
-        if (config.entries.has(name)) {
-          const hint = `take another name, or first run: erpsync profile remove ${name}`;
-          throw usageError(`profile "${name}" exists already in ${configFile}`, hint);
-        }
-        // Secrets first: a crash in between leaves an unused secret, never a profile that lacks its own.
         const secrets = readFile(secretsFile);
-        if (stored !== undefined) {
-          const entry = { origin: stored.origin, ...stored.secrets };
-          await writeProfileFile(secretsFile, withEntry(secrets, name, entry));
-        } else if (secrets.entries.has(name)) {
-          await writeProfileFile(secretsFile, withoutEntry(secrets, name));
+        if (!config.entries.has(name)) throw unknownProfile(name, config.entries.keys());
+        const profiles = profilesIn(config);
+        const before = secretsIn(secrets, name);
+        const after = change({ profiles, secretsOf: (each) => secretsIn(secrets, each) });
+        lineageOf(name, profiles.set(name, after.profile));
+        const unknown = othersIn(secrets.entries.get(name), ['origin', ...secretNames]);
+        if (before !== undefined && before.origin !== after.secrets?.origin) {
+          refuseUnknown(Object.keys(unknown), name, secretsFile);
         }
-        await writeProfileFile(configFile, withEntry(config, name, profile));
+        // A crash in between leaves secrets of another origin than the profile's, which are never sent.
+        const newSecrets = withSecrets(secrets, name, after.secrets, unknown);
+        if (newSecrets !== secrets) await writeProfileFile(secretsFile, newSecrets);
+        const entry = { ...othersIn(config.entries.get(name), profileMembers), ...after.profile };
+        await writeProfileFile(configFile, withEntry(config, name, entry));
+      });
+    },
+
+    async rename(name, newName) {
+      checkProfileName(newName);
+      await changeExisting(name, async () => {
+        const config = readFile(configFile);
+        const secrets = readFile(secretsFile);
+        if (!config.entries.has(name)) throw unknownProfile(name, config.entries.keys());
+        refuseExisting([newName], config, configFile);
+        const entries = [...config.entries].map(([each, entry]): [string, unknown] => {
+          const renamed = each === name ? newName : each;
+          return [renamed, withRenamedBase(entry, name, newName)];
+        });
+        const { current } = config.members;
+        const members = current === name ? { ...config.members, current: newName } : config.members;
+        // The secrets stand under both names until the profile has its new one.
+        const held = secrets.entries.get(name);
+        const copied =
+          held === undefined ? withoutEntry(secrets, newName) : withEntry(secrets, newName, held);
+        const touched = held !== undefined || secrets.entries.has(newName);
+        if (touched) await writeProfileFile(secretsFile, copied);
+        await writeProfileFile(configFile, { members, entries: new Map(entries) });
+        if (held !== undefined) await writeProfileFile(secretsFile, withoutEntry(copied, name));
       });
     },
 
@@ -127,6 +248,11 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
         const secrets = readFile(secretsFile);
         const known = config.entries.has(name);
         if (!known && !secrets.entries.has(name)) throw unknownProfile(name, config.entries.keys());
+        const heirs = [...config.entries].filter(([, entry]) => baseOf(entry) === name);
+        refuseHeirs(
+          name,
+          heirs.map(([heir]) => heir).filter((heir) => heir !== name),
+        );
         // The profile first, for the same reason as above.
         if (known) {
           const { current, ...others } = config.members;
@@ -137,21 +263,4 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
       });
     },
   };
-}
-
-function currentOf({ members }: ProfileFile, file: string): string | undefined {
-  const current = own(members, 'current');
-  if (current === undefined || typeof current === 'string') return current;
-  throw configError(
-    `${file}: "current" must be a string`,
-    'choose a profile with: erpsync profile use <name>',
-  );
-}
-
-function withEntry(file: ProfileFile, name: string, entry: unknown): ProfileFile {
-  return { ...file, entries: new Map(file.entries).set(name, entry) };
-}
-
-function withoutEntry(file: ProfileFile, name: string): ProfileFile {
-  return { ...file, entries: new Map([...file.entries].filter(([each]) => each !== name)) };
 }

@@ -1,22 +1,32 @@
 import { type ConnectionFlags, connectionFlags } from '../../cli/connection-flags.ts';
 import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
-import { argument } from '../../cli/flags.ts';
-import { secretFromOutside } from '../../cli/session.ts';
+import { argument, optional } from '../../cli/flags.ts';
+import {
+  checkSendable,
+  type GivenSecrets,
+  givenSecrets,
+  missingInWords,
+  secretsFitting,
+  valuesOf,
+} from '../../cli/secret-input.ts';
 import { text } from '../../cli/values.ts';
-import { usageError } from '../../errors.ts';
-import { credentialsFor, secretOf } from '../../identity/credentials.ts';
+import { configError, usageError } from '../../errors.ts';
+import { secretsOf } from '../../identity/credentials.ts';
+import { misplacedSecret } from '../../identity/placement.ts';
 import { secretSources } from '../../identity/secrets.ts';
 import {
-  type AuthScheme,
-  authSchemes,
-  type Profile,
-  type SecretName,
-  secretNames,
-} from '../../profiles/profile.ts';
+  type HeldSecrets,
+  inherited,
+  type Lineage,
+  lineageOf,
+  originIn,
+} from '../../profiles/inheritance.ts';
+import { type Profile, type SecretName, type Secrets, secretNames } from '../../profiles/profile.ts';
 import { checkProfileName } from '../../profiles/profile-name.ts';
-import { normaliseUrl, originOf } from '../../profiles/server-url.ts';
-import { knownScheme, type Setting, variable } from '../../profiles/settings.ts';
+import { normaliseUrl } from '../../profiles/server-url.ts';
+import { type AuthScheme, authSchemes, readSetting } from '../../profiles/setting-table.ts';
+import { variable } from '../../profiles/settings.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
@@ -26,11 +36,17 @@ export default defineCommand({
     'At a terminal, what is missing is asked for. Elsewhere a secret that is not given is not stored, and',
     'has to come from the environment or a file at each call. Secrets are never taken from a flag, where',
     'other users of the machine could read them. They are stored apart from the profile, readable by you',
-    'alone, and go only to the address that they were stored for.',
+    'alone, and go only to the address (scheme, host and port) that they were stored for.',
+    '',
+    'With --extends, settings and secrets that are not given are those of another profile, now and when that',
+    'one changes: many tenants of one host can share the application token of one profile.',
   ],
   effect: 'write',
   arguments: { name: argument(text('name'), 'what to call it: letters, digits, dots, dashes') },
-  flags: connectionFlags,
+  flags: {
+    extends: optional(text('name'), 'the profile whose settings and secrets it inherits'),
+    ...connectionFlags,
+  },
   examples: [
     {
       run: 'erpsync profile add prod --url https://crm.example.com/super --username svc-erp --password-file password.txt',
@@ -41,114 +57,142 @@ export default defineCommand({
       why: 'Online, with a ticket and the application token',
     },
   ],
-  async run({ name, ...flags }, context) {
+  async run({ name, extends: base, ...flags }, context) {
     checkProfileName(name);
     const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });
-    if ((await store.read()).profiles.has(name)) {
+    const { profiles } = await store.read();
+    if (profiles.has(name)) {
       throw usageError(
         `profile "${name}" exists already`,
-        `remove it first (erpsync profile remove ${name}) or take another name`,
+        `change it (erpsync profile set ${name}), remove it first (erpsync profile remove ${name}) or take another name`,
       );
     }
-    const profile = await newProfile(flags, context);
-    const secrets = await newSecrets(flags, profile, context);
-    // What no header can carry is refused now, not at night.
-    const scheme = secretOf[profile.auth];
-    credentialsFor({
-      auth: profile.auth,
-      username: profile.username,
-      secret: (scheme && secrets[scheme]?.value) ?? 'absent',
-      appToken: secrets.appToken?.value,
-    });
+    const extended = base === undefined ? {} : { extends: base };
+    const ancestors =
+      base === undefined ? [] : lineageOf(name, new Map([...profiles, [name, extended]])).slice(1);
+    const profile = { ...extended, ...(await newProfile(flags, ancestors, context)) };
+    const line = [{ name, profile }, ...ancestors];
+    const auth = inherited(line, 'auth') ?? 'basic';
+    const held = await store.readHeldSecrets(ancestors);
+    const given = secretsFitting(await givenSecrets(context, flags, 'outside'), auth);
+    const secrets = await completed(given, auth, held, line, context);
+    checkSendable(auth, inherited(line, 'username'), secrets);
     const found = secretNames.filter((secret) => secrets[secret] !== undefined);
-    const values = Object.fromEntries(found.map((secret) => [secret, secrets[secret]?.value]));
-    await store.add(
+    const origin = originIn(line) ?? '';
+    const entry = { profile, secrets: found.length === 0 ? undefined : { origin, secrets } };
+    await store.addAll(new Map([[name, entry]]), (after) => {
+      const misplaced = misplacedSecret(name, after);
+      if (misplaced === undefined) return;
+      const { words, flag } = secretSources[misplaced.kind];
+      throw configError(misplaced.problem, `give the ${words} for that address with ${flag}-file`);
+    });
+    return {
       name,
-      profile,
-      found.length === 0 ? undefined : { origin: originOf(profile.url), secrets: values },
-    );
-    return { name, ...profile, secrets: found, file: store.configFile };
+      ...profile,
+      url: inherited(line, 'url') ?? '',
+      auth,
+      secrets: found,
+      inheritedSecrets: secretNames.filter((secret) => held[secret] && !found.includes(secret)),
+      file: store.configFile,
+    };
   },
-  render({ name, url, auth, secrets }) {
-    const missing =
-      secretOf[auth] !== undefined && !secrets.includes(secretOf[auth]) ? secretOf[auth] : undefined;
-    const stored =
-      secrets.length === 0 ? 'no secret' : secrets.map((secret) => secretSources[secret].words).join(' and ');
-    const note =
-      missing === undefined
-        ? ''
-        : `\nIt has no ${secretSources[missing].words}: give it at each call with ${secretSources[missing].variable}, or add the profile again with ${secretSources[missing].flag}-file.`;
-    return `Stored profile ${name} for ${url} (auth ${auth}, ${stored}).${note}`;
+  render({ name, url, auth, secrets, inheritedSecrets, ...profile }) {
+    const base = 'extends' in profile ? profile.extends : undefined;
+    const own = secrets.map((secret) => secretSources[secret].words);
+    const others = inheritedSecrets.map((secret) => `inherited ${secretSources[secret].words}`);
+    const stored = own.length + others.length === 0 ? 'no secret' : [...own, ...others].join(' and ');
+    const missing = secretsOf[auth].filter((secret) => ![...secrets, ...inheritedSecrets].includes(secret));
+    const extending = base === undefined ? '' : `, extends ${base}`;
+    return `Stored profile ${name} for ${url} (auth ${auth}, ${stored}${extending}).${missingInWords(name, missing)}`;
   },
 });
 
-async function newProfile(flags: ConnectionFlags, { host, prompts }: Context): Promise<Profile> {
-  const { environment } = host;
-  const { allowHttp } = flags;
-  const normalised = (given: string, where: string): string =>
-    normaliseUrl(given, { where, allowHttp, code: 'usage' });
-  const asked = async (): Promise<string> => {
-    if (!prompts.available)
-      throw usageError('--url is missing', "give the base URL of SuperOffice's web client");
-    return await prompts.text('Base URL of SuperOffice', {
-      check(given) {
-        try {
-          normalised(given, 'this');
-          return undefined;
-        } catch (error) {
-          return error instanceof Error ? error.message : String(error);
-        }
-      },
-    });
+/** What the profile says itself; what it inherits is neither asked for nor repeated. */
+async function newProfile(
+  flags: ConnectionFlags,
+  ancestors: Lineage,
+  { host, prompts }: Context,
+): Promise<Profile> {
+  const { allowHttp, language, timeZone, timespan } = flags;
+  const url = await newUrl(flags, ancestors, { host, prompts });
+  if (url === undefined && allowHttp) throw usageError('--allow-http goes with an own address', 'give --url');
+  const username = flags.username ?? variable(host.environment, 'ERPSYNC_USERNAME');
+  const auth = await newScheme(flags, ancestors, username, { host, prompts });
+  const profile = {
+    ...(url !== undefined && { url }),
+    ...(auth !== undefined && { auth }),
+    ...(language !== undefined && { language }),
+    ...(timeZone !== undefined && { timeZone }),
+    ...(timespan !== undefined && { timespan }),
+    ...(url?.startsWith('http:') && allowHttp && { allowHttp }),
   };
-  const fromEnvironment = variable(environment, 'ERPSYNC_URL');
-  const url = normalised(
-    flags.url ?? fromEnvironment ?? (await asked()),
-    flags.url ? '--url' : 'ERPSYNC_URL',
-  );
-  const auth = await chosenScheme(flags, { environment, prompts });
-  const profile = { url, auth, ...(allowHttp && url.startsWith('http:') && { allowHttp }) };
-  if (auth !== 'basic') return profile;
-  const username = flags.username ?? variable(environment, 'ERPSYNC_USERNAME');
+  if ((auth ?? inherited(ancestors, 'auth')) !== 'basic') return profile;
   if (username !== undefined) return { ...profile, username };
+  if (inherited(ancestors, 'username') !== undefined) return profile;
   if (!prompts.available)
     throw usageError('--username is missing', 'auth basic needs one; --auth names another scheme');
   return { ...profile, username: await prompts.text('User name') };
 }
 
-async function chosenScheme(
-  flags: ConnectionFlags,
-  { environment, prompts }: Pick<Context['host'], 'environment'> & Pick<Context, 'prompts'>,
-): Promise<AuthScheme> {
-  const fromEnvironment = variable(environment, 'ERPSYNC_AUTH');
-  if (flags.auth !== undefined) return flags.auth;
-  if (fromEnvironment !== undefined) return knownScheme({ value: fromEnvironment, from: 'ERPSYNC_AUTH' });
-  const username = flags.username ?? variable(environment, 'ERPSYNC_USERNAME');
+type Outside = Pick<Context, 'host' | 'prompts'>;
+
+async function newUrl(
+  { url, allowHttp }: ConnectionFlags,
+  ancestors: Lineage,
+  { host, prompts }: Outside,
+): Promise<string | undefined> {
+  const normalised = (given: string, where: string): string =>
+    normaliseUrl(given, { where, allowHttp, code: 'usage' });
+  if (url !== undefined) return normalised(url, '--url');
+  const fromEnvironment = variable(host.environment, 'ERPSYNC_URL');
+  if (fromEnvironment !== undefined) return normalised(fromEnvironment, 'ERPSYNC_URL');
+  if (ancestors.length > 0) return undefined;
+  if (!prompts.available)
+    throw usageError('--url is missing', "give the base URL of SuperOffice's web client");
+  const asked = await prompts.text('Base URL of SuperOffice', {
+    check(given) {
+      try {
+        normalised(given, 'this');
+        return undefined;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
+  });
+  return normalised(asked, 'the base URL');
+}
+
+async function newScheme(
+  { auth }: ConnectionFlags,
+  ancestors: Lineage,
+  username: string | undefined,
+  { host, prompts }: Outside,
+): Promise<AuthScheme | undefined> {
+  if (auth !== undefined) return auth;
+  const fromEnvironment = variable(host.environment, 'ERPSYNC_AUTH');
+  if (fromEnvironment !== undefined) return readSetting('auth', fromEnvironment, 'ERPSYNC_AUTH');
+  if (ancestors.length > 0) return undefined;
   if (username !== undefined || !prompts.available) return 'basic';
   return await prompts.select('How to log in', authSchemes);
 }
 
-async function newSecrets(
-  flags: ConnectionFlags,
-  profile: Profile,
-  context: Context,
-): Promise<Partial<Record<SecretName, Setting<string>>>> {
-  const needed = secretOf[profile.auth];
-  const secrets: Partial<Record<SecretName, Setting<string>>> = {};
-  for (const name of secretNames) {
-    const given = await secretFromOutside(context, flags, name);
-    if (given === undefined) continue;
-    if (name !== needed && name !== 'appToken') {
-      // A variable may be set for other commands; a flag was meant.
-      if (given.from === secretSources[name].variable) continue;
-      throw usageError(`${given.from} does not go with auth ${profile.auth}`, 'name the scheme with --auth');
-    }
-    secrets[name] = given;
-    context.note(`Taking the ${secretSources[name].words} from ${given.from}.`);
+/** The given secrets, and at a terminal those that are needed besides. */
+async function completed(
+  given: GivenSecrets,
+  auth: AuthScheme,
+  held: HeldSecrets,
+  line: Lineage,
+  { note, prompts }: Context,
+): Promise<Secrets> {
+  const secrets: { [K in SecretName]?: string } = { ...valuesOf(given) };
+  for (const [name, { from }] of Object.entries(given)) {
+    note(`Taking the ${secretSources[name as SecretName].words} from ${from}.`);
   }
-  if (needed !== undefined && secrets[needed] === undefined && context.prompts.available) {
-    const question = `The ${secretSources[needed].words} for ${profile.url}`;
-    secrets[needed] = { value: await context.prompts.secret(question), from: 'prompt' };
+  if (!prompts.available) return secrets;
+  for (const name of secretsOf[auth]) {
+    if (held[name] !== undefined) continue;
+    const question = `The ${secretSources[name].words} for ${inherited(line, 'url')}`;
+    secrets[name] ??= await prompts.secret(question);
   }
   return secrets;
 }

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../cli/define.ts';
 import { table } from '../../output/table.ts';
+import { inherited, traceLineage } from '../../profiles/inheritance.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
@@ -18,24 +19,33 @@ export default defineCommand({
       uid: host.uid,
     }).read();
     return {
-      items: [...profiles].map(([name, { url, auth, username }]) => ({
-        name,
-        current: name === current,
-        url,
-        auth,
-        username: username ?? null,
-      })),
+      items: [...profiles].map(([name, profile]) => {
+        // A broken chain is told by "profile show"; here each has its line all the same.
+        const { line } = traceLineage(name, profiles);
+        return {
+          name,
+          current: name === current,
+          extends: profile.extends ?? null,
+          url: inherited(line, 'url') ?? null,
+          auth: inherited(line, 'auth') ?? null,
+          username: inherited(line, 'username') ?? null,
+        };
+      }),
     };
   },
   render({ items }, style) {
     if (items.length === 0) return 'No profile is stored. Add one: erpsync profile add <name> --url <url>';
+    const linked = items.some((item) => item.extends !== null);
     return table(
       items,
       [
         { heading: ' ', cell: ({ current }) => (current ? '*' : '') },
         { heading: 'name', cell: ({ name }) => name },
-        { heading: 'url', cell: ({ url }) => url },
-        { heading: 'auth', cell: ({ auth }) => auth },
+        ...(linked
+          ? [{ heading: 'extends', cell: (item: (typeof items)[number]) => item.extends ?? '' }]
+          : []),
+        { heading: 'url', cell: ({ url }) => url ?? '' },
+        { heading: 'auth', cell: ({ auth }) => auth ?? '' },
         { heading: 'username', cell: ({ username }) => username ?? '' },
       ],
       style,

@@ -4,13 +4,18 @@ import { text } from '../../cli/values.ts';
 import { configError } from '../../errors.ts';
 import { secretSources } from '../../identity/secrets.ts';
 import { printable } from '../../output/json.ts';
+import { holderOf, inherited, lineageOf } from '../../profiles/inheritance.ts';
 import { secretNames } from '../../profiles/profile.ts';
+import { settingNames } from '../../profiles/setting-table.ts';
 import { chooseProfile } from '../../profiles/settings.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
   path: ['profile', 'show'],
   summary: 'show one profile, secrets masked',
+  description: [
+    'With what it inherits. What flags and variables make of it is told by "erpsync config explain".',
+  ],
   effect: 'read',
   arguments: { name: optionalArgument(text('name'), 'which one; else the one that a command would use') },
   flags: {},
@@ -21,33 +26,54 @@ export default defineCommand({
     const atTerminal = host.stdinIsTerminal && host.stderrIsTerminal;
     const circumstances = { environment: host.environment, atTerminal, writes: false };
     const chosen = chooseProfile(name ?? globals.profile, stored, circumstances)?.value;
-    const profile = chosen === undefined ? undefined : stored.profiles.get(chosen);
-    if (chosen === undefined || profile === undefined) {
+    if (chosen === undefined) {
       throw configError('no profile is stored', 'add one: erpsync profile add <name> --url <url>');
     }
-    const secrets = await store.readSecrets(chosen);
+    const line = lineageOf(chosen, stored.profiles);
+    const held = await store.readHeldSecrets(line);
+    const holder = holderOf(line, 'url');
     return {
       name: chosen,
       current: chosen === stored.current,
-      url: profile.url,
-      auth: profile.auth,
-      username: profile.username ?? null,
-      allowHttp: profile.allowHttp ?? false,
+      extends: line[0]?.profile.extends ?? null,
+      url: inherited(line, 'url') ?? null,
+      auth: inherited(line, 'auth') ?? null,
+      username: inherited(line, 'username') ?? null,
+      allowHttp: holder?.profile.allowHttp ?? false,
+      language: inherited(line, 'language') ?? null,
+      timeZone: inherited(line, 'timeZone') ?? null,
+      timespan: inherited(line, 'timespan') ?? null,
       /** Names only: a secret is never shown. */
-      secrets: secretNames.filter((secret) => secrets?.secrets[secret] !== undefined),
-      secretsFor: secrets?.origin ?? null,
+      secrets: secretNames.filter((secret) => held[secret] !== undefined),
+      /** Where each secret may go. */
+      secretsFor: Object.fromEntries(secretNames.map((secret) => [secret, held[secret]?.origin])),
+      /** What is not its own, with the profile that it comes from. */
+      inherited: Object.fromEntries(
+        [
+          ...settingNames.map((member) => [member, holderOf(line, member)?.name] as const),
+          ...secretNames.map((secret) => [secret, held[secret]?.profile] as const),
+        ].filter(([, from]) => from !== undefined && from !== chosen),
+      ),
       file: store.configFile,
     };
   },
-  render({ name, current, url, auth, username, allowHttp, secrets, secretsFor, file }, { paint }) {
+  render(shown, { paint }) {
+    const { name, current, allowHttp, secrets, secretsFor, file } = shown;
+    const from = (member: string): string => {
+      const profile = shown.inherited[member];
+      return profile === undefined ? '' : ` (from ${profile})`;
+    };
     const rows: [string, string][] = [
       ['name', current ? `${name} (chosen with "profile use")` : name],
-      ['url', allowHttp ? `${url} (http allowed)` : url],
-      ['auth', auth],
-      ...(username === null ? [] : ([['username', username]] as [string, string][])),
+      ...(shown.extends === null ? [] : [['extends', shown.extends] as [string, string]]),
+      ...settingNames.flatMap((member): [string, string][] => {
+        const value = shown[member];
+        const note = member === 'url' && allowHttp ? ' (http allowed)' : '';
+        return value === null ? [] : [[member, `${value}${note}${from(member)}`]];
+      }),
       ...secrets.map((secret): [string, string] => [
         secretSources[secret].words,
-        `stored, for ${secretsFor ?? 'no address'}`,
+        `stored, for ${secretsFor[secret] ?? 'no address'}${from(secret)}`,
       ]),
       ['file', file],
     ];

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CredentialParts, credentialsFor, secretOf } from '../../../src/identity/credentials.ts';
+import { type CredentialParts, credentialsFor, secretsOf } from '../../../src/identity/credentials.ts';
 
 async function headersFor(parts: Partial<CredentialParts>) {
   return await credentialsFor({
     auth: 'none',
     username: undefined,
-    secret: undefined,
-    appToken: undefined,
+    secrets: {},
     ...parts,
   }).headers();
 }
@@ -17,7 +16,11 @@ describe('headers', () => {
     const username = fc.string().filter((name) => !name.includes(':'));
     await fc.assert(
       fc.asyncProperty(username, fc.string({ unit: 'grapheme' }), async (name, secret) => {
-        const { Authorization = '' } = await headersFor({ auth: 'basic', username: name, secret });
+        const { Authorization = '' } = await headersFor({
+          auth: 'basic',
+          username: name,
+          secrets: { password: secret },
+        });
         expect(Authorization).toMatch(/^Basic [A-Za-z0-9+/]+=*$/);
         const decoded = Buffer.from(Authorization.slice('Basic '.length), 'base64').toString('utf8');
         expect(decoded).toBe(`${name}:${secret}`);
@@ -26,22 +29,50 @@ describe('headers', () => {
   });
 
   test.each<[Partial<CredentialParts>, Record<string, string>]>([
-    [{ auth: 'basic', username: 'tje0', secret: 'Tje0' }, { Authorization: 'Basic dGplMDpUamUw' }],
-    [{ auth: 'ticket', secret: '7T:aGk+/=' }, { Authorization: 'SOTicket 7T:aGk+/=' }],
-    [{ auth: 'bearer', secret: '8A:Cust.x' }, { Authorization: 'Bearer 8A:Cust.x' }],
-    [{ auth: 'none', secret: 'unused' }, {}],
-    [{ auth: 'none', appToken: 'app' }, { 'SO-AppToken': 'app' }],
+    [
+      { auth: 'basic', username: 'tje0', secrets: { password: 'Tje0' } },
+      { Authorization: 'Basic dGplMDpUamUw' },
+    ],
+    [{ auth: 'ticket', secrets: { ticket: '7T:aGk+/=' } }, { Authorization: 'SOTicket 7T:aGk+/=' }],
+    [{ auth: 'bearer', secrets: { token: '8A:Cust.x' } }, { Authorization: 'Bearer 8A:Cust.x' }],
+    [{ auth: 'none', secrets: { password: 'unused' } }, {}],
+    [{ auth: 'none', secrets: { appToken: 'app' } }, { 'SO-AppToken': 'app' }],
+    [
+      {
+        auth: 'xsrf',
+        secrets: { cookie: 'ASP.NET_SessionId=a1; XSRF-TOKEN=b%3D', xsrfToken: 'b=', appToken: 'app' },
+      },
+      { Cookie: 'ASP.NET_SessionId=a1; XSRF-TOKEN=b%3D', 'X-XSRF-TOKEN': 'b=', 'SO-AppToken': 'app' },
+    ],
+    [
+      { auth: 'xsrf', secrets: { cookie: 'a=', xsrfToken: 'x' } },
+      { Cookie: 'a=', 'X-XSRF-TOKEN': 'x' },
+    ],
   ])('when the parts are %j then the headers are exactly these', async (parts, headers) => {
     expect(await headersFor(parts)).toEqual(headers);
   });
 
   test.each<[Partial<CredentialParts>, string]>([
-    [{ auth: 'basic', username: 'a:b', secret: 'x' }, 'colon'],
-    [{ auth: 'ticket', secret: 'Sent inel' }, 'ticket holds blanks'],
-    [{ auth: 'ticket', secret: '' }, 'ticket holds blanks'],
-    [{ auth: 'bearer', secret: 'Sentinel\r\nX: y' }, 'access token holds blanks'],
-    [{ auth: 'bearer', secret: 'Sentinelä' }, 'access token holds blanks'],
-    [{ auth: 'none', appToken: 'Sentinel\t' }, 'application token holds blanks'],
+    [{ auth: 'basic', username: 'a:b', secrets: { password: 'x' } }, 'colon'],
+    [{ auth: 'ticket', secrets: { ticket: 'Sent inel' } }, 'ticket holds blanks'],
+    [{ auth: 'ticket', secrets: { ticket: '' } }, 'ticket holds blanks'],
+    [{ auth: 'bearer', secrets: { token: 'Sentinel\r\nX: y' } }, 'access token holds blanks'],
+    [{ auth: 'bearer', secrets: { token: 'Sentinelä' } }, 'access token holds blanks'],
+    [{ auth: 'none', secrets: { appToken: 'Sentinel\t' } }, 'application token holds blanks'],
+    [{ auth: 'xsrf', secrets: { cookie: 'a=b', xsrfToken: 'Sent inel' } }, 'XSRF token holds blanks'],
+    [{ auth: 'xsrf', secrets: { cookie: 'a=b' } }, 'XSRF token holds blanks'],
+    ...[
+      '',
+      'Sentinel',
+      '=Sentinel',
+      'Cookie: a=Sentinel',
+      'a=Sentinel ',
+      'a=Sentinel\r\nX: y',
+      'a=Sentinelä',
+    ].map((cookie): [Partial<CredentialParts>, string] => [
+      { auth: 'xsrf', secrets: { cookie, xsrfToken: 'x' } },
+      'session cookie is not written',
+    ]),
   ])('when the parts are %j then they are refused without being shown', async (parts, words) => {
     const failed = headersFor(parts);
     await expect(failed).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(words) });
@@ -49,6 +80,12 @@ describe('headers', () => {
   });
 });
 
-test('when a scheme needs a secret then it is its own', () => {
-  expect(secretOf).toEqual({ basic: 'password', ticket: 'ticket', bearer: 'token', none: undefined });
+test('when a scheme needs secrets then they are its own', () => {
+  expect(secretsOf).toEqual({
+    basic: ['password'],
+    ticket: ['ticket'],
+    bearer: ['token'],
+    xsrf: ['cookie', 'xsrfToken'],
+    none: [],
+  });
 });

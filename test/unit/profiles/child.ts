@@ -32,6 +32,27 @@ const tasks: Record<string, (...args: string[]) => Promise<void>> = {
     }
   },
 
+  /** Gives a profile another name and back, until it is killed. */
+  async swap(directory = '', one = '', other = '') {
+    const store = openProfileStore({ directory, uid });
+    for (;;) {
+      await store.rename(one, other);
+      process.stdout.write('.');
+      await store.rename(other, one);
+    }
+  },
+
+  /** Moves a profile from one address to another and back, its password along, until it is killed. */
+  async move(directory = '', name = '') {
+    const store = openProfileStore({ directory, uid });
+    for (let round = 0; ; round++) {
+      const url = `https://host${round % 2}`;
+      const secrets = { origin: url, secrets: { password: `for ${url}` } };
+      await store.revise(name, () => ({ profile: { ...profile, url }, secrets }));
+      process.stdout.write('.');
+    }
+  },
+
   /** Takes the lock if it is free or abandoned; else ends with an error. */
   async try(lock = '') {
     await withFileLock(lock, () => process.stdout.write('inside'), { timeoutMs: 0 });

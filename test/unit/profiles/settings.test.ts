@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '../../../src/profiles/profile.ts';
-import { chooseProfile, knownScheme, resolveSettings, variable } from '../../../src/profiles/settings.ts';
+import { readSetting } from '../../../src/profiles/setting-table.ts';
+import { chooseProfile, resolveSettings, variable } from '../../../src/profiles/settings.ts';
 import { openProfileStore } from '../../../src/profiles/store.ts';
 import { tempDirectory } from './temp-directory.ts';
 
@@ -101,7 +102,14 @@ describe('effective settings', () => {
     });
   }
 
-  const environment = { ERPSYNC_URL: 'https://env.example', ERPSYNC_AUTH: 'ticket', ERPSYNC_USERNAME: 'env' };
+  const environment = {
+    ERPSYNC_URL: 'https://env.example',
+    ERPSYNC_AUTH: 'ticket',
+    ERPSYNC_USERNAME: 'env',
+    ERPSYNC_LANGUAGE: 'nb',
+    ERPSYNC_TIME_ZONE: '12',
+    ERPSYNC_TIMESPAN: 'iso',
+  };
 
   test('when only the profile says something then that is it', async () => {
     expect(await resolved({})).toEqual({
@@ -109,6 +117,10 @@ describe('effective settings', () => {
       url: { value: 'https://a.example', from: 'profile "prod"' },
       auth: { value: 'basic', from: 'profile "prod"' },
       username: { value: 'own', from: 'profile "prod"' },
+      language: { value: 'en', from: 'default' },
+      timeZone: undefined,
+      timespan: { value: 'clock', from: 'default' },
+      line: [{ name: 'prod', profile }],
     });
   });
 
@@ -117,15 +129,28 @@ describe('effective settings', () => {
       url: { value: 'https://env.example', from: 'ERPSYNC_URL' },
       auth: { value: 'ticket', from: 'ERPSYNC_AUTH' },
       username: { value: 'env', from: 'ERPSYNC_USERNAME' },
+      language: { value: 'nb', from: 'ERPSYNC_LANGUAGE' },
+      timeZone: { value: '12', from: 'ERPSYNC_TIME_ZONE' },
+      timespan: { value: 'iso', from: 'ERPSYNC_TIMESPAN' },
     });
   });
 
   test('when flags are given then they go before variables', async () => {
-    const given = { url: 'https://flag.example/', auth: 'none', username: 'flag' } as const;
+    const given = {
+      url: 'https://flag.example/',
+      auth: 'none',
+      username: 'flag',
+      language: 'de',
+      timeZone: 'UTC',
+      timespan: 'clock',
+    } as const;
     expect(await resolved(environment, given)).toMatchObject({
       url: { value: 'https://flag.example', from: '--url' },
       auth: { value: 'none', from: '--auth' },
       username: { value: 'flag', from: '--username' },
+      language: { value: 'de', from: '--language' },
+      timeZone: { value: 'UTC', from: '--time-zone' },
+      timespan: { value: 'clock', from: '--timespan' },
     });
   });
 
@@ -151,7 +176,9 @@ describe('effective settings', () => {
 test.each(['Basic', 'ntlm', '', 'toString'])(
   'when %j shall be a scheme then the known ones are named',
   (value) => {
-    expect(() => knownScheme({ value, from: 'ERPSYNC_AUTH' })).toThrow('basic, ticket, bearer, none');
+    expect(() => readSetting('auth', value, 'ERPSYNC_AUTH')).toThrow(
+      `ERPSYNC_AUTH: ${JSON.stringify(value)} is not one of basic, ticket, bearer, xsrf, none`,
+    );
   },
 );
 

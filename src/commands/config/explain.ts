@@ -1,0 +1,39 @@
+import { connectionFlags } from '../../cli/connection-flags.ts';
+import { defineCommand } from '../../cli/define.ts';
+import { explainSettings } from '../../cli/explanation.ts';
+import { printable } from '../../output/json.ts';
+import { table } from '../../output/table.ts';
+
+export default defineCommand({
+  path: ['config', 'explain'],
+  summary: 'show every effective setting and where it came from, secrets masked',
+  description: [
+    'Takes the flags of any command that talks to the server, and tells what that command would use. Sends',
+    'nothing, reads no secret from its file or standard input, and works also when something is missing.',
+  ],
+  effect: 'read',
+  arguments: {},
+  flags: connectionFlags,
+  examples: [
+    { run: 'erpsync config explain', why: 'what a command without flags would use' },
+    { run: 'erpsync config explain -p prod --language nb-NO -o json', why: 'with flags, for a script' },
+  ],
+  async run(flags, context) {
+    return { items: await explainSettings(context, flags) };
+  },
+  render({ items }, style) {
+    const shown = table(
+      items,
+      [
+        { heading: 'setting', cell: ({ setting }) => setting },
+        { heading: 'value', cell: ({ value }) => value ?? 'not set' },
+        { heading: 'from', cell: ({ from }) => from ?? '' },
+      ],
+      style,
+    );
+    const problems = items.flatMap(({ setting, problem }) =>
+      problem === null ? [] : [printable(`${setting}: ${problem}`)],
+    );
+    return problems.length === 0 ? shown : `${shown}\n\n${problems.join('\n')}`;
+  },
+});

@@ -1,0 +1,30 @@
+import { defineCommand } from '../../cli/define.ts';
+import { argument } from '../../cli/flags.ts';
+import { text } from '../../cli/values.ts';
+import { usageError } from '../../errors.ts';
+import { openProfileStore } from '../../profiles/store.ts';
+
+export default defineCommand({
+  path: ['profile', 'rename'],
+  summary: 'give a profile another name',
+  description: [
+    'Its secrets, the choice of "profile use" and the profiles that extend it follow. Scripts and variables',
+    'that name it do not.',
+  ],
+  effect: 'write',
+  arguments: {
+    name: argument(text('name'), 'a stored profile'),
+    newName: argument(text('name'), 'what to call it from now on'),
+  },
+  flags: {},
+  examples: [
+    { run: 'erpsync profile rename prod production', why: 'address, login and secrets stay as they are' },
+  ],
+  async run({ name, newName }, { configDirectory, host }) {
+    if (name === newName)
+      throw usageError(`"${name}" is its name already`, 'give the new name as the second word');
+    await openProfileStore({ directory: configDirectory, uid: host.uid }).rename(name, newName);
+    return { name: newName, formerName: name };
+  },
+  render: ({ name, formerName }) => `Profile ${formerName} is now called ${name}.`,
+});

@@ -1,0 +1,108 @@
+/** What a profile inherits: settings and secrets of the one that it extends, and of the one behind that. */
+import { configError, type ErpsyncError } from '../errors.ts';
+import { nearestName } from '../nearest-name.ts';
+import { type Profile, type SecretName, type StoredSecrets, secretNames } from './profile.ts';
+import { originOf } from './server-url.ts';
+
+/** A profile with its name. */
+export interface NamedProfile {
+  readonly name: string;
+  readonly profile: Profile;
+}
+
+/** A profile and those it inherits from, itself first. */
+export type Lineage = readonly NamedProfile[];
+
+/** A secret, and which profile of a lineage stores it for which origin. */
+export interface HeldSecret {
+  readonly value: string;
+  readonly origin: string;
+  readonly profile: string;
+}
+
+/** The secrets that a profile has or inherits, by kind. */
+export type HeldSecrets = { readonly [K in SecretName]?: HeldSecret };
+
+/** A lineage as far as it can be followed, and what is wrong behind its end. */
+export interface TracedLineage {
+  readonly line: Lineage;
+  readonly error: ErpsyncError | undefined;
+}
+
+/** Follows `extends` from a stored profile on; never throws. */
+export function traceLineage(start: string, profiles: ReadonlyMap<string, Profile>): TracedLineage {
+  const line: NamedProfile[] = [];
+  let name: string | undefined = start;
+  while (name !== undefined) {
+    const profile = profiles.get(name);
+    const from = line.at(-1)?.name;
+    const chain = [...line.map((each) => each.name), name].map(quoted).join(' -> ');
+    if (line.some((each) => each.name === name)) {
+      const hint = `take one link away: erpsync profile set ${from} --unset extends`;
+      return { line, error: configError(`the profiles extend each other in a circle: ${chain}`, hint) };
+    }
+    if (profile === undefined) {
+      const nearest = nearestName(name, [...profiles.keys()]);
+      const hint = nearest === undefined ? 'name a stored profile' : `did you mean ${quoted(nearest)}?`;
+      return { line, error: configError(`there is no profile ${quoted(name)} to extend: ${chain}`, hint) };
+    }
+    line.push({ name, profile });
+    name = profile.extends;
+  }
+  return { line, error: undefined };
+}
+
+/**
+ * A stored profile and those it inherits from, itself first.
+ *
+ * @throws ErpsyncError `config` naming the chain when it is a circle or leads to a name that is not stored
+ */
+export function lineageOf(name: string, profiles: ReadonlyMap<string, Profile>): Lineage {
+  const { line, error } = traceLineage(name, profiles);
+  if (error !== undefined) throw error;
+  return line;
+}
+
+/** The nearest profile of a lineage that says something itself. */
+export function holderOf(line: Lineage, member: keyof Profile): NamedProfile | undefined {
+  return line.find(({ profile }) => profile[member] !== undefined);
+}
+
+/** What a profile says itself, or else inherits. */
+export function inherited<K extends keyof Profile>(line: Lineage, member: K): Profile[K] | undefined {
+  return holderOf(line, member)?.profile[member];
+}
+
+/** The secrets of a lineage: of each kind the nearest one. */
+export function heldSecrets(
+  line: Lineage,
+  secretsOf: (name: string) => StoredSecrets | undefined,
+): HeldSecrets {
+  const held: { [K in SecretName]?: HeldSecret } = {};
+  for (const { name } of line) {
+    const stored = secretsOf(name);
+    if (stored === undefined) continue;
+    for (const kind of secretNames) {
+      const value = stored.secrets[kind];
+      if (value !== undefined) held[kind] ??= { value, origin: stored.origin, profile: name };
+    }
+  }
+  return held;
+}
+
+/** The origin of the address that a profile has or inherits; undefined where there is none or a bad one. */
+export function originIn(line: Lineage): string | undefined {
+  const url = inherited(line, 'url');
+  return url === undefined || !URL.canParse(url) ? undefined : originOf(url);
+}
+
+/** The stored profiles that inherit from a profile, at whatever distance, by name. */
+export function heirsOf(name: string, profiles: ReadonlyMap<string, Profile>): readonly string[] {
+  return [...profiles.keys()].filter(
+    (each) => each !== name && traceLineage(each, profiles).line.some((ancestor) => ancestor.name === name),
+  );
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name);
+}

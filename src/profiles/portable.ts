@@ -1,0 +1,115 @@
+/** Profiles as a document that goes from machine to machine: never with a secret. */
+import { configError } from '../errors.ts';
+import { lineageOf } from './inheritance.ts';
+import { jsonErrorPosition } from './json-error.ts';
+import {
+  isMembers,
+  type Members,
+  othersIn,
+  own,
+  type Profile,
+  parseProfile,
+  profileMembers,
+  riskyMembers,
+} from './profile.ts';
+import { checkProfileName, unknownProfile } from './profile-name.ts';
+import { normaliseUrl } from './server-url.ts';
+
+/** The version of the document. */
+export const portableVersion = 1;
+
+/** A setting that was left out of a document, since it was not said to be trusted. */
+export interface Dropped {
+  readonly profile: string;
+  readonly member: string;
+}
+
+/** The profiles of a document. */
+export interface PortableProfiles {
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly dropped: readonly Dropped[];
+}
+
+/**
+ * The named profiles, or all, with those that they extend, in the order in which they are stored.
+ *
+ * @throws ErpsyncError (config) for an unknown name, a broken chain of `extends`, and an address that
+ *   holds a password: it would go along
+ */
+export function portableProfiles(
+  names: readonly string[],
+  profiles: ReadonlyMap<string, Profile>,
+): ReadonlyMap<string, Profile> {
+  const wanted = new Set<string>();
+  for (const name of names.length === 0 ? profiles.keys() : names) {
+    if (!profiles.has(name)) throw unknownProfile(name, profiles.keys());
+    for (const each of lineageOf(name, profiles)) wanted.add(each.name);
+  }
+  const chosen = [...profiles].filter(([name]) => wanted.has(name));
+  return new Map(chosen.map(([name, profile]) => [name, withGoodUrl(profile, `profile "${name}"`)]));
+}
+
+/**
+ * Reads a document. Without trust, what could weaken the network is left out and named.
+ *
+ * @param from what errors name: a path, or standard input
+ * @throws ErpsyncError (config) for what is no such document, and for members that are not known; (usage)
+ *   for a name that no profile can have
+ */
+export function readPortable(text: string, from: string, trusted: boolean): PortableProfiles {
+  const document = parsed(text, from);
+  refuseUnknown(othersIn(document, ['schemaVersion', 'command', 'profiles']), from);
+  const entries = own(document, 'profiles');
+  if (own(document, 'schemaVersion') !== portableVersion || !isMembers(entries)) {
+    throw configError(
+      `${from}: this is no export of erpsync, with "schemaVersion": ${portableVersion} and "profiles"`,
+      'make one with: erpsync profile export',
+    );
+  }
+  const profiles = new Map<string, Profile>();
+  const dropped: Dropped[] = [];
+  for (const [name, entry] of Object.entries(entries)) {
+    checkProfileName(name);
+    const where = `${from}: profile "${name}"`;
+    refuseUnknown(othersIn(entry, profileMembers), where);
+    const { allowHttp, ...profile } = parseProfile(entry, { file: from, name, remedy: 'correct it there' });
+    const risky = riskyMembers.filter((member) => own(entry as Members, member) === true);
+    if (!trusted) dropped.push(...risky.map((member) => ({ profile: name, member })));
+    profiles.set(name, {
+      ...withGoodUrl(profile, where),
+      ...(trusted && allowHttp !== undefined && { allowHttp }),
+    });
+  }
+  return { profiles, dropped };
+}
+
+/** With the address in its one form. That http is not allowed for it yet shows when it is used. */
+function withGoodUrl(profile: Profile, where: string): Profile {
+  const { url } = profile;
+  if (url === undefined) return profile;
+  return { ...profile, url: normaliseUrl(url, { where, allowHttp: true, code: 'config' }) };
+}
+
+function refuseUnknown(others: Members, where: string): void {
+  const names = Object.keys(others);
+  if (names.length === 0) return;
+  throw configError(
+    `${where}: ${names.map((name) => JSON.stringify(name)).join(', ')} cannot be imported`,
+    'take it out; secrets are given afterwards, with: erpsync profile set',
+  );
+}
+
+function parsed(text: string, from: string): Members {
+  const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    const position = jsonErrorPosition(json);
+    const where = position === undefined ? '' : `, line ${position.line}, column ${position.column}`;
+    // Neither text nor cause: what was meant to be a document may be a secret.
+    throw configError(`${from}${where}: this is not valid JSON`, 'make it with: erpsync profile export');
+  }
+  if (isMembers(value)) return value;
+  throw configError(`${from}: this is no JSON object`, 'make it with: erpsync profile export');
+}

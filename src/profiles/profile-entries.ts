@@ -1,0 +1,74 @@
+/** Changes to the entries of a stored file, each as a new value, and what forbids them. */
+import { configError, usageError } from '../errors.ts';
+import { isMembers, own, type StoredSecrets } from './profile.ts';
+import type { ProfileFile } from './profile-file.ts';
+
+/** The profile chosen with `profile use`. Throws ErpsyncError `config` where it is no text. */
+export function currentOf({ members }: ProfileFile, file: string): string | undefined {
+  const current = own(members, 'current');
+  if (current === undefined || typeof current === 'string') return current;
+  throw configError(
+    `${file}: "current" must be a string`,
+    'choose a profile with: erpsync profile use <name>',
+  );
+}
+
+/** The profile that an entry of the file extends, before it is checked. */
+export function baseOf(entry: unknown): unknown {
+  return isMembers(entry) ? own(entry, 'extends') : undefined;
+}
+
+/** An entry as it is once the profile that it may extend has another name. */
+export function withRenamedBase(entry: unknown, name: string, newName: string): unknown {
+  return isMembers(entry) && own(entry, 'extends') === name ? { ...entry, extends: newName } : entry;
+}
+
+/** Throws ErpsyncError `usage` naming those of the names that are stored. */
+export function refuseExisting(names: Iterable<string>, { entries }: ProfileFile, file: string): void {
+  const taken = [...names].filter((name) => entries.has(name));
+  const [first] = taken;
+  if (first === undefined) return;
+  const shown = taken.map((name) => `"${name}"`).join(', ');
+  const what = taken.length === 1 ? `profile ${shown} exists` : `the profiles ${shown} exist`;
+  const hint = `take another name, or first run: erpsync profile remove ${first}`;
+  throw usageError(`${what} already in ${file}`, hint);
+}
+
+/** Throws ErpsyncError `config` where a profile that shall go is extended by others. */
+export function refuseHeirs(name: string, heirs: readonly string[]): void {
+  const [first] = heirs;
+  if (first === undefined) return;
+  const shown = heirs.map((heir) => `"${heir}"`).join(', ');
+  const what = heirs.length === 1 ? `profile ${shown} extends it` : `the profiles ${shown} extend it`;
+  const hint = `first remove ${heirs.length === 1 ? 'that one' : 'those'}, or run: erpsync profile set ${first} --unset extends`;
+  throw configError(`profile "${name}" cannot be removed: ${what}`, hint);
+}
+
+/** Throws ErpsyncError `config` for secrets that are not known here: they would follow to another address. */
+export function refuseUnknown(kinds: readonly string[], name: string, file: string): void {
+  if (kinds.length === 0) return;
+  const message = `${file}: profile "${name}" has secrets that this erpsync does not know (${kinds.join(', ')})`;
+  throw configError(`${message}, and they stay with their address`, 'update erpsync');
+}
+
+/** The file with the secrets of a profile replaced, or without them; the same object if nothing changes. */
+export function withSecrets(
+  file: ProfileFile,
+  name: string,
+  stored: StoredSecrets | undefined,
+  others: Readonly<Record<string, unknown>> = {},
+): ProfileFile {
+  if (stored !== undefined)
+    return withEntry(file, name, { ...others, origin: stored.origin, ...stored.secrets });
+  return file.entries.has(name) ? withoutEntry(file, name) : file;
+}
+
+/** The file with an entry added or replaced. */
+export function withEntry(file: ProfileFile, name: string, entry: unknown): ProfileFile {
+  return { ...file, entries: new Map(file.entries).set(name, entry) };
+}
+
+/** The file without an entry. */
+export function withoutEntry(file: ProfileFile, name: string): ProfileFile {
+  return { ...file, entries: new Map([...file.entries].filter(([each]) => each !== name)) };
+}

@@ -1,0 +1,118 @@
+/** Every setting of a connection, once: its flag, its variable, what it may be, what it is without being set. */
+import { timeSpanForms } from '../agent/timespan.ts';
+import { ErpsyncError } from '../errors.ts';
+
+/** How to log in. */
+export const authSchemes = ['basic', 'ticket', 'bearer', 'xsrf', 'none'] as const;
+/** One of {@link authSchemes}. */
+export type AuthScheme = (typeof authSchemes)[number];
+
+/** A setting. The key that it stands under is its name, the name of its flag, and its member in the file. */
+interface SettingRule<T extends string> {
+  readonly flag: string;
+  readonly variable: string;
+  readonly summary: string;
+  /** What help shows between angle brackets. */
+  readonly placeholder: string;
+  /** The only values allowed, where there are such. */
+  readonly choices?: readonly T[];
+  /** What holds where nothing sets it. */
+  readonly fallback?: T;
+  /** What it has to be, for errors: `one of a, b`. */
+  readonly allowed: string;
+  /** The value, or undefined for a text that is not allowed. */
+  read(text: string): T | undefined;
+}
+
+function oneOf<const C extends string>(choices: readonly C[]) {
+  const read = (text: string): C | undefined => choices.find((choice) => choice === text);
+  return { choices, allowed: `one of ${choices.join(', ')}`, read };
+}
+
+function textThat(fits: RegExp, allowed: string) {
+  return { allowed, read: (text: string): string | undefined => (fits.test(text) ? text : undefined) };
+}
+
+/** What a header can carry: nothing that ends its line, no blank at either end. */
+const headerText = textThat(
+  /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
+  'ASCII text that a header can carry',
+);
+
+export const settingTable = {
+  url: {
+    flag: '--url',
+    variable: 'ERPSYNC_URL',
+    placeholder: 'url',
+    summary: "base URL of SuperOffice's web client",
+    ...textThat(/./s, 'an address'),
+  },
+  auth: {
+    flag: '--auth',
+    variable: 'ERPSYNC_AUTH',
+    placeholder: 'scheme',
+    summary: `how to log in: ${authSchemes.join(', ')}`,
+    fallback: 'basic',
+    ...oneOf(authSchemes),
+  },
+  username: {
+    flag: '--username',
+    variable: 'ERPSYNC_USERNAME',
+    placeholder: 'name',
+    summary: 'user name for auth basic',
+    ...textThat(/^/, 'text'),
+  },
+  language: {
+    flag: '--language',
+    variable: 'ERPSYNC_LANGUAGE',
+    placeholder: 'tag',
+    summary: 'the language of names and messages from the server, such as en or nb-NO',
+    fallback: 'en',
+    ...headerText,
+  },
+  timeZone: {
+    flag: '--time-zone',
+    variable: 'ERPSYNC_TIME_ZONE',
+    placeholder: 'zone',
+    summary: "the time zone of the server's times (SO-TimeZone): an id or a name that the server knows",
+    ...headerText,
+  },
+  timespan: {
+    flag: '--timespan',
+    variable: 'ERPSYNC_TIMESPAN',
+    placeholder: 'form',
+    summary: 'how durations are written to REST: clock (00:15:00) or iso (PT15M)',
+    fallback: 'clock',
+    ...oneOf(timeSpanForms),
+  },
+} as const satisfies Readonly<Record<string, SettingRule<string>>>;
+
+/** The name of a setting. */
+export type SettingName = keyof typeof settingTable;
+/** What a setting can be. */
+export type SettingValue<K extends SettingName> = NonNullable<ReturnType<(typeof settingTable)[K]['read']>>;
+/** The names of all settings. */
+export const settingNames = Object.keys(settingTable) as readonly SettingName[];
+
+/** A setting's rule, whichever it is. */
+export function ruleOf(name: SettingName): SettingRule<string> {
+  return settingTable[name];
+}
+
+/**
+ * The value of a setting from its text.
+ *
+ * @param from what the error names: `--auth`, `ERPSYNC_AUTH`, `profile "prod"`
+ * @throws ErpsyncError (code) with what is allowed
+ */
+export function readSetting<K extends SettingName>(
+  name: K,
+  text: string,
+  from: string,
+  code: 'usage' | 'config' = 'usage',
+): SettingValue<K> {
+  const value = ruleOf(name).read(text);
+  // Read by the rule that the type is taken from.
+  if (value !== undefined) return value as SettingValue<K>;
+  throw new ErpsyncError(code, `${from}: ${JSON.stringify(text)} is not ${ruleOf(name).allowed}`);
+}
