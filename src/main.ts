@@ -1,10 +1,10 @@
 /** The one file that touches the process: arguments, environment, streams and signals in, an exit code out. */
-import { homedir } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { isatty } from 'node:tty';
 import v8 from 'node:v8';
-import type { Host } from './cli/context.ts';
+import type { Host, ProgramEnd, ProgramToRun, RunningProgram } from './cli/context.ts';
 import { commands } from './commands/index.ts';
-import { type EndingSignal, exitCodes, signalExitCodes } from './errors.ts';
+import { type EndingSignal, ErpsyncError, exitCodes, signalExitCodes } from './errors.ts';
 import { version } from './version.ts';
 
 /** Ends a sleep early when the signal aborts. */
@@ -21,15 +21,63 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** The first signal aborts with its name; a second one ends the process the way it does by default. */
+/** What the signals of this process have asked for so far. */
+const requested = new AbortController();
+const stopped = new AbortController();
+/** Whether the command finishes what is under way before it ends. */
+let graceful = false;
+let stdinOpened = false;
+/** Takes the signals instead, while a command wants them for itself. */
+let takesSignals: ((signal: EndingSignal) => void) | undefined;
+
+/**
+ * The first signal asks a command that can to finish what is under way, and stops any other; the second
+ * stops that one, too; a third ends the process as signals do.
+ */
+function handleSignal(signal: EndingSignal): void {
+  if (takesSignals) {
+    takesSignals(signal);
+  } else if (graceful && !requested.signal.aborted) {
+    requested.abort(signal);
+  } else if (!stopped.signal.aborted) {
+    requested.abort(signal);
+    stopped.abort(signal);
+    // Whoever reads standard input has to hear that it is not whole.
+    if (stdinOpened) process.stdin.destroy(new ErpsyncError('interrupted', `ended by ${signal}`));
+  } else {
+    for (const name of Object.keys(signalExitCodes)) process.removeListener(name, handleSignal);
+    process.kill(process.pid, signal);
+  }
+}
+
 function interruption(): AbortSignal {
-  const controller = new AbortController();
-  const onSignal = (signal: EndingSignal): void => {
-    for (const name of Object.keys(signalExitCodes)) process.removeListener(name, onSignal);
-    controller.abort(signal);
+  graceful = true;
+  return requested.signal;
+}
+
+function onSignal(listener: (signal: EndingSignal) => void): () => void {
+  takesSignals = listener;
+  return () => {
+    takesSignals = undefined;
   };
-  for (const name of Object.keys(signalExitCodes)) process.on(name, onSignal);
-  return controller.signal;
+}
+
+async function startProgram({ words, environment, output }: ProgramToRun): Promise<RunningProgram> {
+  const { spawn } = await import('node:child_process');
+  const [command = '', ...args] = words;
+  const child = spawn(command, args, {
+    stdio: ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'],
+    env: { ...environment },
+    shell: false,
+  });
+  const ended = new Promise<ProgramEnd>((resolve) => {
+    child.on('error', (error) => resolve({ kind: 'not-started', problem: error.message }));
+    child.on('exit', (code, signal) => {
+      if (signal === null) resolve({ kind: 'exited', code: code ?? 1 });
+      else resolve({ kind: 'signalled', signal, number: constants.signals[signal] });
+    });
+  });
+  return { ended, signal: (signal) => void child.kill(signal) };
 }
 
 function processHost(): Host {
@@ -38,6 +86,8 @@ function processHost(): Host {
     environment: process.env,
     // Opened when it is read: an open standard input is work at start-up and could hold the process.
     get stdin() {
+      if (stopped.signal.aborted) throw new ErpsyncError('interrupted', `ended by ${stopped.signal.reason}`);
+      stdinOpened = true;
       return process.stdin;
     },
     stderr,
@@ -54,20 +104,36 @@ function processHost(): Host {
     writeStdout: (text) => void stdout.write(text),
     writeStderr: (text) => void stderr.write(text),
     interruption,
+    stopped: stopped.signal,
+    onSignal,
+    startProgram,
   };
 }
 
-/** A reader that went away (`| head`) does not stop the work. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/**
+ * A reader that went away (`| head`) or a full disk behind an output does not stop the work: what it did is
+ * told by the exit code, and that its result could not be written by the code of storage.
+ */
+let unwritten: Error | undefined;
+function noteUnwritten(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') unwritten ??= error;
+}
+
+/** Waits until stdout is written, and turns a success whose result is lost into an error of storage. */
+async function afterOutput(code: number): Promise<number> {
+  if (!process.stdout.destroyed) await new Promise((resolve) => process.stdout.write('', resolve));
+  if (unwritten === undefined) return code;
+  process.stderr.write(`erpsync: the result could not be written: ${unwritten.message}\n`);
+  return code === exitCodes.ok ? exitCodes.storage : code;
 }
 
 /** Runs the command line of this process. The exit code is 1 until something better is known. */
 export async function main(): Promise<void> {
   process.exitCode = 1;
   const args = process.argv.slice(2);
-  process.stdout.on('error', ignoreClosedPipe);
-  process.stderr.on('error', ignoreClosedPipe);
+  process.stdout.on('error', noteUnwritten);
+  process.stderr.on('error', () => undefined);
+  for (const name of Object.keys(signalExitCodes)) process.on(name, handleSignal);
   // On Node 20 the optimising compiler's work on undici's WebAssembly parser holds a finished process
   // for some 200 ms; the base compiler alone is fast enough for one header parser.
   if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--liftoff-only');
@@ -79,7 +145,8 @@ export async function main(): Promise<void> {
       return;
     }
     const { runProgram } = await import('./cli/program.ts');
-    process.exitCode = await runProgram(args, commands, processHost());
+    const code = await runProgram(args, commands, processHost());
+    process.exitCode = await afterOutput(code);
   } catch (error) {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`erpsync: this is a bug in erpsync, please report it: ${words}\n`);

@@ -28,6 +28,17 @@ export interface AgentClient {
    * @throws ErpsyncError for every outcome but accepted; a lost answer is `network`, since nothing changed.
    */
   read<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<ResultOf<N>>;
+  /**
+   * The result of any operation.
+   *
+   * @throws ErpsyncError for every outcome but accepted: of a read as {@link AgentClient.read} does, of a
+   *   write a lost answer is `unknown`
+   */
+  perform<N extends OperationName>(
+    name: N,
+    given: ArgumentsOf<N>,
+    options?: CallOptions,
+  ): Promise<ResultOf<N>>;
   close(): Promise<void>;
 }
 
@@ -37,11 +48,13 @@ export interface ClientOptions {
   /** At most so many tries after the first one, for each call. */
   readonly retries: number;
   readonly clock: Clock;
+  /** When it aborts, there is no further try. */
+  readonly stop?: AbortSignal | undefined;
   /** Told before each wait for another try. */
   readonly onRetry?: (outcome: Outcome, delayMs: number) => void;
 }
 
-export function agentClient({ transport, retries, clock, onRetry }: ClientOptions): AgentClient {
+export function agentClient({ transport, retries, clock, stop, onRetry }: ClientOptions): AgentClient {
   async function call<N extends OperationName>(
     name: N,
     given: ArgumentsOf<N>,
@@ -53,7 +66,7 @@ export function agentClient({ transport, retries, clock, onRetry }: ClientOption
       effect,
       retries,
       clock,
-      signal: options.signal,
+      signal: options.signal ?? stop,
       ...(onRetry && { onRetry }),
     });
   }
@@ -66,6 +79,11 @@ export function agentClient({ transport, retries, clock, onRetry }: ClientOption
       if (outcome.kind === 'accepted') return outcome.value;
       throw asReadError(outcome);
     },
+    async perform(name, given, options) {
+      const { outcome } = await call(name, given, options);
+      if (outcome.kind === 'accepted') return outcome.value;
+      throw operationNamed(name).effect === 'read' ? asReadError(outcome) : asWriteError(name, outcome);
+    },
     close: () => transport.close(),
   };
 }
@@ -76,6 +94,19 @@ export function asReadError({ kind, error }: Exclude<Outcome, { kind: 'accepted'
   return new ErpsyncError('network', error.message, {
     httpStatus: error.httpStatus,
     hint: 'nothing was changed; check the url of the profile and try again',
+    cause: error,
+  });
+}
+
+/** The error of an operation that changes something: where its answer was lost, what to look at. */
+export function asWriteError(
+  name: OperationName,
+  { kind, error }: Exclude<Outcome, { kind: 'accepted' }>,
+): ErpsyncError {
+  if (kind !== 'unknown' || name === 'ForceResyncBatchTask') return error;
+  return new ErpsyncError('unknown', error.message, {
+    httpStatus: error.httpStatus,
+    hint: `whether ${name} took effect is not known: look at the server before you repeat it`,
     cause: error,
   });
 }

@@ -8,6 +8,7 @@
  */
 import type { ArgumentsOf, NothingType, OperationName } from './contract.ts';
 import { agentOf, operationNamed } from './contract.ts';
+import { formatTimeSpan, parseTimeSpan, type TimeSpanForm } from './timespan.ts';
 import {
   type AnyWireType,
   type CarrierType,
@@ -32,6 +33,12 @@ export class WireValueError extends Error {
 /** How strictly a value is read: see the head of this file. */
 export type Strictness = 'strict' | 'lenient';
 
+/** How a value is read: durations stay as they are written, or are brought into one form. */
+interface Manner {
+  readonly how: Strictness;
+  readonly timespan?: TimeSpanForm;
+}
+
 /** An operation as one HTTP request. */
 export interface JsonRequest {
   /** Path below the base URL with its query: `/api/v1/Agents/ErpSync/GetConnection`. */
@@ -47,18 +54,23 @@ export function restPath(name: OperationName): string {
 
 /**
  * Writes an operation as a REST request: one JSON object with the parameters in wire order, or the
- * query string or the bare carrier where the contract says so.
+ * query string or the bare carrier where the contract says so. Durations may be given in any form that can
+ * be read and are written as `timespan` says.
  *
  * @throws WireValueError when an argument is missing or is not what the contract says.
  */
-export function encodeJsonRequest<N extends OperationName>(name: N, given: ArgumentsOf<N>): JsonRequest {
+export function encodeJsonRequest<N extends OperationName>(
+  name: N,
+  given: ArgumentsOf<N>,
+  timespan: TimeSpanForm = 'clock',
+): JsonRequest {
   const { parameters, rest } = operationNamed(name);
   const values = new Map(Object.entries(given));
   const body: Record<string, unknown> = {};
   for (const [parameter, type] of Object.entries(parameters)) {
     const value = values.get(parameter);
     if (value === undefined) throw new WireValueError(`${name}.${parameter}`, 'is missing');
-    body[parameter] = readJson(type, value, `${name}.${parameter}`, 'strict');
+    body[parameter] = read(type, value, `${name}.${parameter}`, { how: 'strict', timespan });
   }
   const path = restPath(name);
   const [first] = Object.keys(parameters);
@@ -72,7 +84,8 @@ export function encodeJsonRequest<N extends OperationName>(name: N, given: Argum
 }
 
 /**
- * Reads a JSON value as a type of the contract and returns it with the contract's member names.
+ * Reads a JSON value as a type of the contract and returns it with the contract's member names. Durations
+ * stay as they are written, but must be readable.
  *
  * @throws WireValueError with the path of the first value that does not fit.
  */
@@ -82,6 +95,10 @@ export function readJson(
   path: string,
   how: Strictness,
 ): unknown {
+  return read(wireType, value, path, { how });
+}
+
+function read(wireType: WireType | NothingType, value: unknown, path: string, manner: Manner): unknown {
   const type = wireType as AnyWireType;
   switch (type.kind) {
     case 'integer':
@@ -97,27 +114,28 @@ export function readJson(
         throw new WireValueError(path, `${shown(value)} where true or false is due`);
       return value;
     case 'dateTime':
-    case 'duration':
       if (typeof value !== 'string')
-        throw new WireValueError(path, `${shown(value)} where text (${type.kind}) is due`);
+        throw new WireValueError(path, `${shown(value)} where text (dateTime) is due`);
       return value;
+    case 'duration':
+      return readDuration(value, path, manner);
     case 'string':
       if (value !== null && typeof value !== 'string') {
         throw new WireValueError(path, `${shown(value)} where text is due`);
       }
       return value;
     case 'enum':
-      return readEnum(type, value, path, how);
+      return readEnum(type, value, path, manner.how);
     case 'list':
       if (value === null) return null;
       if (!Array.isArray(value)) throw new WireValueError(path, `${shown(value)} where a list is due`);
-      return value.map((element, index) => readJson(type.element, element, `${path}[${index}]`, how));
+      return value.map((element, index) => read(type.element, element, `${path}[${index}]`, manner));
     case 'stringMap':
       return readStringMap(value, path);
     case 'carrier':
-      return value === null ? null : readMembers(type, value, path, how);
+      return value === null ? null : readMembers(type, value, path, manner);
     case 'lazy':
-      return readJson(type.resolve(), value, path, how);
+      return read(type.resolve(), value, path, manner);
   }
 }
 
@@ -131,7 +149,7 @@ export function readJsonArguments(name: OperationName, body: unknown): Record<st
   const { parameters, rest } = operationNamed(name);
   const [first] = Object.entries(parameters);
   if (rest === 'bare' && first) return { [first[0]]: readJson(first[1], body, name, 'strict') };
-  const found = readProperties(parameters, body, name, 'strict', []);
+  const found = readProperties(parameters, body, name, { how: 'strict' }, []);
   const missing = Object.keys(parameters).find((parameter) => !(parameter in found));
   if (missing !== undefined) throw new WireValueError(`${name}.${missing}`, 'is missing');
   return found;
@@ -141,18 +159,19 @@ function readMembers(
   type: CarrierType,
   value: unknown,
   path: string,
-  how: Strictness,
+  manner: Manner,
 ): Record<string, unknown> {
-  return readProperties(type.fields, value, path, how, type.extendsCarrier ? carrierBaseMembers : []);
+  return readProperties(type.fields, value, path, manner, type.extendsCarrier ? carrierBaseMembers : []);
 }
 
 function readProperties(
   fields: Fields,
   value: unknown,
   path: string,
-  how: Strictness,
+  manner: Manner,
   ignored: readonly string[],
 ): Record<string, unknown> {
+  const { how } = manner;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new WireValueError(path, `${shown(value)} where an object is due`);
   }
@@ -171,9 +190,17 @@ function readProperties(
       throw new WireValueError(`${path}.${given}`, 'is not a known property');
     if (name === undefined || type === undefined) continue;
     if (member === null && how === 'lenient') continue;
-    result[name] = readJson(type, member, `${path}.${name}`, how);
+    result[name] = read(type, member, `${path}.${name}`, manner);
   }
   return result;
+}
+
+function readDuration(value: unknown, path: string, { timespan }: Manner): string {
+  const ms = typeof value === 'string' ? parseTimeSpan(value) : undefined;
+  if (typeof value !== 'string' || ms === undefined) {
+    throw new WireValueError(path, `${shown(value)} is no duration, such as 00:15:00 or PT15M`);
+  }
+  return timespan === undefined ? value : formatTimeSpan(ms, timespan);
 }
 
 function readEnum(type: EnumType, value: unknown, path: string, how: Strictness): string {

@@ -48,7 +48,7 @@ export const dateTime: DateTimeType = { kind: 'dateTime' };
 
 /**
  * A .NET TimeSpan. SOAP writes it as `xs:duration` (`PT15M`); for REST the documentation says only
- * "string", so both `00:15:00` and `PT15M` are understood when reading.
+ * "string", so `00:15:00` and `PT15M` are both understood, and how it is written is a setting.
  */
 export interface DurationType extends WireType<string> {
   readonly kind: 'duration';

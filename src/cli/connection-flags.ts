@@ -1,26 +1,57 @@
 /** The flags that say where the server is and who calls; shared by all commands that talk to it. */
-import { authSchemes } from '../profiles/profile.ts';
-import { type Given, optional, toggle } from './flags.ts';
-import { choice, text } from './values.ts';
+import { secretSources } from '../identity/secrets.ts';
+import { type SecretName, secretNames } from '../profiles/profile.ts';
+import { readSetting, ruleOf, type SettingName, type SettingValue } from '../profiles/setting-table.ts';
+import { type Flag, type Given, optional, toggle } from './flags.ts';
+import { text } from './values.ts';
 
-const file = text('file');
+/** The flag of a setting, as the table of settings describes it. */
+function setting<K extends SettingName>(name: K): Flag<SettingValue<K> | undefined> {
+  const { variable, placeholder, choices, summary } = ruleOf(name);
+  const parser = {
+    placeholder,
+    ...(choices && { choices }),
+    parse: (given: string, where: string) => readSetting(name, text(placeholder).parse(given, where), where),
+  };
+  return optional(parser, summary, { environment: variable });
+}
+
+type SecretFlags = { readonly [K in SecretName as `${K}Stdin`]: Flag<boolean> } & {
+  readonly [K in SecretName as `${K}File`]: Flag<string | undefined>;
+};
+
+function secretFlags(): SecretFlags {
+  const flags = secretNames.flatMap((name): [string, Flag<unknown>][] => {
+    const { words, use } = secretSources[name];
+    const stdin = toggle(`read the ${words} ${use} from standard input`, { readsStdin: true });
+    return [
+      [`${name}Stdin`, stdin],
+      [`${name}File`, optional(text('file'), 'read it from a file')],
+    ];
+  });
+  // Both keys were made for each name.
+  return Object.fromEntries(flags) as SecretFlags;
+}
 
 export const connectionFlags = {
-  url: optional(text('url'), "base URL of SuperOffice's web client", { environment: 'ERPSYNC_URL' }),
-  auth: optional(choice('scheme', authSchemes), `how to log in: ${authSchemes.join(', ')}`, {
-    environment: 'ERPSYNC_AUTH',
-  }),
-  username: optional(text('name'), 'user name for auth basic', { environment: 'ERPSYNC_USERNAME' }),
+  url: setting('url'),
+  auth: setting('auth'),
+  username: setting('username'),
   allowHttp: toggle('allow http:// beyond this machine; everything, the password too, travels in the clear'),
-  passwordStdin: toggle('read the password for auth basic from standard input', { readsStdin: true }),
-  passwordFile: optional(file, 'read it from a file'),
-  ticketStdin: toggle('read the ticket for auth ticket from standard input', { readsStdin: true }),
-  ticketFile: optional(file, 'read it from a file'),
-  tokenStdin: toggle('read the access token for auth bearer from standard input', { readsStdin: true }),
-  tokenFile: optional(file, 'read it from a file'),
-  appTokenStdin: toggle('read the application token (SO-AppToken) from standard input', { readsStdin: true }),
-  appTokenFile: optional(file, 'read it from a file'),
+  language: setting('language'),
+  timeZone: setting('timeZone'),
+  timespan: setting('timespan'),
+  ...secretFlags(),
 };
+
+/** The same for a command that stores what its flags say, and nothing that a variable says. */
+export const connectionFlagsAlone = Object.fromEntries(
+  Object.entries(connectionFlags).map(([key, { environment: _, ...flag }]: [string, Flag<unknown>]) => [
+    key,
+    flag,
+  ]),
+  // The same flags under the same keys.
+) as typeof connectionFlags;
 
 /** Their values. */
 export type ConnectionFlags = Given<typeof connectionFlags>;

@@ -5,6 +5,29 @@ import type { Clock } from '../transport/retry.ts';
 import type { Globals } from './globals.ts';
 import type { Prompts } from './prompts.ts';
 
+/** A program to run beside this one. */
+export interface ProgramToRun {
+  /** The program and its arguments; no shell reads them. */
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where its standard output goes; input and errors are those of this process. */
+  readonly output: 'stdout' | 'stderr';
+}
+
+/** How it ended. */
+export type ProgramEnd =
+  | { readonly kind: 'exited'; readonly code: number }
+  /** `number` is the signal's: a shell makes 128 + number of it. */
+  | { readonly kind: 'signalled'; readonly signal: string; readonly number: number }
+  | { readonly kind: 'not-started'; readonly problem: string };
+
+/** A program that runs. */
+export interface RunningProgram {
+  readonly ended: Promise<ProgramEnd>;
+  /** Passes a signal on; nothing happens when it has ended. */
+  signal(signal: EndingSignal): void;
+}
+
 /** The machine and the process, as main.ts hands them in. */
 export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -23,13 +46,21 @@ export interface Host {
   readonly nodeVersion: string;
   readonly homeDirectory: string;
   readonly clock: Clock;
-  writeStdout(text: string): void;
+  /** Bytes go as they are. */
+  writeStdout(text: string | Uint8Array): void;
   writeStderr(text: string): void;
   /**
-   * From here on the first SIGINT, SIGTERM or SIGHUP aborts the signal that is returned, with the
-   * signal's name as the reason, and a second one ends the process at once.
+   * From here on the first SIGINT, SIGTERM or SIGHUP aborts the signal that is returned, with the signal's
+   * name as the reason, and the command is expected to finish what is under way. Only the second one
+   * aborts {@link Host.stopped}. Without this call the first one does.
    */
   interruption(): AbortSignal;
+  /** Aborts when all that is under way has to end at once; requests that are in flight are given up. */
+  readonly stopped: AbortSignal;
+  /** Until the returned function is called, no such signal ends the process; each goes to the listener. */
+  onSignal(listener: (signal: EndingSignal) => void): () => void;
+  /** Starts a program without a shell; one that cannot be started has ended as `not-started`. */
+  startProgram(program: ProgramToRun): Promise<RunningProgram>;
 }
 
 /** The name of the signal that aborted, or undefined. */
@@ -52,6 +83,8 @@ export interface Context {
   readonly prompts: Prompts;
   /** `User-Agent` of every request. */
   readonly userAgent: string;
+  /** Has a secret masked in everything that is printed from here on. */
+  conceal(secret: string): void;
   /** A line on stderr for people; nothing with --quiet. */
   note(text: string): void;
   /** A line on stderr that even --quiet shows. */

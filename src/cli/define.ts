@@ -26,6 +26,8 @@ export interface Command<
   readonly description?: readonly string[];
   /** `read` prints its result even with --quiet; the others then print errors only. */
   readonly effect: Effect;
+  /** Its result is data that was asked for, whatever the effect: --quiet prints it. */
+  readonly yieldsData?: boolean;
   readonly arguments: A;
   readonly flags: F;
   readonly examples: readonly Example[];

@@ -90,12 +90,18 @@ export function repeated<T>(
   };
 }
 
-/** A word after the command's name. */
+/** A word after the command's name, or as the last of its arguments all words that are left. */
 export interface Argument<T> {
   readonly summary: string;
   readonly required: boolean;
   readonly value: ValueParser<unknown>;
-  read(text: string | undefined, where: string): T;
+  /**
+   * Takes all words that are left: `words` wherever they stand, `command` only from behind `--`, so that
+   * no option of theirs is taken for one of ours.
+   */
+  readonly takesRest?: 'words' | 'command';
+  /** @param given its word, or the words that are left; nothing if there are none */
+  read(given: readonly string[], where: string): T;
 }
 
 /** An argument that has to be there. */
@@ -104,9 +110,27 @@ export function argument<T>(value: ValueParser<T>, summary: string): Argument<T>
     summary,
     required: true,
     value,
-    read(text, where) {
+    read([text], where) {
       if (text === undefined) throw usageError(`${where} is missing`, `give ${summary}`);
       return value.parse(text, where);
+    },
+  };
+}
+
+/** All words that are left, at least one: the last argument of a command. */
+export function remaining<T>(
+  value: ValueParser<T>,
+  summary: string,
+  takesRest: 'words' | 'command' = 'words',
+): Argument<readonly T[]> {
+  return {
+    summary,
+    required: true,
+    value,
+    takesRest,
+    read(given, where) {
+      if (given.length === 0) throw usageError(`${where} is missing`, `give ${summary}`);
+      return given.map((text) => value.parse(text, where));
     },
   };
 }
@@ -117,7 +141,7 @@ export function optionalArgument<T>(value: ValueParser<T>, summary: string): Arg
     summary,
     required: false,
     value,
-    read: (text, where) => (text === undefined ? undefined : value.parse(text, where)),
+    read: ([text], where) => (text === undefined ? undefined : value.parse(text, where)),
   };
 }
 

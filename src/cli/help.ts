@@ -1,7 +1,8 @@
 /** Help pages from the declarations. */
 import { exitCodeMeanings } from '../errors.ts';
+import { secretSources } from '../identity/secrets.ts';
 import type { AnyCommand, CommandEntry } from './define.ts';
-import { type Flag, type Flags, flagName } from './flags.ts';
+import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
 import { globalFlags } from './globals.ts';
 
 /** `erpsync --help`: every command with its summary. */
@@ -41,9 +42,7 @@ export function groupHelp(path: readonly string[], commands: readonly CommandEnt
 /** `erpsync force-resync --help`. */
 export function commandHelp(command: AnyCommand): string {
   const name = `erpsync ${command.path.join(' ')}`;
-  const words = Object.entries(command.arguments).map(([key, { required }]) =>
-    required ? `<${key}>` : `[${key}]`,
-  );
+  const words = Object.entries(command.arguments).map(([key, argument]) => argumentSyntax(key, argument));
   const codes = new Set(['0', '1', '2', '3', ...(command.exitCodes ?? []).map(String)]);
   return page([
     command.summary,
@@ -90,8 +89,9 @@ export function environmentHelp(flags: Flags): string {
     '',
     ...pairs([
       ...variables,
-      ['ERPSYNC_PASSWORD, ERPSYNC_TICKET, ERPSYNC_TOKEN', 'the secret of auth basic, ticket, bearer'],
-      ['ERPSYNC_APP_TOKEN', 'the application token (SO-AppToken)'],
+      ...Object.values(secretSources).map(
+        ({ variable, words, use }) => [variable, `the ${words} ${use}`] as const,
+      ),
       ['NO_COLOR, FORCE_COLOR, TERM, CI', 'colour, as usual'],
       ['NODE_EXTRA_CA_CERTS', 'a PEM file with further trusted CAs'],
     ]),
@@ -114,6 +114,11 @@ function flagMeaning({ summary, kind, shownDefault, environment }: Flag<unknown>
     ...(environment === undefined ? [] : [environment]),
   ];
   return notes.length === 0 ? summary : `${summary} (${notes.join('; ')})`;
+}
+
+function argumentSyntax(key: string, { required, takesRest }: Argument<unknown>): string {
+  if (takesRest !== undefined) return `${takesRest === 'command' ? '-- ' : ''}<${key}...>`;
+  return required ? `<${key}>` : `[${key}]`;
 }
 
 function section(heading: string, lines: readonly string[]): string[] {

@@ -1,24 +1,27 @@
 /** From a command line to an exit code: finds the command, reads its flags, runs it, writes its result. */
-import { isAbsolute, join, resolve } from 'node:path';
 import { Command as Commander, CommanderError, Option } from 'commander';
-import { ErpsyncError, errorValue, exitCodes, usageError } from '../errors.ts';
+import { ErpsyncError, errorValue, exitCodes, signalExitCodes, usageError } from '../errors.ts';
 import { jsonDocument, jsonLine, printable } from '../output/json.ts';
+import { redactor } from '../output/redact.ts';
 import { colourLevel, styleFor } from '../output/style.ts';
 import { version } from '../version.ts';
-import type { Context, Host } from './context.ts';
+import { endingSignal, type Host } from './context.ts';
 import type { AnyCommand, CommandEntry, CommandResult } from './define.ts';
 import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
 import { type Globals, globalFlags, type OutputForm, outputForms } from './globals.ts';
 import { commandHelp, groupHelp, programHelp } from './help.ts';
 import { type Located, locateCommand } from './locate.ts';
-import { terminalPrompts } from './prompts.ts';
+import { contextFor, redactingHost } from './run-context.ts';
 
 /** Runs one command line. Writes to the host's streams and returns the exit code; throws only bugs. */
 export async function runProgram(
-  args: readonly string[],
+  given: readonly string[],
   commands: readonly CommandEntry[],
-  host: Host,
+  machine: Host,
 ): Promise<number> {
+  const { conceal, redact } = redactor();
+  const host = redactingHost(machine, redact);
+  const args = withoutShortEquals(given);
   const form = outputFormIn(args);
   let name = '';
   try {
@@ -33,16 +36,43 @@ export async function runProgram(
       return exitCodes.ok;
     }
     if (!located.entry) {
+      if (form !== 'table') throw usageError('no command is given', 'see: erpsync --help');
       host.writeStderr(await helpPage(located, commands));
       return exitCodes.usage;
     }
     const command = await located.entry.load();
-    return await runCommand(command, located.rest, commands, host);
+    return await runCommand(command, located.rest, commands, host, conceal);
   } catch (error) {
     if (!(error instanceof ErpsyncError)) throw error;
-    writeError(error, name, form, host);
-    return error.exitCode;
+    const told = asInterruption(error, host);
+    writeError(told, name, form, host);
+    return told.exitCode;
   }
+}
+
+/** What a command failed of because a signal stopped it is told as the interruption that it is. */
+function asInterruption(error: ErpsyncError, { stopped }: Host): ErpsyncError {
+  const signal = endingSignal(stopped);
+  if (signal === undefined) return error;
+  const { code, message, hint, httpStatus, cause } = error;
+  const words = code === 'interrupted' ? message : `ended by ${signal}: ${message}`;
+  return new ErpsyncError('interrupted', words, {
+    hint,
+    httpStatus,
+    cause,
+    exitCode: signalExitCodes[signal],
+  });
+}
+
+/** `-o=json` as `-o json`, as other tools take it; behind `--` words stay as they are. */
+function withoutShortEquals(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return args.flatMap((arg, index) => {
+    const [, option, value] = /^(-[a-z])=(.*)$/s.exec(arg) ?? [];
+    return option === undefined || value === undefined || (end !== -1 && index > end)
+      ? [arg]
+      : [option, value];
+  });
 }
 
 async function helpPage({ path, entry }: Located, commands: readonly CommandEntry[]): Promise<string> {
@@ -55,11 +85,15 @@ async function runCommand(
   rest: readonly string[],
   commands: readonly CommandEntry[],
   host: Host,
+  conceal: (secret: string) => void,
 ): Promise<number> {
   const given = readCommandLine(command, rest);
   const { globals } = given;
   const name = command.path.join(' ');
-  const context = contextFor(globals, commands, host);
+  const context = contextFor(globals, host, {
+    conceal,
+    helpPage: (words) => helpPage(locateCommand(words, commands), commands),
+  });
   // The values were read by the declarations that `run` takes its types from.
   const result = await command.run(given.values as never, context);
   const body = { schemaVersion: 1, command: name, ...result };
@@ -79,7 +113,8 @@ function writeResult(
   const { output, quiet, noColor } = globals;
   if (output === 'json') host.writeStdout(jsonDocument(body));
   if (output === 'ndjson') host.writeStdout(ndjsonLines(body));
-  if (output !== 'table' || (quiet && command.effect !== 'read')) return;
+  const isData = command.effect === 'read' || command.yieldsData === true;
+  if (output !== 'table' || (quiet && !isData)) return;
   const level = colourLevel(host.environment, host.stdoutIsTerminal, noColor);
   const text = command.render(result as never, styleFor(level, host.columns));
   if (text !== '') host.writeStdout(`${text}\n`);
@@ -139,36 +174,77 @@ function readCommandLine(command: AnyCommand, rest: readonly string[]): CommandL
       values.push(value ?? '');
     });
   }
-  for (const key of Object.keys(command.arguments)) commander.argument(`[${key}]`);
+  for (const [key, { takesRest }] of Object.entries(command.arguments)) {
+    commander.argument(takesRest === undefined ? `[${key}]` : `[${key}...]`);
+  }
   try {
     commander.parse(rest, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const message = error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/s, '; $1');
-    throw usageError(message, error.code === 'commander.unknownOption' ? helpHint(command) : undefined);
+    throw commandLineError(error, command, rest);
   }
-  const [excess] = commander.args.slice(Object.keys(command.arguments).length);
-  if (excess !== undefined) {
+  for (const [key, values] of given) checkOccurrences(flagName(key), flags[key], values, rest);
+  checkStdinUses(flags, given);
+  const words = argumentWords(command, commander.args, rest);
+  return {
+    globals: readAll(globalFlags, (key, flag) => flag.read(given.get(key) ?? [], flagName(key))) as Globals,
+    values: {
+      ...readAll(command.flags, (key, flag) => flag.read(given.get(key) ?? [], flagName(key))),
+      ...readAll(command.arguments, (key, argument, index) => argument.read(words[index] ?? [], `<${key}>`)),
+    },
+  };
+}
+
+/** Options that would hold a secret: their value is never repeated. */
+const secretOption = /^--(?:password|ticket|(?:app-)?token|cookie|xsrf-token|secret)\b/;
+
+function commandLineError(
+  { code, message }: CommanderError,
+  command: AnyCommand,
+  rest: readonly string[],
+): ErpsyncError {
+  if (code === 'commander.optionMissingArgument') {
+    return usageError(`${rest.at(-1)} has no value`, helpHint(command));
+  }
+  const [first = '', nearest] = message.replace(/^error: /, '').split('\n');
+  const secret = rest.find((word) => secretOption.test(word) && first.includes(word));
+  if (secret !== undefined) {
+    const name = secretOption.exec(secret)?.[0] ?? '';
+    const instead = `${name}-stdin, ${name}-file or ERPSYNC_${name.slice(2).replaceAll('-', '_').toUpperCase()}`;
+    return usageError(
+      `${name} takes no secret: others could read it on the command line`,
+      `give it with ${instead}`,
+    );
+  }
+  const hint =
+    nearest === undefined ? helpHint(command) : `${nearest.slice(1, -1)} See: ${helpHint(command).slice(5)}`;
+  return usageError(first, hint);
+}
+
+/** The words of each argument. The last argument may take all that are left, no other takes more than one. */
+function argumentWords(
+  command: AnyCommand,
+  given: readonly string[],
+  args: readonly string[],
+): readonly (readonly string[])[] {
+  const declared: readonly Argument<unknown>[] = Object.values(command.arguments);
+  const takesRest = declared.at(-1)?.takesRest;
+  const excess = given[declared.length];
+  if (excess !== undefined && takesRest === undefined) {
     throw usageError(
       `${JSON.stringify(excess)} is one word too many`,
       `a list is written without blanks; ${helpHint(command)}`,
     );
   }
-  for (const [key, values] of given) checkOccurrences(flagName(key), flags[key], values, rest);
-  checkStdinUses(flags, given);
-  return {
-    globals: readAll(globalFlags, (key, flag) => flag.read(given.get(key) ?? [], flagName(key))) as Globals,
-    values: {
-      ...readAll(command.flags, (key, flag) => flag.read(given.get(key) ?? [], flagName(key))),
-      ...readAll(command.arguments, (key, argument, index) =>
-        readArgument(argument, commander.args[index], key),
-      ),
-    },
-  };
-}
-
-function readArgument(argument: Argument<unknown>, text: string | undefined, key: string): unknown {
-  return argument.read(text, `<${key}>`);
+  const behindDashes = args.includes('--') ? args.length - args.indexOf('--') - 1 : 0;
+  const before = given.length - behindDashes;
+  if (takesRest === 'command' && before >= declared.length) {
+    throw usageError(
+      `${JSON.stringify(given[declared.length - 1])} does not stand behind --`,
+      `write -- before the command; ${helpHint(command)}`,
+    );
+  }
+  return declared.map((argument, index) => given.slice(index, argument.takesRest ? undefined : index + 1));
 }
 
 function commanderOption(key: string, flag: Flag<unknown>): Option {
@@ -200,7 +276,7 @@ function checkStdinUses(flags: Flags, given: ReadonlyMap<string, readonly string
   const readers = Object.entries(flags).flatMap(([key, { kind, readsStdin }]) => {
     const values = readsStdin ? (given.get(key) ?? []) : [];
     if (kind === 'toggle') return values.length > 0 ? [flagName(key)] : [];
-    return values.includes('-') ? [`${flagName(key)} -`] : [];
+    return values.filter((value) => value === '-').map(() => `${flagName(key)} -`);
   });
   if (readers.length > 1) {
     throw usageError(`${readers.join(' and ')} both read standard input`, 'give one of them a file');
@@ -229,38 +305,4 @@ function outputFormIn(args: readonly string[]): OutputForm {
     if (form) return form;
   }
   return 'table';
-}
-
-function contextFor(globals: Globals, commands: readonly CommandEntry[], host: Host): Context {
-  const mayAsk = host.stdinIsTerminal && host.stderrIsTerminal && !globals.noInput;
-  const warn = (text: string): void => host.writeStderr(`erpsync: ${printable(text)}\n`);
-  return {
-    host,
-    globals,
-    helpPage: (words) => helpPage(locateCommand(words, commands), commands),
-    configDirectory: configDirectory(globals, host),
-    prompts: terminalPrompts(mayAsk, host.stdin, host.stderr),
-    userAgent: `erpsync/${version} (node ${host.nodeVersion}; ${host.platform})`,
-    note(text) {
-      if (!globals.quiet) host.writeStderr(`${printable(text)}\n`);
-    },
-    warn,
-    event(event) {
-      if (globals.output === 'ndjson') host.writeStdout(jsonLine(event));
-    },
-    announce: (line) => host.writeStdout(line),
-  };
-}
-
-/** --config-dir, else ERPSYNC_CONFIG_DIR, else the platform's own place. */
-function configDirectory({ configDir }: Globals, { environment, homeDirectory, platform }: Host): string {
-  const chosen = configDir ?? environment['ERPSYNC_CONFIG_DIR'];
-  if (chosen !== undefined && chosen !== '') return resolve(chosen);
-  if (platform === 'win32') {
-    return join(environment['APPDATA'] ?? join(homeDirectory, 'AppData', 'Roaming'), 'erpsync');
-  }
-  if (platform === 'darwin') return join(homeDirectory, 'Library', 'Preferences', 'erpsync');
-  const xdg = environment['XDG_CONFIG_HOME'];
-  // The XDG specification has relative paths ignored.
-  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homeDirectory, '.config'), 'erpsync');
 }

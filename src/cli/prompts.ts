@@ -14,35 +14,61 @@ export interface Prompts {
   select<const V extends string>(question: string, choices: readonly V[]): Promise<V>;
 }
 
-/** Prompts at the given terminal; the library behind them is loaded at the first question. */
-export function terminalPrompts(available: boolean, input: Readable, output: Writable): Prompts {
-  const streams = { input, output };
-  async function answered(answer: Promise<string | symbol>): Promise<string> {
-    const given = await answer;
-    if (typeof given === 'symbol')
+/** The terminal that questions are asked at. */
+export interface PromptTerminal {
+  readonly stdin: Readable;
+  readonly stderr: Writable;
+  /** Gives a question up. */
+  readonly stopped: AbortSignal;
+}
+
+type Clack = typeof import('@clack/prompts');
+type Streams = { readonly input: Readable; readonly output: Writable; readonly signal: AbortSignal };
+
+/**
+ * Prompts at the given terminal; the library behind them is loaded at the first question. Ctrl-C, Ctrl-D and
+ * a signal give a question up.
+ */
+export function terminalPrompts(available: boolean, terminal: PromptTerminal): Prompts {
+  async function ask(
+    question: (clack: Clack, streams: Streams) => Promise<string | symbol>,
+  ): Promise<string> {
+    const clack = await import('@clack/prompts');
+    const { stdin: input, stderr: output, stopped } = terminal;
+    const ended = new AbortController();
+    const onKey = (_text: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }): void => {
+      if (key?.ctrl && key.name === 'd') ended.abort();
+    };
+    input.on('keypress', onKey);
+    try {
+      const given = await question(clack, {
+        input,
+        output,
+        signal: AbortSignal.any([ended.signal, stopped]),
+      });
+      if (typeof given !== 'symbol') return given;
       throw new ErpsyncError('interrupted', 'given up at the prompt; nothing was done');
-    return given;
+    } finally {
+      input.off('keypress', onKey);
+    }
   }
+  const needed = (given: string | undefined): string | undefined =>
+    given === undefined || given.trim() === '' ? 'An answer is needed' : undefined;
   return {
     available,
-    async text(question, { initial, check } = {}) {
-      const clack = await import('@clack/prompts');
-      const validate = (given: string | undefined): string | undefined =>
-        given === undefined || given.trim() === '' ? 'An answer is needed' : check?.(given);
-      const asked = { message: question, validate, ...(initial !== undefined && { initialValue: initial }) };
-      return await answered(clack.text({ ...asked, ...streams }));
-    },
-    async secret(question) {
-      const clack = await import('@clack/prompts');
-      const validate = (given: string | undefined): string | undefined =>
-        given === undefined || given === '' ? 'An answer is needed' : undefined;
-      return await answered(clack.password({ message: question, validate, ...streams }));
-    },
-    async select<const V extends string>(question: string, choices: readonly V[]): Promise<V> {
-      const clack = await import('@clack/prompts');
+    text: (message, { initial, check } = {}) =>
+      ask((clack, streams) =>
+        clack.text({
+          message,
+          validate: (given) => needed(given) ?? check?.(given ?? ''),
+          ...(initial !== undefined && { initialValue: initial }),
+          ...streams,
+        }),
+      ),
+    secret: (message) => ask((clack, streams) => clack.password({ message, validate: needed, ...streams })),
+    async select<const V extends string>(message: string, choices: readonly V[]): Promise<V> {
       const options = choices.map((value) => ({ value: value as string, label: value as string }));
-      const given = await answered(clack.select({ message: question, options, ...streams }));
-      return given as V;
+      return (await ask((clack, streams) => clack.select({ message, options, ...streams }))) as V;
     },
   };
 }

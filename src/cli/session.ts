@@ -3,27 +3,35 @@
 import { type AgentClient, agentClient } from '../agent/client.ts';
 import type { Effect } from '../agent/contract.ts';
 import { configError, ErpsyncError } from '../errors.ts';
-import { credentialsFor, secretOf } from '../identity/credentials.ts';
-import { givenSecret, secretSources } from '../identity/secrets.ts';
-import type { SecretName, StoredSecrets } from '../profiles/profile.ts';
-import { originOf } from '../profiles/server-url.ts';
+import { credentialsFor } from '../identity/credentials.ts';
+import { elsewhereProblem, secretsSent } from '../identity/placement.ts';
+import { secretSources } from '../identity/secrets.ts';
+import type { HeldSecrets } from '../profiles/inheritance.ts';
+import type { SecretName, Secrets } from '../profiles/profile.ts';
+import { ruleOf } from '../profiles/setting-table.ts';
 import { resolveSettings, type Setting, type Settings } from '../profiles/settings.ts';
+import { shellWord } from '../profiles/shell-word.ts';
 import { openProfileStore } from '../profiles/store.ts';
 import { httpConnections } from '../transport/http.ts';
+import type { Outcome } from '../transport/outcome.ts';
+import { type RawRequests, rawRequests } from '../transport/raw.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
+import { secretFromOutside } from './secret-input.ts';
 
 /** A client and the settings that it was made from. */
 export interface Session {
   readonly client: AgentClient;
+  /** Requests to other paths, with the same credential over the same connections. */
+  readonly raw: RawRequests;
   /** Name of the profile; null when everything came from flags and environment. */
   readonly profile: string | null;
   /** Base URL. */
   readonly url: string;
 }
 
-/** Opens no connection yet: the first call does. */
+/** Opens no connection yet: the first call does. `timeoutMs` holds for a request unless --timeout says otherwise. */
 export async function openSession(
   context: Context,
   flags: ConnectionFlags,
@@ -37,30 +45,37 @@ export async function openSession(
     atTerminal: host.stdinIsTerminal && host.stderrIsTerminal,
     writes: effect !== 'read',
   });
-  const stored = settings.profile && (await store.readSecrets(settings.profile.value));
+  const held = await store.readHeldSecrets(settings.line);
   const credentials = credentialsFor({
     auth: settings.auth.value,
     username: usernameOf(settings),
-    secret: await schemeSecret(context, flags, settings, stored),
-    appToken: await appToken(context, flags, settings, stored),
+    secrets: await secretsFor(context, flags, settings, held),
   });
   const url = settings.url.value;
-  const transport = restTransport({
-    connections: httpConnections({ baseUrl: url, timeoutMs: globals.timeout ?? timeoutMs }),
+  const wire = {
+    connections: httpConnections({
+      baseUrl: url,
+      timeoutMs: globals.timeout ?? timeoutMs,
+      stop: host.stopped,
+    }),
     credentials,
     userAgent: context.userAgent,
-    language: 'en',
-  });
-  const client = agentClient({
-    transport,
+    language: settings.language.value,
+    timeZone: settings.timeZone?.value,
+    timespan: settings.timespan.value,
+  };
+  const repetition = {
     retries: globals.retries,
     clock: host.clock,
-    onRetry(outcome, delayMs) {
+    stop: host.stopped,
+    onRetry(outcome: Outcome, delayMs: number) {
       if (outcome.kind === 'accepted') return;
       context.note(`${outcome.error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
     },
-  });
-  return { client, profile: settings.profile?.value ?? null, url };
+  };
+  const client = agentClient({ transport: restTransport(wire), ...repetition });
+  const raw = rawRequests({ ...wire, ...repetition });
+  return { client, raw, profile: settings.profile?.value ?? null, url };
 }
 
 function usernameOf({ auth, username, profile }: Settings): string | undefined {
@@ -72,63 +87,55 @@ function usernameOf({ auth, username, profile }: Settings): string | undefined {
   );
 }
 
-async function schemeSecret(
+/** What the login sends; a secret that is needed and nowhere to be found is asked for at a terminal. */
+async function secretsFor(
   context: Context,
   flags: ConnectionFlags,
   settings: Settings,
-  stored: StoredSecrets | undefined,
+  held: HeldSecrets,
+): Promise<Secrets> {
+  const secrets: { [K in SecretName]?: string } = {};
+  for (const name of secretsSent(settings.auth.value)) {
+    const value = await secretFor(name, context, flags, settings, held);
+    if (value === undefined) continue;
+    secrets[name] = value;
+    context.conceal(value);
+    if (name === 'password') context.conceal(`${settings.username?.value ?? ''}:${value}`);
+  }
+  return secrets;
+}
+
+async function secretFor(
+  name: SecretName,
+  context: Context,
+  flags: ConnectionFlags,
+  { auth, url, profile }: Settings,
+  held: HeldSecrets,
 ): Promise<string | undefined> {
-  const name = secretOf[settings.auth.value];
-  if (name === undefined) return undefined;
   const given = await secretFromOutside(context, flags, name);
   if (given !== undefined) return given.value;
-  const own = stored?.secrets[name];
-  if (own !== undefined && stored !== undefined) {
-    if (stored.origin === originOf(settings.url.value)) return own;
-    throw belongsElsewhere(name, settings, stored.origin);
+  const stored = held[name];
+  if (stored !== undefined) {
+    const problem = elsewhereProblem(name, stored, url, profile?.value ?? stored.profile);
+    if (problem !== undefined) throw configError(problem, elsewhereHint(name, url, profile?.value ?? ''));
+    return stored.value;
   }
+  if (name === 'appToken') return undefined;
   const { words, flag, variable } = secretSources[name];
-  if (context.prompts.available)
-    return await context.prompts.secret(`The ${words} for ${settings.url.value}`);
+  if (context.prompts.available) return await context.prompts.secret(`The ${words} for ${url.value}`);
+  const article = /^[aeiou]|^XSRF/.test(words) ? 'an' : 'a';
   throw new ErpsyncError(
     'auth',
-    `auth ${settings.auth.value} needs a ${words}, and none is stored or given`,
+    `auth ${auth.value} needs ${article} ${words}, and none is stored or given`,
     {
       hint: `give it with ${variable}, ${flag}-file or ${flag}-stdin`,
     },
   );
 }
 
-async function appToken(
-  context: Context,
-  flags: ConnectionFlags,
-  settings: Settings,
-  stored: StoredSecrets | undefined,
-): Promise<string | undefined> {
-  const given = await secretFromOutside(context, flags, 'appToken');
-  if (given !== undefined) return given.value;
-  const own = stored?.secrets.appToken;
-  if (own === undefined || stored === undefined) return undefined;
-  if (stored.origin === originOf(settings.url.value)) return own;
-  throw belongsElsewhere('appToken', settings, stored.origin);
-}
-
-/** The secret that the flags and the environment give for one name. */
-export function secretFromOutside(
-  context: Context,
-  flags: ConnectionFlags,
-  name: SecretName,
-): Promise<Setting<string> | undefined> {
-  const { host, warn } = context;
-  const io = { environment: host.environment, uid: host.uid, openStdin: () => host.stdin, warn };
-  return givenSecret(name, { stdin: flags[`${name}Stdin`], file: flags[`${name}File`] }, io);
-}
-
-/** A secret goes only to the origin that it was stored for, whatever else a stray variable says. */
-function belongsElsewhere(name: SecretName, { url, profile }: Settings, origin: string): ErpsyncError {
+function elsewhereHint(name: SecretName, { from }: Setting<string>, profile: string): string {
   const { words, flag, variable } = secretSources[name];
-  return configError(
-    `the ${words} of profile "${profile?.value}" belongs to ${origin}, but ${url.from} says ${originOf(url.value)}`,
-    `take ${url.from} away, or give the ${words} for that address with ${variable} or ${flag}-file`,
-  );
+  return [ruleOf('url').flag, ruleOf('url').variable].includes(from)
+    ? `take ${from} away, or give the ${words} for that address with ${variable} or ${flag}-file`
+    : `store it for that address: erpsync profile set ${shellWord(profile)} ${flag}-file <file>`;
 }

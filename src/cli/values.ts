@@ -57,3 +57,23 @@ export function duration(): ValueParser<number> {
     },
   };
 }
+
+/** A name and a value. */
+export interface Assignment {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** `Name=value`; the value may be empty and may hold more equals signs. */
+export function assignment(placeholder: string): ValueParser<Assignment> {
+  return {
+    placeholder,
+    parse(given, where) {
+      const at = given.indexOf('=');
+      const name = given.slice(0, Math.max(0, at)).trim();
+      if (name !== '') return { name, value: given.slice(at + 1) };
+      // The text is not shown: what stands there may be a secret.
+      throw usageError(`${where}: a value without a name`, 'write it as Name=value');
+    },
+  };
+}

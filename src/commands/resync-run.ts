@@ -7,8 +7,10 @@ import type { LeftoverFile } from '../resync/leftover-files.ts';
 import {
   direction,
   operationFor,
+  type PlannedRequest,
   type PlanOptions,
   planResync,
+  type RequestKeys,
   type ResyncPlan,
   type ResyncSource,
   type ResyncTarget,
@@ -67,7 +69,7 @@ export async function runResync(job: ResyncJob): Promise<ResyncResult> {
   const plan = planResync(source, target, options);
   if (problem !== undefined) {
     const nothing: RunReport = { outcomes: [], untried: plan.requests, stopped: undefined };
-    return resyncResult(plan, nothing, facts(), { signal: undefined, problem });
+    return resyncResult(plan, nothing, facts(), { signal: endingSignal(context.host.stopped), problem });
   }
   if (job.dryRun) return dryRunResult(plan, facts(), client.transport.addressOf(plan.operation));
   await confirmEveryRecord(plan, url, context);
@@ -77,6 +79,9 @@ export async function runResync(job: ResyncJob): Promise<ResyncResult> {
   const { requests, operation } = plan;
   context.event({ type: 'start', run, profile, url, operation, source, requests: requests.length });
   const interruption = context.host.interruption();
+  interruption.addEventListener('abort', () => {
+    context.note(`${interruption.reason}: the request under way is finished first; again stops at once.`);
+  });
   const report = await runPlan(plan, {
     send: (request) => sendRequest(client, plan, request, { signal: interruption }),
     maxUnknown,
@@ -84,6 +89,7 @@ export async function runResync(job: ResyncJob): Promise<ResyncResult> {
     signal: interruption,
     onOutcome: (outcome) => tellOutcome(outcome, plan, context),
   });
+  for (const request of report.untried) tellUntried(request, context);
   const storage = await writeLeftovers(files, report);
   const sent = report.outcomes.some(
     ({ outcome }) => outcome.kind === 'accepted' || outcome.kind === 'unknown',
@@ -111,9 +117,19 @@ async function sourceOf({ source: choice, noCheck, context, session }: ResyncJob
     if (!(error instanceof ErpsyncError)) throw error;
     return {
       source: { connectionId, name: 'connectionName' in choice ? choice.connectionName : null },
-      problem: error,
+      problem: asLookProblem(error),
     };
   }
+}
+
+/** An error of the look at the source, told as such: nothing is wrong with the resync itself yet. */
+function asLookProblem({ code, message, hint, httpStatus, cause }: ErpsyncError): ErpsyncError {
+  const remedy = hint ?? 'to go on without looking at the source, say --no-check';
+  return new ErpsyncError(code, `could not look at the source: ${message}`, {
+    hint: remedy,
+    httpStatus,
+    cause,
+  });
 }
 
 /** The source after the last request: a problem only if it is none any more, not if the look failed. */
@@ -177,6 +193,15 @@ async function writeLeftovers(
   return undefined;
 }
 
+/** An event for a request that was never sent, so that the events name every key. */
+function tellUntried({ index, keys }: PlannedRequest, { event }: Context): void {
+  event({ type: 'request', index, outcome: 'unsent', ...extent(keys), retries: 0, error: null });
+}
+
+function extent(keys: RequestKeys | null) {
+  return { keys: keys?.length ?? null, first: keys?.[0] ?? null, last: keys?.at(-1) ?? null };
+}
+
 function tellOutcome(
   { request, outcome, retries }: RequestOutcome,
   { requests }: ResyncPlan,
@@ -184,7 +209,7 @@ function tellOutcome(
 ): void {
   const { index, keys } = request;
   const error = outcome.kind === 'accepted' ? null : errorValue(outcome.error);
-  const [count, first, last] = [keys?.length ?? null, keys?.[0] ?? null, keys?.at(-1) ?? null];
+  const { keys: count, first, last } = extent(keys);
   context.event({ type: 'request', index, outcome: outcome.kind, keys: count, first, last, retries, error });
   if (error === null || (requests.length === 1 && count === requests[0]?.keys?.length)) return;
   const which = keys === null ? '' : `, ${count} keys from ${first} to ${last} in the order given`;

@@ -198,7 +198,13 @@ function verdict(
   { signal, problem, storage }: RunEnd,
 ): ErpsyncError | undefined {
   const requests = countRequests(report);
-  if (problem !== undefined && report.outcomes.length === 0) return beforeAnything(problem);
+  if (problem !== undefined && report.outcomes.length === 0) {
+    const exitCode = signal === undefined ? undefined : signalExitCodes[signal];
+    const words = signal === undefined ? problem.message : `ended by ${signal}: ${problem.message}`;
+    const code = signal === undefined ? problem.code : 'interrupted';
+    const { hint, httpStatus, cause } = problem;
+    return new ErpsyncError(code, `${words}; nothing was sent`, { hint, httpStatus, cause, exitCode });
+  }
   const causes = report.outcomes.flatMap(({ outcome }) =>
     outcome.kind === 'accepted' ? [] : [outcome.error],
   );
@@ -228,12 +234,7 @@ function verdict(
   return causes.toSorted((a, b) => a.exitCode - b.exitCode)[0];
 }
 
-/** What kept the run from its first request, with the words that matter most at 3 a.m. */
-function beforeAnything({ code, message, hint, httpStatus, cause }: ErpsyncError): ErpsyncError {
-  return new ErpsyncError(code, `${message}; nothing was sent`, { hint, httpStatus, cause });
-}
-
-const restHint = 'run it again with the keys that were not accepted';
+const restHint = 'run it again with the keys that were not accepted; --failed-out writes them to a file';
 
 function statusOf(error: ErpsyncError | undefined): RunStatus {
   switch (error?.code) {

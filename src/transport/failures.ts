@@ -64,6 +64,7 @@ export function describeFailure(cause: unknown, handedOver: boolean): FailureWor
           hint: connectionWords['UND_ERR_CONNECT_TIMEOUT']?.hint,
         };
   }
+  if (code === 'ERPSYNC_STOPPED') return { message: 'it was given up on a signal', hint: undefined };
   if (code.startsWith('HPE_'))
     return { message: 'the answer is not HTTP', hint: 'check the url of the profile' };
   const known = connectionWords[code] ?? certificateWords[code];

@@ -6,14 +6,20 @@ import type { Dispatcher } from 'undici';
 import type UndiciClient from 'undici/types/client.d.ts';
 import { describeFailure } from './failures.ts';
 
+/** Methods that read; what else there is may change something. */
+export const readingMethods = ['GET', 'HEAD', 'OPTIONS'] as const;
+/** The methods that can be sent. */
+export const httpMethods = [...readingMethods, 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type HttpMethod = (typeof httpMethods)[number];
+
 /** A request below the base URL. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: HttpMethod;
   /** Begins with a slash; appended to the base URL's own path. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** UTF-8; an empty body is sent as `content-length: 0`. */
-  readonly body: string;
+  /** Text goes as UTF-8; an empty body of a method that has one is sent as `content-length: 0`. */
+  readonly body: string | Uint8Array;
   /** Whether it may be sent again if the connection breaks: only then an idle connection is used. */
   readonly repeatable: boolean;
 }
@@ -56,6 +62,8 @@ export interface HttpOptions {
   readonly baseUrl: string;
   /** From the start of a request to the end of its answer, in ms; connecting included. */
   readonly timeoutMs: number;
+  /** When it aborts, what is in flight is given up and nothing is sent any more. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** Larger answers are not read (bytes). */
@@ -86,7 +94,7 @@ export function httpConnections(options: HttpOptions): HttpConnections {
   async function exchange(request: HttpRequest): Promise<Exchange> {
     const client = (request.repeatable ? idle.pop() : undefined) ?? (await connect());
     const target = { ...request, path: basePath + request.path };
-    const result = await dispatch(client, base.origin, target, options.timeoutMs);
+    const result = await dispatch(client, base.origin, target, options);
     if (result.kind === 'answer' && request.repeatable) idle.push(client);
     else await client.destroy();
     return result;
@@ -105,7 +113,7 @@ function dispatch(
   client: UndiciClient,
   origin: string,
   request: HttpRequest,
-  timeoutMs: number,
+  { timeoutMs, stop }: HttpOptions,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
     const startedAt = performance.now();
@@ -117,6 +125,7 @@ function dispatch(
 
     const settle = (result: Exchange): void => {
       clearTimeout(timer);
+      stop?.removeEventListener('abort', onStop);
       resolve(result);
     };
     const fail = (cause: unknown): void => {
@@ -125,11 +134,15 @@ function dispatch(
       settle({ kind: 'failure', handedOver, message: told, hint, cause });
     };
     // One clock over connecting, headers and body; undici's own timers start anew with each of them.
-    const timer = setTimeout(() => {
-      const error = Object.assign(new Error('timeout'), { code: 'ERPSYNC_TIMEOUT', timeoutMs });
+    const timer = setTimeout(() => giveUp('ERPSYNC_TIMEOUT'), timeoutMs);
+    const onStop = (): void => giveUp('ERPSYNC_STOPPED');
+    const giveUp = (code: string): void => {
+      const error = Object.assign(new Error(code), { code });
       fail(error);
       void client.destroy(error);
-    }, timeoutMs);
+    };
+    stop?.addEventListener('abort', onStop);
+    if (stop?.aborted) return onStop();
 
     const handler: Dispatcher.DispatchHandler = {
       // Called when the connection stands, in the same tick in which head and body are written to it.

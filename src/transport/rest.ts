@@ -1,6 +1,7 @@
 /** NetServer's REST agents: one POST with a JSON body for each operation. */
 import type { ArgumentsOf, OperationName, ResultOf } from '../agent/contract.ts';
 import { operationNamed } from '../agent/contract.ts';
+import type { TimeSpanForm } from '../agent/timespan.ts';
 import { encodeJsonRequest, readJson, restPath, WireValueError } from '../agent/wire-json.ts';
 import type { Answer, HttpConnections } from './http.ts';
 import { type Outcome, outcomeOf, type Reading } from './outcome.ts';
@@ -14,15 +15,19 @@ export interface RestOptions {
   readonly userAgent: string;
   /** `Accept-Language`: without it names come back in all languages at once. */
   readonly language: string;
+  /** `SO-TimeZone`: the zone of points in time; without it they are in the server's base time zone. */
+  readonly timeZone?: string | undefined;
+  /** How durations are written. Default `clock`; answers are read in any form. */
+  readonly timespan?: TimeSpanForm;
 }
 
 /** A transport over REST. */
 export function restTransport(options: RestOptions): Transport {
-  const { connections, credentials, userAgent, language } = options;
+  const { connections, credentials, userAgent, language, timeZone, timespan } = options;
   return {
     name: 'rest',
     async call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>> {
-      const { path, body } = encodeJsonRequest(name, given);
+      const { path, body } = encodeJsonRequest(name, given, timespan);
       const exchange = await connections.exchange({
         method: 'POST',
         path,
@@ -31,6 +36,7 @@ export function restTransport(options: RestOptions): Transport {
           Accept: 'application/json',
           'Accept-Language': language,
           'Content-Type': 'application/json; charset=utf-8',
+          ...(timeZone !== undefined && { 'SO-TimeZone': timeZone }),
           'User-Agent': userAgent,
         },
         body: body ?? '',

@@ -19,6 +19,8 @@ async function preparedUser(): Promise<Machine & { readonly url: string }> {
     'password.txt': 'Tje0\n',
     'ticket.txt': '7T:x\n',
     'app-token.txt': 'x\n',
+    'profiles.json':
+      '{"schemaVersion":1,"profiles":{"other":{"url":"https://crm.example.com","auth":"none"}}}\n',
     'keys.txt': keys.join('\n'),
     'keys.csv': 'Key;Name\n100;Ola\n959;"Kari; Co"\n',
   };

@@ -1,7 +1,5 @@
 /** Signals and a closed stdout while a run is under way. The server decides when its first answer comes. */
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { constants } from 'node:os';
 import { describe, expect, test, vi } from 'vitest';
 import { machine, type Started } from '../support/program.ts';
 import { noContent, type WireServer, wireServer } from '../support/wire-server.ts';
@@ -50,24 +48,14 @@ async function saysOnStderr({ child }: Started, text: string): Promise<void> {
   await vi.waitUntil(() => said.includes(text), { timeout: 10_000, interval: 5 });
 }
 
-/** Sends a signal and waits until the program has taken it: from then on it catches none of them. */
-async function interrupt({ child }: Started, signal: EndingSignal): Promise<void> {
-  expect(endingSignals.every((name) => catches(child.pid, name))).toBe(true);
-  child.kill(signal);
-  await vi.waitUntil(() => !endingSignals.some((name) => catches(child.pid, name)), {
-    timeout: 10_000,
-    interval: 5,
-  });
+/** Sends a signal and waits until the program says that it has taken it. */
+async function interrupt(program: Started, signal: EndingSignal): Promise<void> {
+  const taken = saysOnStderr(program, `${signal}: the request under way is finished first`);
+  program.child.kill(signal);
+  await taken;
 }
 
-/** Whether a process has a handler for a signal (Linux tells). */
-function catches(pid: number | undefined, signal: EndingSignal): boolean {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const mask = BigInt(`0x${/^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
-  return ((mask >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
-}
-
-describe.skipIf(process.platform !== 'linux')('a signal', () => {
+describe('a signal', () => {
   test.each<[EndingSignal, number]>([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -109,13 +97,135 @@ describe.skipIf(process.platform !== 'linux')('a signal', () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: 'interrupted', keys: { accepted: 0, unsent: 3 } });
   });
 
-  test.each(endingSignals)('when SIGINT is followed by %s then the program ends at once', async (second) => {
-    const { server, program } = await runUnderWay('-o', 'json');
-    await interrupt(program, 'SIGINT');
-    program.child.kill(second);
-    expect(await program.finished).toMatchObject({ signal: second, stdout: '' });
-    expect(server.requests).toHaveLength(1);
-  });
+  test.each(endingSignals)(
+    'when SIGINT is followed by %s then it ends at once and tells what is not known',
+    async (second) => {
+      const { server, program } = await runUnderWay('-o', 'json');
+      await interrupt(program, 'SIGINT');
+      program.child.kill(second);
+      const { exitCode, stdout } = await program.finished;
+      expect([exitCode, server.requests.length]).toEqual([130, 1]);
+      expect(JSON.parse(stdout)).toMatchObject({
+        status: 'interrupted',
+        keys: { accepted: 0, unknown: 1, unsent: 2 },
+      });
+    },
+  );
+
+  test.each<[EndingSignal, number]>([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])(
+    'when %s comes while the source is looked at then nothing is sent and the document says so',
+    async (signal, code) => {
+      let asked: () => void = () => undefined;
+      const first = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const server = await wireServer(() => () => asked());
+      const line = [
+        'force-resync',
+        '--connection',
+        '124',
+        '--ids',
+        '1',
+        '--auth',
+        'none',
+        '--url',
+        server.url,
+        '-o',
+        'json',
+      ];
+      const { child, finished } = machine().start(line);
+      await first;
+      child.kill(signal);
+      const { exitCode, stdout } = await finished;
+      expect(exitCode).toBe(code);
+      expect(JSON.parse(stdout)).toMatchObject({
+        status: 'interrupted',
+        keys: { unsent: 1, accepted: 0 },
+        error: { message: expect.stringMatching(new RegExp(`^ended by ${signal}: .*nothing was sent$`)) },
+      });
+      expect(server.count('ForceResyncBatchTask')).toBe(0);
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')(
+    'when it comes while keys are read from standard input then none of them is sent',
+    async () => {
+      const server = await wireServer(() => noContent);
+      const line = [
+        'force-resync',
+        '--from-crm',
+        '--ids-file',
+        '-',
+        '--auth',
+        'none',
+        '--url',
+        server.url,
+        '-o',
+        'json',
+      ];
+      const { child, finished } = machine().start(line, { openStdin: true });
+      // More than a pipe holds: when it is written, the program is reading.
+      await new Promise((resolve) => child.stdin?.write('1\n'.repeat(500_000), resolve));
+      child.kill('SIGTERM');
+      const { exitCode, stdout } = await finished;
+      expect(exitCode).toBe(143);
+      expect(JSON.parse(stdout)).toMatchObject({
+        status: 'failed',
+        exitCode: 143,
+        error: { code: 'interrupted' },
+      });
+      expect(server.requests).toEqual([]);
+    },
+  );
+});
+
+describe('an output that cannot be written', () => {
+  test.skipIf(process.platform !== 'linux')(
+    'when stdout is full then all is sent, and the code is that of storage',
+    async () => {
+      const server = await wireServer(() => noContent);
+      const line = [
+        'force-resync',
+        '--from-crm',
+        '--ids',
+        '1-3',
+        '--chunk-size',
+        '1',
+        '--auth',
+        'none',
+        '--url',
+        server.url,
+      ];
+      const { exitCode, stderr } = await machine().run([...line, '-o', 'ndjson'], { redirect: '>/dev/full' });
+      expect([exitCode, server.requests.length]).toEqual([14, 3]);
+      expect(stderr).toContain('the result could not be written');
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')(
+    'when stderr is full then the code is that of the run',
+    async () => {
+      const server = await wireServer(() => noContent);
+      const line = [
+        'force-resync',
+        '--from-crm',
+        '--ids',
+        '1-3',
+        '--chunk-size',
+        '1',
+        '--auth',
+        'none',
+        '--url',
+        server.url,
+      ];
+      const { exitCode } = await machine().run(line, { redirect: '2>/dev/full' });
+      expect([exitCode, server.requests.length]).toEqual([0, 3]);
+    },
+  );
 });
 
 describe('a closed stdout', () => {

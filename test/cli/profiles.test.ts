@@ -168,7 +168,14 @@ describe.concurrent('names', () => {
     expect((await on.run(['profile', 'remove', 'crm.example.com'])).exitCode).toBe(0);
     const { items } = documentOf(await on.run(['profile', 'list', '-o', 'json']));
     expect(items).toEqual([
-      { name: 'b', current: false, url: 'https://crm.example.com', auth: 'none', username: null },
+      {
+        name: 'b',
+        current: false,
+        extends: null,
+        url: 'https://crm.example.com',
+        auth: 'none',
+        username: null,
+      },
     ]);
   });
 
@@ -203,8 +210,17 @@ describe.concurrent('names', () => {
 test('when every command has run then no secret is anywhere but in secrets.json', async () => {
   const on = machine();
   const { url } = tenant(() => ({ status: 401 }));
-  const secrets = ['Sentinel-pass', 'Sentinel-tick', 'Sentinel-bear', 'Sentinel-app'];
-  const [password = '', ticket = '', token = '', appToken = ''] = secrets;
+  const secrets = [
+    'Sentinel-pass',
+    'Sentinel-tick',
+    'Sentinel-bear',
+    'Sentinel-app',
+    'a=Sentinel-cookie',
+    'Sentinel-xsrf',
+    'Sentinel-new',
+  ];
+  const [password = '', ticket = '', token = '', appToken = '', cookie = '', xsrfToken = '', next = ''] =
+    secrets;
   const env = { ERPSYNC_APP_TOKEN: appToken };
   const resync = ['force-resync', '--from-crm', '--ids', '1', '--retries', '0'];
   const runs: [string[], { input?: string; env?: Record<string, string> }?][] = [
@@ -214,12 +230,36 @@ test('when every command has run then no secret is anywhere but in secrets.json'
     ],
     [['profile', 'add', 'b', '--url', url, '--auth', 'ticket', '--ticket-stdin'], { input: `${ticket}\r\n` }],
     [['profile', 'add', 'c', '--url', url, '--auth', 'bearer'], { env: { ERPSYNC_TOKEN: token } }],
+    [
+      ['profile', 'add', 'd', '--url', url, '--auth', 'xsrf'],
+      { env: { ERPSYNC_COOKIE: cookie, ERPSYNC_XSRF_TOKEN: xsrfToken } },
+    ],
+    [['profile', 'add', 'e', '--extends', 'a']],
     [['profile', 'list', '-o', 'json']],
     [['profile', 'show', 'a', '-o', 'json']],
+    [['profile', 'show', 'd']],
+    [['profile', 'show', 'e', '-o', 'json']],
+    [['profile', 'set', 'c', '--token-stdin', '-o', 'json'], { input: token }],
+    [['profile', 'set', 'b', '--app-token-stdin'], { input: next }],
+    [['profile', 'set', 'a', '--url', 'https://other.example'], { env: { ERPSYNC_PASSWORD: next } }],
+    [['profile', 'set', 'a', '--ticket-stdin'], { input: next }],
+    [['profile', 'set', 'd', '--cookie-stdin'], { input: `${next} without a name` }],
+    [['profile', 'rename', 'd', 'dd']],
+    [['profile', 'export']],
+    [['profile', 'export', 'e', '-o', 'json']],
+    [['profile', 'import', '-'], { input: `{"profiles":{"x":{"password":"${next}"}}}` }],
+    [['profile', 'import', '-'], { input: `{"profiles": ${next}` }],
+    [['config', 'path', '-o', 'json']],
+    [['config', 'explain', '-p', 'e']],
+    [['config', 'explain', '-p', 'dd', '-o', 'json'], { env: { ERPSYNC_COOKIE: `${next}=` } }],
+    [['config', 'explain', '-p', 'a', '--url', 'http://localhost:9', '-o', 'ndjson'], { env }],
     [['profile', 'show', 'b']],
     [['profile', 'use', 'a']],
     [[...resync, '-p', 'a']],
     [[...resync, '-p', 'b', '-o', 'json']],
+    [[...resync, '-p', 'dd']],
+    [[...resync, '-p', 'e', '-o', 'json']],
+    [[...resync, '-p', 'e', '--url', 'http://localhost:9']],
     [[...resync, '-p', 'c', '-o', 'ndjson']],
     [[...resync, '-p', 'a', '--dry-run', '-o', 'json']],
     [[...resync, '-p', 'a', '--url', 'http://localhost:9']],
@@ -242,6 +282,6 @@ test('when every command has run then no secret is anywhere but in secrets.json'
   for (const text of texts) for (const secret of coded) expect(text).not.toContain(secret);
   const kept = readFileSync(path.join(on.configDirectory, 'secrets.json'), 'utf8');
   for (const secret of secrets) expect(kept).toContain(secret);
-  for (const name of ['a', 'b', 'c']) await on.run(['profile', 'remove', name]);
+  for (const name of ['e', 'a', 'b', 'c', 'dd']) await on.run(['profile', 'remove', name]);
   expect(readFileSync(path.join(on.configDirectory, 'secrets.json'), 'utf8')).not.toContain('Sentinel');
 });

@@ -6,7 +6,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const contract = ['agent/contract', 'agent/carriers', 'agent/wire-types', 'agent/wire-json'];
+const contract = [
+  'agent/contract',
+  'agent/carriers',
+  'agent/timespan',
+  'agent/wire-types',
+  'agent/wire-json',
+];
 
 /** Room (a folder, or a file that is a room of its own) to the rooms it may import besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -15,8 +21,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'nearest-name': [],
   contract: [],
   transport: ['contract', 'errors'],
-  agent: ['contract', 'transport', 'errors'],
-  profiles: ['errors', 'nearest-name'],
+  agent: ['contract', 'transport', 'errors', 'nearest-name'],
+  profiles: ['contract', 'errors', 'nearest-name'],
   identity: ['contract', 'transport', 'agent', 'profiles', 'errors'],
   resync: ['contract', 'transport', 'agent', 'errors', 'nearest-name'],
   output: ['errors'],

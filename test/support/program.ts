@@ -31,6 +31,10 @@ export interface RunOptions {
   /** Standard input; without it there is none. */
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
+  /** A pipe to write to while it runs, instead of `input`. */
+  readonly openStdin?: boolean;
+  /** Where the shell sends an output: `>/dev/full`. */
+  readonly redirect?: string;
 }
 
 /** A user's machine: a home directory in which the program may be run again and again. */
@@ -48,14 +52,21 @@ export interface Started {
   readonly finished: Promise<Finished>;
 }
 
-function launch(home: string, args: readonly string[], { env = {}, input, cwd = home }: RunOptions) {
-  return execa(process.execPath, [inject('program'), ...args], {
+function launch(
+  home: string,
+  args: readonly string[],
+  { env = {}, input, cwd = home, openStdin, redirect }: RunOptions,
+) {
+  const line = [process.execPath, inject('program'), ...args];
+  const [command = '', ...words] =
+    redirect === undefined ? line : ['sh', '-c', `exec "$@" ${redirect}`, 'sh', ...line];
+  return execa(command, words, {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, ...env },
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    ...(input === undefined ? { stdin: openStdin ? ('pipe' as const) : ('ignore' as const) } : { input }),
   });
 }
 
@@ -84,7 +95,7 @@ export function machine(): Machine {
 export function firstLine({ child, finished }: Started): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       const end = text.indexOf('\n');
       if (end !== -1) resolve(text.slice(0, end));

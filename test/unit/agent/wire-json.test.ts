@@ -7,6 +7,7 @@ import {
   type OperationName,
   operationNamed,
 } from '../../../src/agent/contract.ts';
+import { formatClock } from '../../../src/agent/timespan.ts';
 import {
   encodeJsonRequest,
   readJson,
@@ -30,8 +31,9 @@ function arbitraryOf(wireType: WireType, depth = 3): Arbitrary<unknown> {
     case 'string':
       return fc.option(fc.string({ unit: 'binary' }));
     case 'dateTime':
-    case 'duration':
       return fc.string();
+    case 'duration':
+      return fc.integer().map(formatClock);
     case 'enum':
       return fc.constantFrom(...Object.keys(type.values));
     case 'list':
@@ -202,4 +204,44 @@ test('when a value is long then a message shows only a glimpse of it', () => {
   expect(() => readJson(int32, 'x'.repeat(1_000), 'p', 'strict')).toThrow(
     /^p: "x{39}\.\.\. where a whole number/,
   );
+});
+
+describe('durations', () => {
+  test.each([
+    ['00:15:00', '00:15:00', 'PT15M'],
+    ['0:15', '00:15:00', 'PT15M'],
+    ['PT15M', '00:15:00', 'PT15M'],
+    ['PT26H30S', '1.02:00:30', 'P1DT2H30S'],
+    ['1.02:00:30', '1.02:00:30', 'P1DT2H30S'],
+  ])('when %s is given then it is written in the form that was asked for', (Interval, clock, iso) => {
+    const bodyIn = (...form: ('clock' | 'iso')[]) =>
+      encodeJsonRequest('ChangeEngineInterval', { Interval }, ...form).body;
+    expect([bodyIn(), bodyIn('clock'), bodyIn('iso')]).toEqual(
+      [clock, clock, iso].map((written) => JSON.stringify({ Interval: written })),
+    );
+  });
+
+  test.each(['15', '15m', '', 'PT', '00:60:00', null, 900])(
+    'when %j is given then it is refused',
+    (Interval) => {
+      expect(() => encode('ChangeEngineInterval', { Interval })).toThrow(
+        new WireValueError(
+          'ChangeEngineInterval.Interval',
+          `${JSON.stringify(Interval)} is no duration, such as 00:15:00 or PT15M`,
+        ),
+      );
+    },
+  );
+
+  test.each(['00:15:00', 'PT15M', '0:15'])('when a server answers %s then it stays as it is', (Interval) => {
+    const { result } = operationNamed('GetEngineStatus');
+    expect(readJson(result, { Interval }, 'answer', 'lenient')).toEqual({ Interval });
+  });
+
+  test('when a server answers what cannot be read then it is told', () => {
+    const { result } = operationNamed('GetEngineStatus');
+    expect(() => readJson(result, { Interval: 'soon' }, 'answer', 'lenient')).toThrow(
+      'answer.Interval: "soon" is no duration',
+    );
+  });
 });

@@ -125,7 +125,7 @@ describe('flags', () => {
   });
 
   test('when an argument is missing then it is named', () => {
-    expect(() => argument(text('name'), 'a stored profile').read(undefined, '<name>')).toThrow(
+    expect(() => argument(text('name'), 'a stored profile').read([], '<name>')).toThrow(
       expect.objectContaining({ ...usage, message: expect.stringContaining('<name> is missing') }),
     );
   });

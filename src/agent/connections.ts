@@ -1,0 +1,95 @@
+/** ERP connections: one by its id, and switching it on and off. */
+import { ErpsyncError } from '../errors.ts';
+import type { ErpConnectionValue } from './carriers.ts';
+import { type AgentClient, asReadError, asWriteError } from './client.ts';
+
+/**
+ * A connection; the server answers null for an id that it does not know.
+ *
+ * @throws ErpsyncError `rejected` if there is none
+ */
+export async function readConnection(client: AgentClient, id: number): Promise<ErpConnectionValue> {
+  const { outcome } = await client.call('GetConnection', { ErpConnectionId: id });
+  if (outcome.kind === 'accepted' && outcome.value !== null) return outcome.value;
+  if (outcome.kind === 'accepted' || (outcome.kind === 'rejected' && outcome.notFound))
+    throw noConnection(id);
+  throw asReadError(outcome);
+}
+
+/** The error for an id that names no connection. */
+export function noConnection(id: number): ErpsyncError {
+  return new ErpsyncError('rejected', `there is no ERP connection ${id}`, {
+    hint: 'see: erpsync connections list',
+  });
+}
+
+/** A connection and whether it has to be switched to be as wanted. */
+export interface SwitchPlan {
+  readonly connection: ErpConnectionValue;
+  readonly needed: boolean;
+}
+
+/**
+ * Looks whether a connection has to be switched.
+ *
+ * @throws ErpsyncError `rejected` if there is none, it is deleted, or the server does not say whether it is active
+ */
+export async function planSwitch(client: AgentClient, id: number, active: boolean): Promise<SwitchPlan> {
+  const connection = await readConnection(client, id);
+  if (connection.Deleted === true) {
+    throw new ErpsyncError('rejected', `ERP connection ${id} is deleted`, {
+      hint: 'choose another connection',
+    });
+  }
+  if (typeof connection.Active !== 'boolean') {
+    throw new ErpsyncError('rejected', `the server does not say whether ERP connection ${id} is active`);
+  }
+  return { connection, needed: connection.Active !== active };
+}
+
+/**
+ * Toggles a connection once and reads it again, since the server has no "set active" and says nothing but
+ * reasons why not.
+ *
+ * @returns whether the answer to the toggle came; the connection is as wanted either way
+ * @throws ErpsyncError `rejected` with the server's reasons, or if the connection is not as wanted afterwards;
+ *   `unknown` if that could not be seen
+ */
+export async function toggleOnce(
+  client: AgentClient,
+  id: number,
+  active: boolean,
+): Promise<{ answered: boolean }> {
+  const wanted = active ? 'active' : 'inactive';
+  const { outcome } = await client.call('ToggleErpConnectionActive', { ErpConnectionId: id });
+  if (outcome.kind === 'unsent') throw outcome.error;
+  if (outcome.kind === 'rejected') {
+    const { message, httpStatus } = outcome.error;
+    throw new ErpsyncError('rejected', `ERP connection ${id} did not become ${wanted}: ${message}`, {
+      httpStatus,
+    });
+  }
+  const after = await readAgain(client, id, wanted);
+  if (after.Active === active) return { answered: outcome.kind === 'accepted' };
+  if (outcome.kind === 'unknown') throw asWriteError('ToggleErpConnectionActive', outcome);
+  throw new ErpsyncError(
+    'rejected',
+    `the server took the change, but ERP connection ${id} is not ${wanted}`,
+    {
+      hint: 'somebody else may have switched it at the same time; look at it before you try again',
+    },
+  );
+}
+
+async function readAgain(client: AgentClient, id: number, wanted: string): Promise<ErpConnectionValue> {
+  try {
+    return await readConnection(client, id);
+  } catch (error) {
+    if (!(error instanceof ErpsyncError)) throw error;
+    throw new ErpsyncError(
+      'unknown',
+      `the change was sent, but whether ERP connection ${id} is ${wanted} could not be read: ${error.message}`,
+      { hint: `look at it: erpsync connections get ${id}`, cause: error },
+    );
+  }
+}

@@ -1,0 +1,147 @@
+/** A raw request from a command line: its method, headers and body. */
+import { usageError } from '../errors.ts';
+import { type HttpMethod, httpMethods, readingMethods } from '../transport/http.ts';
+import type { Context } from './context.ts';
+import type { ValueParser } from './flags.ts';
+import { parseGivenJson, readGivenBytes, readGivenText } from './given-text.ts';
+import type { Assignment } from './values.ts';
+
+/** A method in any case. */
+export function httpMethod(): ValueParser<HttpMethod> {
+  return {
+    placeholder: 'method',
+    choices: httpMethods,
+    parse(given, where) {
+      const found = httpMethods.find((known) => known === given.toUpperCase());
+      if (found !== undefined) return found;
+      throw usageError(`${where}: ${JSON.stringify(given)} is not one of ${httpMethods.join(', ')}`);
+    },
+  };
+}
+
+/** Whether a method only reads. */
+export function isReading(method: HttpMethod): boolean {
+  return readingMethods.some((known) => known === method);
+}
+
+/** What a header may be called (RFC 9110: token). */
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Headers that say who calls, how long the body is, or which method is meant: they are not given here. */
+const ownHeaders =
+  /^(authorization|proxy-.*|cookie|so-apptoken|x-xsrf-token|host|connection|keep-alive|content-length|content-encoding|transfer-encoding|te|trailer|upgrade|expect|x-http-method.*|x-method-override)$/i;
+
+/** `Name: value`. */
+export function header(): ValueParser<Assignment> {
+  return {
+    placeholder: 'header',
+    parse(given, where) {
+      const at = given.indexOf(':');
+      const name = given.slice(0, Math.max(0, at)).trim();
+      const value = given.slice(at + 1).trim();
+      if (!headerName.test(name))
+        throw usageError(`${where}: a header without a name`, "write it as 'Name: value'");
+      if (ownHeaders.test(name)) {
+        throw usageError(`${where}: ${name} is set by erpsync itself`, 'the login comes from the profile');
+      }
+      if (!/^[\t\x20-\x7e]*$/.test(value))
+        throw usageError(`${where}: the value of ${name} is not plain ASCII`);
+      return { name, value };
+    },
+  };
+}
+
+/** Headers by name. Names are the same in any case. */
+export function headersFrom(given: readonly Assignment[]): Record<string, string> {
+  const seen = new Set<string>();
+  for (const { name } of given) {
+    if (seen.has(name.toLowerCase())) throw usageError(`the header ${name} is given twice`, 'give it once');
+    seen.add(name.toLowerCase());
+  }
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]));
+}
+
+/** What the options say of members and body. */
+export interface GivenBody {
+  /** `-F`: numbers, true, false, null, JSON lists and objects, @file; other text stands for itself. */
+  readonly typed: readonly Assignment[];
+  /** `-f`: always text. */
+  readonly texts: readonly Assignment[];
+  /** A file, or `-` for standard input. */
+  readonly input: string | undefined;
+  readonly method: HttpMethod | undefined;
+}
+
+/** A request that is known whole, but for its headers. */
+export interface GivenRequest {
+  readonly method: HttpMethod;
+  readonly target: string;
+  readonly body: string | Uint8Array | undefined;
+}
+
+/**
+ * Puts method, address and body together: members go into a JSON body, or into the query of a GET.
+ *
+ * @throws ErpsyncError (usage)
+ */
+export async function readRequest(
+  target: string,
+  given: GivenBody,
+  { host }: Pick<Context, 'host'>,
+): Promise<GivenRequest> {
+  const { typed, texts, input } = given;
+  const hasMembers = typed.length + texts.length > 0;
+  if (hasMembers && input !== undefined) {
+    throw usageError('--input and single members exclude each other', 'give the whole body with --input');
+  }
+  const method = given.method ?? (hasMembers || input !== undefined ? 'POST' : 'GET');
+  if (input !== undefined) {
+    if (isReading(method))
+      throw usageError(`${method} has no body`, 'leave --input out, or name a method with -X');
+    return { method, target, body: await readGivenBytes(input, () => host.stdin) };
+  }
+  if (!hasMembers) return { method, target, body: undefined };
+  const members = new Map<string, unknown>();
+  const add = (name: string, value: unknown): void => {
+    const twin = [...members.keys()].find((known) => known.toLowerCase() === name.toLowerCase());
+    if (twin !== undefined) {
+      throw usageError(
+        twin === name ? `${name} is given twice` : `${name} differs from ${twin} only in case`,
+      );
+    }
+    members.set(name, value);
+  };
+  for (const { name, value } of typed) add(name, await typedMember(name, value, host));
+  for (const { name, value } of texts) add(name, value);
+  if (!isReading(method)) return { method, target, body: JSON.stringify(Object.fromEntries(members)) };
+  return { method, target: withQuery(target, members), body: undefined };
+}
+
+async function typedMember(name: string, text: string, host: Context['host']): Promise<unknown> {
+  if (text === '@-' || text === '@') throw usageError(`-F ${name}: ${text} names no file`, 'use --input -');
+  if (text.startsWith('@')) return await readGivenText(text.slice(1), () => host.stdin);
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (text === 'null') return null;
+  if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return exactNumber(name, text);
+  return /^[[{]/.test(text) ? parseGivenJson(text, `-F ${name}`) : text;
+}
+
+function exactNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
+    throw usageError(
+      `-F ${name}: ${text} has too many digits for a number`,
+      `give it as text: -f ${name}=${text}`,
+    );
+  }
+  return number;
+}
+
+function withQuery(target: string, members: ReadonlyMap<string, unknown>): string {
+  const query = [...members].map(([name, value]) => {
+    if (typeof value === 'object')
+      throw usageError(`${name} cannot stand in a query`, 'name a method with -X');
+    return `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`;
+  });
+  return `${target}${target.includes('?') ? '&' : '?'}${query.join('&')}`;
+}

@@ -1,0 +1,47 @@
+import { connectionFlags } from '../../cli/connection-flags.ts';
+import { defineCommand } from '../../cli/define.ts';
+import { remaining, withDefault } from '../../cli/flags.ts';
+import { duration } from '../../cli/values.ts';
+import { withSession } from '../../cli/with-session.ts';
+import { errorValue, usageError } from '../../errors.ts';
+import { runPaused } from './paused-run.ts';
+
+const word = { placeholder: 'word', parse: (given: string): string => given };
+
+export default defineCommand({
+  path: ['engine', 'pause'],
+  summary: 'run a command while the sync engine stands still',
+  description: [
+    'Stops the sync engine, waits until it stands still, runs the command, and starts the engine again whatever',
+    'happens to the command, signals too. If the engine did not run before, it is not started afterwards. The exit',
+    'code is that of the command (128 + n for signal n), but never 0 if the engine could not be started again. No',
+    'shell reads the command, and the secrets of erpsync are taken out of its environment.',
+  ],
+  effect: 'write',
+  arguments: { command: remaining(word, 'the command and its arguments, behind --', 'command') },
+  flags: {
+    waitTimeout: withDefault(duration(), '1h', 'how long to wait until the engine stands still'),
+    ...connectionFlags,
+  },
+  examples: [
+    { run: 'erpsync engine pause -- true', why: 'instead of true, an import that must not be disturbed' },
+  ],
+  exitCodes: [4, 5, 6, 7, 8, 9, 11, 130],
+  async run({ command, waitTimeout, ...flags }, context) {
+    const [program = ''] = command;
+    if (program === '') throw usageError('<command> is empty', 'give the command behind --');
+    return await withSession(context, flags, 'write', async ({ client }) => {
+      const run = { words: command, waitTimeoutMs: waitTimeout };
+      const { wasRunning, startedAgain, exitCode, error } = await runPaused(client, run, context);
+      return {
+        program,
+        wasRunning,
+        startedAgain,
+        exitCode,
+        error: error === undefined ? null : errorValue(error),
+      };
+    });
+  },
+  // Standard output is the command's.
+  render: () => '',
+});

@@ -1,0 +1,46 @@
+import { asReadError } from '../../agent/client.ts';
+import { connectionFlags } from '../../cli/connection-flags.ts';
+import { defineCommand } from '../../cli/define.ts';
+import { argument } from '../../cli/flags.ts';
+import { withSession } from '../../cli/with-session.ts';
+import { ErpsyncError } from '../../errors.ts';
+import { details } from '../../output/plain-value.ts';
+import { stateInWords, taskId, taskItem } from './shown-task.ts';
+
+export default defineCommand({
+  path: ['tasks', 'show'],
+  summary: 'show one batch task',
+  effect: 'read',
+  arguments: { id: argument(taskId, 'the id of the task') },
+  flags: connectionFlags,
+  examples: [{ run: 'erpsync tasks show 70', why: 'its state, progress, and what it answered' }],
+  exitCodes: [4, 5, 6, 7, 9],
+  async run({ id, ...flags }, context) {
+    return await withSession(context, flags, 'read', async ({ client }) => {
+      const { outcome } = await client.call('GetBatchTaskInfo', { Id: id });
+      if (outcome.kind === 'accepted' && outcome.value !== null) return taskItem(outcome.value);
+      if (outcome.kind === 'accepted' || (outcome.kind === 'rejected' && outcome.notFound)) {
+        const hint = 'the server may remove tasks that have ended; see: erpsync tasks list';
+        throw new ErpsyncError('rejected', `there is no batch task ${id}`, { hint });
+      }
+      throw asReadError(outcome);
+    });
+  },
+  render(task, style) {
+    return details(
+      [
+        ['id', String(task.id ?? '')],
+        ['name', task.name],
+        ['description', task.description],
+        ['state', stateInWords(task)],
+        ['progress', task.progress],
+        ['owner', task.system === true ? 'system' : `associate ${task.associateId ?? 'unknown'}`],
+        ['created', task.created ?? ''],
+        ['last started', task.lastStarted ?? 'never'],
+        ['request', task.request],
+        ['response', task.response],
+      ],
+      style,
+    );
+  },
+});

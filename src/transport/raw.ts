@@ -1,0 +1,121 @@
+/** Requests to any path below the base URL, with the credential of the session and no contract to judge by. */
+import { ErpsyncError } from '../errors.ts';
+import type { Answer, Exchange, HttpConnections, HttpMethod } from './http.ts';
+import { readingMethods } from './http.ts';
+import type { Outcome } from './outcome.ts';
+import { failureOutcome, isThrottled, throttled } from './outcome.ts';
+import { type Clock, withRetries } from './retry.ts';
+import type { Credentials } from './transport.ts';
+
+/** A request as it is meant to go out. */
+export interface RawRequest {
+  readonly method: HttpMethod;
+  /** Begins with a slash; appended to the base URL's own path. */
+  readonly path: string;
+  /** Besides those of every request, which they replace where the name is the same. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Undefined sends none. */
+  readonly body?: string | Uint8Array | undefined;
+}
+
+/** Sends requests. */
+export interface RawRequests {
+  /**
+   * What came back in the end. Repeated as the outcome table has it: what was not sent, what the server was
+   * too busy for, and what only reads and was lost.
+   */
+  send(request: RawRequest): Promise<Exchange>;
+  /** The full address of a path. */
+  addressOf(path: string): string;
+}
+
+/** What raw requests are made of. */
+export interface RawOptions {
+  readonly connections: HttpConnections;
+  readonly credentials: Credentials;
+  readonly userAgent: string;
+  readonly language: string;
+  /** `SO-TimeZone`, where it is set. */
+  readonly timeZone?: string | undefined;
+  /** At most so many tries after the first one. */
+  readonly retries: number;
+  readonly clock: Clock;
+  /** When it aborts, there is no further try. */
+  readonly stop?: AbortSignal | undefined;
+  /** Told before each wait for another try. */
+  readonly onRetry: (outcome: Outcome, delayMs: number) => void;
+}
+
+export function rawRequests(options: RawOptions): RawRequests {
+  const { connections, credentials, userAgent, language, timeZone, retries, clock, stop, onRetry } = options;
+
+  async function send({ method, path, headers = {}, body }: RawRequest): Promise<Exchange> {
+    const reads = readingMethods.some((known) => known === method);
+    let last: Exchange | undefined;
+    const once = async (): Promise<Outcome<Answer>> => {
+      const exchange = await connections.exchange({
+        method,
+        path,
+        headers: withReplaced(
+          {
+            ...(await credentials.headers()),
+            Accept: 'application/json',
+            'Accept-Language': language,
+            ...(timeZone !== undefined && { 'SO-TimeZone': timeZone }),
+            'User-Agent': userAgent,
+            ...(body !== undefined && { 'Content-Type': 'application/json; charset=utf-8' }),
+          },
+          headers,
+        ),
+        body: body ?? '',
+        repeatable: reads,
+      });
+      last = exchange;
+      if (exchange.kind === 'failure') return failureOutcome(exchange);
+      return isThrottled(exchange) ? throttled(exchange, '') : { kind: 'accepted', value: exchange };
+    };
+    await withRetries(once, { effect: reads ? 'read' : 'write', retries, clock, signal: stop, onRetry });
+    if (last === undefined) throw new ErpsyncError('internal', 'a request without an exchange');
+    return last;
+  }
+
+  return { send, addressOf: (path) => connections.addressOf(path) };
+}
+
+/** Names of headers are the same in any case. */
+function withReplaced(
+  headers: Readonly<Record<string, string>>,
+  others: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const replaced = new Set(Object.keys(others).map((name) => name.toLowerCase()));
+  const kept = Object.entries(headers).filter(([name]) => !replaced.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...others };
+}
+
+/** The error that the status of an answer is; undefined for 2xx. */
+export function statusError({ status, headers }: Answer): ErpsyncError | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  const wait = headers.get('retry-after');
+  switch (true) {
+    case status < 400:
+      return new ErpsyncError(
+        'network',
+        `the server redirects (HTTP ${status}) to ${headers.get('location') ?? 'an address that it does not name'}`,
+        { httpStatus: status, hint: 'redirects are not followed' },
+      );
+    case status === 401:
+      return new ErpsyncError('auth', 'the server does not accept the credential (HTTP 401)', {
+        httpStatus: status,
+        hint: 'check auth, username and secret of the profile',
+      });
+    case status === 403:
+      return new ErpsyncError('forbidden', 'the server forbids it (HTTP 403)', { httpStatus: status });
+    case status === 429 || status === 503:
+      return new ErpsyncError('unavailable', `the server is not available now (HTTP ${status})`, {
+        httpStatus: status,
+        hint: wait === undefined ? 'try again later' : `try again later; it says Retry-After: ${wait}`,
+      });
+    default:
+      return new ErpsyncError('rejected', `the server answered HTTP ${status}`, { httpStatus: status });
+  }
+}
