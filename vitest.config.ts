@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-program.ts'],
-    testTimeout: 30_000,
+    // Most tests wait for a program of their own: more workers than the default of one less than the cores.
+    maxWorkers: 4,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });
