@@ -63,7 +63,8 @@ function onSignal(listener: (signal: EndingSignal) => void): () => void {
 }
 
 async function startProgram({ words, environment, output }: ProgramToRun): Promise<RunningProgram> {
-  const { spawn } = await import('node:child_process');
+  // Asked for by this way, since the bundle keeps the module from libraries that load it for nothing.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const [command = '', ...args] = words;
   const child = spawn(command, args, {
     stdio: ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'],
