@@ -2,18 +2,21 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { exitCodeMeanings } from '../../src/errors.ts';
+import { openProfileStore } from '../../src/profiles/store.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { firstLine, type Machine, machine } from '../support/program.ts';
-import { startSandbox } from '../support/sandbox.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
 /** A user with the files that the examples name, and with profiles for a running sandbox. */
 async function preparedUser(): Promise<Machine & { readonly url: string }> {
   const user = machine();
-  const { url } = await startSandbox(user);
+  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0 });
+  onTestFinished(() => sandbox.close());
+  const { url } = sandbox;
   const keys = Array.from({ length: 2500 }, (_, index) => index + 1);
   const files = {
     'password.txt': 'Tje0\n',
@@ -30,19 +33,11 @@ async function preparedUser(): Promise<Machine & { readonly url: string }> {
   return { ...user, url };
 }
 
-async function addProfile({ run, url }: Machine & { readonly url: string }, name: string): Promise<void> {
-  const args = [
-    'profile',
-    'add',
-    name,
-    '--url',
-    url,
-    '--username',
-    'tje0',
-    '--password-file',
-    'password.txt',
-  ];
-  expect(await run(args)).toMatchObject({ exitCode: 0 });
+async function addProfile(user: Machine & { readonly url: string }, name: string): Promise<void> {
+  const { configDirectory, url } = user;
+  const store = openProfileStore({ directory: configDirectory, uid: process.getuid?.() });
+  const secrets = { origin: new URL(url).origin, secrets: { password: 'Tje0' } };
+  await store.add(name, { url, auth: 'basic', username: 'tje0' }, secrets);
 }
 
 const declared = await Promise.all(commands.map((entry) => entry.load()));

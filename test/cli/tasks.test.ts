@@ -1,7 +1,7 @@
 /** Batch tasks on the server: listed, shown, stopped. */
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { machine } from '../support/program.ts';
+import { runHere } from '../support/in-process.ts';
 import { type Received, type Reply, tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -28,7 +28,7 @@ function server({ operation }: Received): Reply {
 
 async function tasks(args: readonly string[], react: (request: Received) => Reply = server) {
   const { url, requests, bodiesOf } = tenant(react);
-  const finished = await machine().run(['tasks', ...args, '--url', url, '--auth', 'none', '--retries', '0']);
+  const finished = await runHere(['tasks', ...args, '--url', url, '--auth', 'none', '--retries', '0']);
   return { finished, requests, operations: requests.map(({ operation }) => operation), bodiesOf };
 }
 

@@ -1,7 +1,8 @@
 /** Runs `erpsync api` against a socket that answers everything with one reaction. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { machine, type RunOptions } from './program.ts';
+import { runHere } from './in-process.ts';
+import { type Finished, machine, type RunOptions } from './program.ts';
 import { noContent, type Reaction, wireServer } from './wire-server.ts';
 
 /** What a run may have besides its arguments. */
@@ -13,12 +14,16 @@ interface Options extends RunOptions {
 /** A request against a server that answers everything with one reaction, below the base path /crm. */
 export async function api(args: readonly string[], reaction: Reaction = noContent, options: Options = {}) {
   const server = await wireServer(() => reaction);
-  const user = machine();
-  for (const [name, content] of Object.entries(options.files ?? {}))
-    writeFileSync(path.join(user.home, name), content);
-  const auth = options.auth ?? ['--auth', 'none'];
-  const finished = await user.run(['api', ...args, '--url', `${server.url}/crm`, ...auth], options);
+  const line = ['api', ...args, '--url', `${server.url}/crm`, ...(options.auth ?? ['--auth', 'none'])];
+  const finished =
+    options.files === undefined ? await runHere(line, options) : await runWithFiles(line, options);
   return { finished, requests: server.requests, url: `${server.url}/crm` };
+}
+
+async function runWithFiles(line: readonly string[], { files = {}, ...options }: Options): Promise<Finished> {
+  const user = machine();
+  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(user.home, name), content);
+  return await user.run(line, options);
 }
 
 /** Request line, head and body of a request. */

@@ -1,6 +1,7 @@
 /** Runs `erpsync call` against a server that answers everything with one reply. */
 import { expect } from 'vitest';
-import { type Finished, machine, type RunOptions } from './program.ts';
+import { runHere } from './in-process.ts';
+import type { Finished, RunOptions } from './program.ts';
 import { type Received, type Reply, tenantServer } from './tenant-server.ts';
 
 /** The path of the operations. */
@@ -22,7 +23,7 @@ export function callRunner(): (
   const tenant = tenantServer();
   return async (args, reply = { status: 204 }, options = {}) => {
     const { url, requests } = tenant(() => reply);
-    const finished = await machine().run(['call', ...args, '--url', url, '--auth', 'none'], options);
+    const finished = await runHere(['call', ...args, '--url', url, '--auth', 'none'], options);
     return { url, finished, requests };
   };
 }

@@ -1,5 +1,6 @@
 /** Runs `erpsync connections` against a server that answers by operation. */
-import { type Finished, machine } from './program.ts';
+import { runHere } from './in-process.ts';
+import type { Finished } from './program.ts';
 import { type Received, type Reply, tenantServer } from './tenant-server.ts';
 
 /** A 200 with this body. */
@@ -52,7 +53,7 @@ export function connectionsRunner(): (
   return async (args, react) => {
     const { url, requests, bodiesOf } = tenant(react);
     const given = ['connections', ...args, '--url', url, '--auth', 'none', '--retries', '0'];
-    const finished = await machine().run(given);
+    const finished = await runHere(given);
     return { finished, operations: requests.map(({ operation }) => operation), bodiesOf };
   };
 }

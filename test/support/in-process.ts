@@ -1,0 +1,53 @@
+/**
+ * Runs a command line in this process, over real sockets but without a process of its own: for tables of
+ * many cases that are about what is sent and told. What the process itself does (exit, signals, streams,
+ * files by relative paths) is tested with `machine()`.
+ */
+
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { Host } from '../../src/cli/context.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import { commands } from '../../src/commands/index.ts';
+import { type Finished, type RunOptions, temporaryDirectory } from './program.ts';
+
+/** The same as `machine().run`, for a machine that is used once and has no files. */
+export async function runHere(
+  args: readonly string[],
+  { env = {}, input }: Pick<RunOptions, 'env' | 'input'> = {},
+): Promise<Finished> {
+  const home = temporaryDirectory();
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const never = new AbortController().signal;
+  const host: Host = {
+    environment: { HOME: home, ...env },
+    stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]),
+    stderr,
+    stdinIsTerminal: false,
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    columns: undefined,
+    uid: process.getuid?.(),
+    pid: process.pid,
+    platform: process.platform,
+    nodeVersion: process.versions.node,
+    homeDirectory: home,
+    clock: {
+      now: Date.now,
+      random: Math.random,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    },
+    writeStdout: (written) => void stdout.write(written),
+    writeStderr: (written) => void stderr.write(written),
+    interruption: () => never,
+    stopped: never,
+    onSignal: () => () => undefined,
+    startProgram: () => Promise.reject(new Error('no program is started in this process')),
+  };
+  const told = Promise.all([text(stdout), text(stderr)]);
+  const exitCode = await runProgram(args, commands, host);
+  stdout.end();
+  stderr.end();
+  const [shown, errors] = await told;
+  return { exitCode, signal: undefined, stdout: shown, stderr: errors };
+}
