@@ -3,22 +3,23 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine } from '../support/program.ts';
+import { type MachineHere as Here, machineHere } from '../support/in-process.ts';
+
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
 const elsewhere = tenantServer();
 const resync = ['force-resync', '--from-crm', '--ids', '1'];
 
-async function ok(on: Machine, args: readonly string[], input = ''): Promise<string> {
+async function ok(on: Here, args: readonly string[], input = ''): Promise<string> {
   const finished = await on.run(args, { input });
   expect(finished).toMatchObject({ exitCode: 0 });
   return finished.stdout;
 }
 
 /** A machine with a profile `app` that holds an application token for the first server. */
-async function withApp(...flags: readonly string[]): Promise<{ on: Machine; origin: string }> {
-  const on = machine();
+async function withApp(...flags: readonly string[]): Promise<{ on: Here; origin: string }> {
+  const on = machineHere();
   const origin = new URL(tenant().url).origin;
   await ok(
     on,
@@ -157,7 +158,7 @@ describe.concurrent('an inherited secret and another address', () => {
   });
 
   test('when an heir has http elsewhere then what was allowed for the extended one is not allowed for it', async () => {
-    const on = machine();
+    const on = machineHere();
     const none = ['--auth', 'none'];
     await ok(on, ['profile', 'add', 'base', '--url', 'http://a.example', '--allow-http', ...none]);
     expectRefusal(

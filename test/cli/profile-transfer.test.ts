@@ -3,18 +3,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine } from '../support/program.ts';
+import { type MachineHere as Here, machineHere } from '../support/in-process.ts';
+
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
 
-function stored(on: Machine, name: 'config' | 'secrets') {
+function stored(on: Here, name: 'config' | 'secrets') {
   return JSON.parse(readFileSync(path.join(on.configDirectory, `${name}.json`), 'utf8'));
 }
 
 /** A machine with the profiles `app` (with an application token and a password), `t` that extends it, and `other`. */
-async function withProfiles(url = 'https://crm.example.com'): Promise<Machine> {
-  const on = machine();
+async function withProfiles(url = 'https://crm.example.com'): Promise<Here> {
+  const on = machineHere();
   const login = ['--username', 'svc', '--password-stdin'];
   const runs: [string[], string, Record<string, string>][] = [
     [
@@ -129,7 +130,7 @@ describe.concurrent('profile export', () => {
 const minimal = { url: 'https://new.example.com', auth: 'none' };
 
 /** An import of a document from standard input, on a machine with profiles. */
-async function imported(profiles: unknown, flags: readonly string[] = [], on?: Machine) {
+async function imported(profiles: unknown, flags: readonly string[] = [], on?: Here) {
   const target = on ?? (await withProfiles());
   const document = typeof profiles === 'string' ? profiles : JSON.stringify({ schemaVersion: 1, profiles });
   const before = stored(target, 'config').profiles;
@@ -141,9 +142,9 @@ describe.concurrent('profile import', () => {
   test('when an export is imported elsewhere then the profiles are the same, and what is missing is told', async () => {
     const from = await withProfiles();
     const { stdout } = await from.run(['profile', 'export']);
-    const to = machine();
+    const to = machineHere();
     writeFileSync(path.join(to.home, 'profiles.json'), stdout);
-    const finished = await to.run(['profile', 'import', 'profiles.json']);
+    const finished = await to.run(['profile', 'import', path.join(to.home, 'profiles.json')]);
     expect(finished).toMatchObject({ exitCode: 0, stderr: '' });
     expect(finished.stdout).toBe(
       [
@@ -220,7 +221,7 @@ describe.concurrent('profile import', () => {
   });
 
   test('when the file is missing or a directory then it is told', async () => {
-    const on = machine();
+    const on = machineHere();
     expectRefusal(await on.run(['profile', 'import', 'no.json']), 3, ['no.json', 'no such file']);
     expectRefusal(await on.run(['profile', 'import', '/']), 3, ['this is a directory']);
   });

@@ -4,19 +4,35 @@
  * files by relative paths) is tested with `machine()`.
  */
 
+import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Host } from '../../src/cli/context.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { commands } from '../../src/commands/index.ts';
-import { type Finished, type RunOptions, temporaryDirectory } from './program.ts';
+import { type Finished, type Machine, type RunOptions, temporaryDirectory } from './program.ts';
 
-/** The same as `machine().run`, for a machine that is used once and has no files. */
-export async function runHere(
-  args: readonly string[],
-  { env = {}, input }: Pick<RunOptions, 'env' | 'input'> = {},
-): Promise<Finished> {
+type Here = Pick<RunOptions, 'env' | 'input'>;
+
+/** A machine on which command lines run in this process. */
+export type MachineHere = Omit<Machine, 'start'>;
+
+/** The same as `machine()`, for command lines that name files by whole paths only. */
+export function machineHere(): MachineHere {
   const home = temporaryDirectory();
+  return {
+    home,
+    configDirectory: path.join(home, '.config', 'erpsync'),
+    run: (args, options: Here = {}) => runIn(home, args, options),
+  };
+}
+
+/** Runs a command line on a machine that is used once. */
+export function runHere(args: readonly string[], options: Here = {}): Promise<Finished> {
+  return runIn(temporaryDirectory(), args, options);
+}
+
+async function runIn(home: string, args: readonly string[], { env = {}, input }: Here): Promise<Finished> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const never = new AbortController().signal;
   const host: Host = {
