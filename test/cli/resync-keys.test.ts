@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { machine } from '../support/program.ts';
+import { machineHere } from '../support/in-process.ts';
 import { noContent, wireServer } from '../support/wire-server.ts';
 
 const source = ['force-resync', '--connection', '124', '--no-check', '--auth', 'none'];
@@ -17,9 +17,13 @@ interface Given {
 async function resync({ args, files = {}, input }: Given) {
   const ok = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{"IsOk":true}';
   const server = await wireServer((request) => (request.includes('BatchTask') ? noContent : ok));
-  const user = machine();
+  const user = machineHere();
   for (const [name, content] of Object.entries(files)) writeFileSync(path.join(user.home, name), content);
-  const line = [...source, '--url', server.url, ...args];
+  const whole = (arg: string): string => {
+    const name = arg.replace(/^@/, '');
+    return Object.hasOwn(files, name) ? arg.replace(name, path.join(user.home, name)) : arg;
+  };
+  const line = [...source, '--url', server.url, ...args.map(whole)];
   const finished = await user.run(line, input === undefined ? {} : { input });
   return {
     ...finished,
@@ -219,7 +223,7 @@ describe('ERP keys', () => {
   });
 
   test('when they come from SuperOffice then it is told that they cannot', async () => {
-    const { run } = machine();
+    const { run } = machineHere();
     const line = [
       'force-resync',
       '--from-crm',
