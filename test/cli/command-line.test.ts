@@ -4,7 +4,7 @@ import { flagName } from '../../src/cli/flags.ts';
 import { globalFlags } from '../../src/cli/globals.ts';
 import { commands } from '../../src/commands/index.ts';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { machine } from '../support/program.ts';
+import { machineHere } from '../support/in-process.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -19,11 +19,11 @@ describe.concurrent('words that are not known', () => {
     ['an option', ['profile', 'list', '--colour'], ['--colour', 'erpsync profile list --help']],
     ['a short option', ['profile', 'list', '-x'], ['-x', 'erpsync profile list --help']],
   ])('when %s is not known then it is named with what is', async (_, args, words) => {
-    expectRefusal(await machine().run(args), 2, words);
+    expectRefusal(await machineHere().run(args), 2, words);
   });
 
   test('when an option is not known then the nearest is named, before the missing source', async () => {
-    const finished = await machine().run(['force-resync', '--id', '1']);
+    const finished = await machineHere().run(['force-resync', '--id', '1']);
     expectRefusal(finished, 2, ["'--id'", 'Did you mean', '--ids', 'erpsync force-resync --help']);
     expect(finished.stderr).not.toContain('source');
   });
@@ -31,7 +31,7 @@ describe.concurrent('words that are not known', () => {
   test.each(['--connection', '--dry-run', '--nonsense'])(
     'when %s stands before the command then it is told where it belongs',
     async (option) => {
-      const finished = await machine().run([option, '124', 'force-resync', '--ids', '1']);
+      const finished = await machineHere().run([option, '124', 'force-resync', '--ids', '1']);
       expectRefusal(finished, 2, [option, 'before the command', 'after its name']);
     },
   );
@@ -46,7 +46,7 @@ describe.concurrent('values of options', () => {
     ['is in excess', ['--from-crm', '--ids', '1', '959'], ['959', 'force-resync']],
   ])('when one %s then nothing is sent', async (what, args, words) => {
     const { url, requests } = tenant();
-    const finished = await machine().run(['force-resync', '--url', url, '--auth', 'none', ...args]);
+    const finished = await machineHere().run(['force-resync', '--url', url, '--auth', 'none', ...args]);
     expect(finished.exitCode).toBe(2);
     expect(requests).toEqual([]);
     if (what !== 'is given twice') return expectRefusal(finished, 2, words);
@@ -59,7 +59,7 @@ describe.concurrent('values of options', () => {
     ['too few', ['profile', 'use'], '<name> is missing'],
     ['an empty one', ['profile', 'remove', ''], '<name> is empty'],
   ])('when there are %s arguments then it is told', async (_, args, word) => {
-    expectRefusal(await machine().run(args), 2, [word]);
+    expectRefusal(await machineHere().run(args), 2, [word]);
   });
 });
 
@@ -74,7 +74,7 @@ describe.concurrent('the place of options', () => {
     ['with the value attached', (url) => ['-ojson', 'force-resync', `--url=${url}`, '--ids=7', '--from-crm']],
   ])('when they stand %s then they are read', async (_, args) => {
     const { url, bodiesOf } = tenant();
-    const finished = await machine().run(args(url), { env: { ERPSYNC_AUTH: 'none' } });
+    const finished = await machineHere().run(args(url), { env: { ERPSYNC_AUTH: 'none' } });
     expect(documentOf(finished)).toMatchObject({ status: 'ok', exitCode: 0 });
     expect(bodiesOf('ForceResyncBatchTask')).toHaveLength(1);
   });
@@ -84,7 +84,7 @@ describe.concurrent('help', () => {
   test.each([[['--help']], [['-h']], [['help']], [['--help', '--version']]])(
     'when %j is run then every command is listed on stdout',
     async (args) => {
-      const { exitCode, stdout, stderr } = await machine().run(args);
+      const { exitCode, stdout, stderr } = await machineHere().run(args);
       expect([exitCode, stderr]).toEqual([0, '']);
       for (const { path, summary } of commands) {
         expect(stdout).toMatch(new RegExp(`^ *${path.join(' ')} +${summary.replace(/[()]/g, '\\$&')}$`, 'm'));
@@ -97,7 +97,7 @@ describe.concurrent('help', () => {
     [['profile'], 'Usage: erpsync profile <command>'],
     [['-q', 'profile'], 'Usage: erpsync profile <command>'],
   ])('when the command is missing after %j then help is on stderr', async (args, usage) => {
-    const { exitCode, stdout, stderr } = await machine().run(args);
+    const { exitCode, stdout, stderr } = await machineHere().run(args);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(usage);
   });
@@ -111,20 +111,20 @@ describe.concurrent('help', () => {
     [['help', 'exit-codes'], '129, 130, 143'],
     [['help', 'environment'], 'ERPSYNC_APP_TOKEN'],
   ])('when %j is run then the page is on stdout', async (args, words) => {
-    const { exitCode, stdout, stderr } = await machine().run(args);
+    const { exitCode, stdout, stderr } = await machineHere().run(args);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain(words);
   });
 
   test('when the word behind -- looks like help then it is none', async () => {
-    expectRefusal(await machine().run(['profile', 'show', '--', '--help']), 3, ['"--help"']);
+    expectRefusal(await machineHere().run(['profile', 'show', '--', '--help']), 3, ['"--help"']);
   });
 
   test.each(commands.map(({ path, load }) => [path.join(' '), load] as const))(
     'when %s --help is run then every flag and argument is there',
     async (name, load) => {
       const command = await load();
-      const { exitCode, stdout, stderr } = await machine().run([...name.split(' '), '--help']);
+      const { exitCode, stdout, stderr } = await machineHere().run([...name.split(' '), '--help']);
       expect([exitCode, stderr]).toEqual([0, '']);
       for (const [key, { summary }] of Object.entries({ ...globalFlags, ...command.flags })) {
         expect(stdout).toMatch(new RegExp(`^ {2}(-., | {4})${flagName(key)}( <[^>]+>)? `, 'm'));
@@ -137,7 +137,7 @@ describe.concurrent('help', () => {
   );
 
   test('when the version is asked for then it stands alone on stdout', async () => {
-    expect(await machine().run(['force-resync', '--version'])).toMatchObject({
+    expect(await machineHere().run(['force-resync', '--version'])).toMatchObject({
       exitCode: 0,
       stdout: '0.1.0\n',
       stderr: '',
@@ -161,7 +161,7 @@ describe.concurrent('errors as JSON', () => {
       'auth',
     ],
   ])('when there is %s then %j prints one document', async (_, args, command, exitCode, code) => {
-    const finished = await machine().run([...args, '-o', 'json']);
+    const finished = await machineHere().run([...args, '-o', 'json']);
     expect([finished.exitCode, finished.stderr]).toEqual([exitCode, '']);
     const document = documentOf(finished);
     const hint = expect.any(String);
@@ -177,12 +177,12 @@ describe.concurrent('errors as JSON', () => {
   });
 
   test('when the form is ndjson then the error is the one line', async () => {
-    const { exitCode, stdout, stderr } = await machine().run(['force-resync', '-o', 'ndjson']);
+    const { exitCode, stdout, stderr } = await machineHere().run(['force-resync', '-o', 'ndjson']);
     expect([exitCode, stderr, stdout.split('\n').length]).toEqual([2, '', 2]);
     expect(JSON.parse(stdout)).toMatchObject({ type: 'end', status: 'failed', error: { code: 'usage' } });
   });
 
   test('when it is quiet then errors are still told', async () => {
-    expectRefusal(await machine().run(['force-resync', '-q']), 2, ['no source is given']);
+    expectRefusal(await machineHere().run(['force-resync', '-q']), 2, ['no source is given']);
   });
 });

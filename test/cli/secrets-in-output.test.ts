@@ -1,6 +1,6 @@
 /** Secrets stay out of everything that is printed, also where a server sends them back. */
 import { describe, expect, test } from 'vitest';
-import { machine } from '../support/program.ts';
+import { machineHere } from '../support/in-process.ts';
 import { answer, jsonAnswer, type Reaction, wireServer } from '../support/wire-server.ts';
 
 const secrets = [
@@ -61,7 +61,7 @@ describe.each(echoes)('when a server sends secrets back in %s', (_, react) => {
       '--username',
       'svc',
     ];
-    const { exitCode, stdout, stderr } = await machine().run([...line, '-o', form, '--retries', '0'], {
+    const { exitCode, stdout, stderr } = await machineHere().run([...line, '-o', form, '--retries', '0'], {
       env: environment,
     });
     expect(exitCode).not.toBe(0);
@@ -75,7 +75,14 @@ describe.each(echoes)('when a server sends secrets back in %s', (_, react) => {
 test.each(['--password=hunter22', '--token=hunter22', '--app-token=hunter22', '--cookie=hunter22'])(
   'when a secret is given as %s then it is not repeated, and the right way is told',
   async (option) => {
-    const { exitCode, stdout, stderr } = await machine().run(['profile', 'add', 'x', option, '-o', 'json']);
+    const { exitCode, stdout, stderr } = await machineHere().run([
+      'profile',
+      'add',
+      'x',
+      option,
+      '-o',
+      'json',
+    ]);
     expect(exitCode).toBe(2);
     expect(stdout + stderr).not.toContain('hunter22');
     expect(stdout).toContain(`${option.split('=')[0]}-stdin`);
