@@ -5,7 +5,6 @@ import v8 from 'node:v8';
 import type { Host, ProgramEnd, ProgramToRun, RunningProgram } from './cli/context.ts';
 import { commands } from './commands/index.ts';
 import { type EndingSignal, ErpsyncError, exitCodes, signalExitCodes } from './errors.ts';
-import { version } from './version.ts';
 
 /** Ends a sleep early when the signal aborts. */
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -139,12 +138,6 @@ export async function main(): Promise<void> {
   // for some 200 ms; the base compiler alone is fast enough for one header parser.
   if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--liftoff-only');
   try {
-    if (args.length === 1 && args[0] === '--version') {
-      // Asked by scripts before each use: answered without loading the program.
-      process.stdout.write(`${version}\n`);
-      process.exitCode = exitCodes.ok;
-      return;
-    }
     const { runProgram } = await import('./cli/program.ts');
     const code = await runProgram(args, commands, processHost());
     process.exitCode = await afterOutput(code);

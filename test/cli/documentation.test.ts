@@ -1,5 +1,5 @@
 /** What help and README show is run here as it stands, so that it stays true. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -7,7 +7,7 @@ import { commands } from '../../src/commands/index.ts';
 import { exitCodeMeanings } from '../../src/errors.ts';
 import { openProfileStore } from '../../src/profiles/store.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { firstLine, type Machine, machine } from '../support/program.ts';
+import { firstLine, type Machine, machine, temporaryDirectory } from '../support/program.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -97,6 +97,20 @@ describe('README', () => {
     const rows = [...readme.matchAll(/^\| ([\d, ]+) \| (\w+) \| (.+) \|$/gm)].map(([, ...cells]) => cells);
     expect(rows).toEqual(exitCodeMeanings);
   });
+});
+
+test('when the server gets no resync then the demo fails', () => {
+  const directory = temporaryDirectory();
+  const program = path.join(directory, 'erpsync.cjs');
+  // The real program, except that force-resync does nothing and claims success.
+  writeFileSync(
+    program,
+    `if (process.argv[2] !== 'force-resync') require('node:child_process').spawn(process.execPath, [${JSON.stringify(inject('program'))}, ...process.argv.slice(2)], { stdio: 'inherit' }).on('exit', (code) => { process.exitCode = code; }).on('spawn', function () { process.on('SIGTERM', () => this.kill()); });`,
+  );
+  const env = { PATH: process.env['PATH'], ERPSYNC_BIN: program };
+  const { status, stderr } = spawnSync(process.execPath, ['test/demo.js'], { env, encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain('demo failed: the request was for other keys');
 });
 
 test('when the demo is run then it shows the batch task for the two keys, to its end', () => {
