@@ -28,6 +28,8 @@ export interface Command<
   readonly effect: Effect;
   /** Its result is data that was asked for, whatever the effect: --quiet prints it. */
   readonly yieldsData?: boolean;
+  /** It has told its result while it ran ({@link Context.announce}): nothing is printed at its end. */
+  readonly announces?: boolean;
   readonly arguments: A;
   readonly flags: F;
   readonly examples: readonly Example[];

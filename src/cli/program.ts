@@ -110,6 +110,7 @@ function writeResult(
   globals: Globals,
   host: Host,
 ): void {
+  if (command.announces) return;
   const { output, quiet, noColor } = globals;
   if (output === 'json') host.writeStdout(jsonDocument(body));
   if (output === 'ndjson') host.writeStdout(ndjsonLines(body));

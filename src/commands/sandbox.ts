@@ -19,6 +19,7 @@ export default defineCommand({
     'It runs until Ctrl-C or SIGTERM.',
   ],
   effect: 'read',
+  announces: true,
   arguments: {},
   flags: {
     host: withDefault(text('address'), '127.0.0.1', 'where to listen'),

@@ -162,7 +162,13 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
         newSecrets = withSecrets(newSecrets, name, entry.secrets);
       }
       if (newSecrets !== secrets) await writeProfileFile(secretsFile, newSecrets);
-      await writeProfileFile(configFile, newConfig);
+      try {
+        await writeProfileFile(configFile, newConfig);
+      } catch (error) {
+        // A secret for a profile that is not there is taken back, as far as the disk lets it.
+        if (newSecrets !== secrets) await writeProfileFile(secretsFile, secrets).catch(() => undefined);
+        throw error;
+      }
     });
   }
 

@@ -59,6 +59,13 @@ describe('sandbox', () => {
     });
   });
 
+  test('when its output is JSON then its first line is all that it prints', async () => {
+    const { started } = await startSandbox(machine(), ['-o', 'json']);
+    started.child.kill('SIGTERM');
+    const { stdout } = await started.finished;
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+  });
+
   test('when it listens beyond this machine then its credentials are random', async () => {
     const first = await startSandbox(machine(), ['--host', '0.0.0.0']);
     const second = await startSandbox(machine(), ['--host', '0.0.0.0']);

@@ -216,3 +216,15 @@ describe('choosing and removing', () => {
     await expect(store.remove('toString')).rejects.toMatchObject({ code: 'config', exitCode: 3 });
   });
 });
+
+describe('a profile that cannot be written', () => {
+  it('when its secrets were written already then they are taken back', async () => {
+    const { directory, store } = newStore();
+    await store.add('first', profile, undefined);
+    // Where the new file is staged stands something that can be neither replaced nor removed.
+    mkdirSync(join(directory, 'config.new.json', 'x'), { recursive: true });
+    await expect(store.add('second', profile, stored)).rejects.toMatchObject({ code: 'storage' });
+    expect(await store.readSecrets('second')).toBeUndefined();
+    expect([...(await store.read()).profiles.keys()]).toEqual(['first']);
+  });
+});
