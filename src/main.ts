@@ -127,6 +127,12 @@ async function afterOutput(code: number): Promise<number> {
   return code === exitCodes.ok ? exitCodes.storage : code;
 }
 
+/** Runs one command line on a machine, and returns its exit code. */
+export async function run(args: readonly string[], host: Host): Promise<number> {
+  const { runProgram } = await import('./cli/program.ts');
+  return await runProgram(args, commands, host);
+}
+
 /** Runs the command line of this process. The exit code is 1 until something better is known. */
 export async function main(): Promise<void> {
   process.exitCode = 1;
@@ -138,8 +144,7 @@ export async function main(): Promise<void> {
   // for some 200 ms; the base compiler alone is fast enough for one header parser.
   if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--liftoff-only');
   try {
-    const { runProgram } = await import('./cli/program.ts');
-    const code = await runProgram(args, commands, processHost());
+    const code = await run(args, processHost());
     process.exitCode = await afterOutput(code);
   } catch (error) {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,7 +1,7 @@
 /** What was typed wrongly ends with exit code 2 and one line that helps; the server hears nothing of it. */
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal, steering } from '../support/expectations.ts';
-import { machine } from '../support/program.ts';
+import { machineHere } from '../support/in-process.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -9,7 +9,7 @@ const tenant = tenantServer();
 /** Runs force-resync against a server that would take everything. */
 async function resync(args: readonly string[]) {
   const { url, requests } = tenant();
-  const finished = await machine().run(['force-resync', '--url', url, '--auth', 'none', ...args]);
+  const finished = await machineHere().run(['force-resync', '--url', url, '--auth', 'none', ...args]);
   return { finished, requests };
 }
 
@@ -77,7 +77,7 @@ describe.concurrent('the keys', () => {
     ['as many as --max-keys', ['--ids', '1-3,2', '--max-keys', '3'], [1, 2, 3]],
   ])('when there are %s then they are sent', async (_, args, keys) => {
     const { url, bodiesOf } = tenant();
-    const { exitCode } = await machine().run([
+    const { exitCode } = await machineHere().run([
       'force-resync',
       '--from-crm',
       ...args,
@@ -103,7 +103,7 @@ describe.concurrent('other values', () => {
   });
 
   test('when --auth is unknown then the schemes are named', async () => {
-    const unknown = await machine().run(['force-resync', '--from-crm', '--ids', '1', '--auth', 'ntlm']);
+    const unknown = await machineHere().run(['force-resync', '--from-crm', '--ids', '1', '--auth', 'ntlm']);
     expectRefusal(unknown, 2, ['--auth', '"ntlm"', 'basic, ticket, bearer, xsrf, none']);
   });
 });
@@ -119,22 +119,22 @@ describe.concurrent('control characters', () => {
     ['an unknown option', [`--${evil}`]],
     ['an excess argument', ['--from-crm', '--ids', '1', evil]],
   ])('when a bad value of %s holds them then they never come out raw', async (_, args) => {
-    const finished = await machine().run(['force-resync', ...args]);
+    const finished = await machineHere().run(['force-resync', ...args]);
     expectRefusal(finished, 2, []);
   });
 
   test('when an unknown command holds them then they never come out raw', async () => {
-    expectRefusal(await machine().run([evil]), 2, ['unknown command', '\\u001b']);
+    expectRefusal(await machineHere().run([evil]), 2, ['unknown command', '\\u001b']);
   });
 
   test('when a profile name holds them then they never come out raw', async () => {
     const args = ['force-resync', '--from-crm', '--ids', '1', '--profile', evil];
-    expectRefusal(await machine().run(args), 3, ['there is no profile', '\\u001b']);
+    expectRefusal(await machineHere().run(args), 3, ['there is no profile', '\\u001b']);
   });
 
   test('when the error is JSON then they are \\u escapes there', async () => {
     const args = ['force-resync', '--from-crm', '--ids', evil, '-o', 'json'];
-    const finished = await machine().run(args);
+    const finished = await machineHere().run(args);
     expect(finished.stdout).not.toMatch(steering);
     expect(documentOf(finished)).toMatchObject({ error: { code: 'usage', exitCode: 2 } });
   });

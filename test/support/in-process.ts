@@ -1,16 +1,24 @@
 /**
- * Runs a command line in this process, over real sockets but without a process of its own: for tables of
+ * Runs a command line of the built program in this process, over real sockets but without a process of its own: for tables of
  * many cases that are about what is sent and told. What the process itself does (exit, signals, streams,
  * files by relative paths) is tested with `machine()`.
  */
 
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { inject } from 'vitest';
 import type { Host } from '../../src/cli/context.ts';
-import { runProgram } from '../../src/cli/program.ts';
-import { commands } from '../../src/commands/index.ts';
+import type { run } from '../../src/main.ts';
 import { type Finished, type Machine, type RunOptions, temporaryDirectory } from './program.ts';
+
+/** The built program, as {@link machine} starts it. */
+function builtProgram(): Promise<{ run: typeof run }> {
+  const main = path.resolve(realpathSync(inject('program')), '../../dist/main.js');
+  return import(/* @vite-ignore */ pathToFileURL(main).href);
+}
 
 type Here = Pick<RunOptions, 'env' | 'input'>;
 
@@ -61,7 +69,7 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
     startProgram: () => Promise.reject(new Error('no program is started in this process')),
   };
   const told = Promise.all([text(stdout), text(stderr)]);
-  const exitCode = await runProgram(args, commands, host);
+  const exitCode = await (await builtProgram()).run(args, host);
   stdout.end();
   stderr.end();
   const [shown, errors] = await told;
