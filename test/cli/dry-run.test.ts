@@ -1,7 +1,7 @@
 /** What a run plans and reports: chunks, duplicates, order, and the forms of output. */
 import { describe, expect, test } from 'vitest';
 import { documentOf } from '../support/expectations.ts';
-import { machine } from '../support/program.ts';
+import { machineHere } from '../support/in-process.ts';
 import { healthy, tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -9,7 +9,7 @@ const tenant = tenantServer();
 async function resync(args: readonly string[], react = healthy) {
   const { url, requests, bodiesOf } = tenant(react);
   const given = ['force-resync', '--connection', '124', '--url', url, '--auth', 'none', ...args];
-  const finished = await machine().run(given);
+  const finished = await machineHere().run(given);
   return { url, finished, operations: requests.map(({ operation }) => operation), bodiesOf };
 }
 

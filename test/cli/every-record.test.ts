@@ -1,14 +1,22 @@
 /** Every record is an empty list on the wire: only on purpose, and only once. */
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { machine } from '../support/program.ts';
+import { machineHere } from '../support/in-process.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
 
 async function resyncAll(args: readonly string[]) {
   const { url, requests, bodiesOf } = tenant();
-  const finished = await machine().run(['force-resync', '--all', '--url', url, '--auth', 'none', ...args]);
+  const finished = await machineHere().run([
+    'force-resync',
+    '--all',
+    '--url',
+    url,
+    '--auth',
+    'none',
+    ...args,
+  ]);
   return { finished, requests, sent: bodiesOf('ForceResyncBatchTask') };
 }
 
@@ -37,7 +45,7 @@ describe.concurrent('without a terminal', () => {
   test('when --yes stands before the command then it confirms', async () => {
     const { url, bodiesOf } = tenant();
     const args = ['-y', 'force-resync', '--from-crm', '--all', '--url', url, '--auth', 'none'];
-    expect((await machine().run(args)).exitCode).toBe(0);
+    expect((await machineHere().run(args)).exitCode).toBe(0);
     expect(bodiesOf('ForceResyncBatchTask')).toEqual([{ ErpConnectionId: 0, InternalKeyIds: [] }]);
   });
 });
@@ -78,7 +86,7 @@ describe.concurrent('confirmed', () => {
   test('when the server fails without a word of its own then it is not sent again', async () => {
     const { url, bodiesOf } = tenant(() => ({ status: 500 }));
     const args = ['force-resync', '--all', '--yes', '--from-crm', '--url', url, '--auth', 'none'];
-    expect((await machine().run(args)).exitCode).toBe(11);
+    expect((await machineHere().run(args)).exitCode).toBe(11);
     expect(bodiesOf('ForceResyncBatchTask')).toHaveLength(1);
   });
 });

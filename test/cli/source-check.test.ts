@@ -1,7 +1,7 @@
 /** The source is looked at before the first request and after the last one. */
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal, steering } from '../support/expectations.ts';
-import { machine } from '../support/program.ts';
+import { machineHere } from '../support/in-process.ts';
 import { connection124, type Reply, tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -14,7 +14,7 @@ async function resync(replies: readonly Reply[], args: readonly string[] = ['--c
     return (queue.length > 1 ? queue.shift() : queue[0]) ?? { status: 404 };
   });
   const given = ['force-resync', '--ids', '100,959', '--url', url, '--auth', 'none', ...args];
-  const finished = await machine().run(given);
+  const finished = await machineHere().run(given);
   return { finished, operations: requests.map(({ operation }) => operation), bodiesOf };
 }
 
@@ -170,7 +170,7 @@ test('when the server refuses with control characters then the error does not ho
   const body = { Error: true, ErrorType: 'X', ErrorMessage: 'no\u001b[31m\u009b\u202e way' };
   const { url } = tenant(() => ({ status: 400, body }));
   const args = ['force-resync', '--from-crm', '--ids', '1', '--url', url, '--auth', 'none'];
-  const { exitCode, stdout, stderr } = await machine().run(args);
+  const { exitCode, stdout, stderr } = await machineHere().run(args);
   expect([exitCode, stdout]).toEqual([6, 'Nothing was queued.\n']);
   expectRefusal(
     { exitCode, stdout: '', signal: undefined, stderr: stderr.split('\n').slice(-2).join('\n') },

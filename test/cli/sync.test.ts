@@ -1,14 +1,14 @@
 /** An ordinary sync of all active connections. */
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { machine } from '../support/program.ts';
+import { machineHere } from '../support/in-process.ts';
 import { type Reply, tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
 
 async function sync(args: readonly string[], reply: Reply) {
   const { url, requests } = tenant(() => reply);
-  const finished = await machine().run(['sync', ...args, '--url', url, '--auth', 'none']);
+  const finished = await machineHere().run(['sync', ...args, '--url', url, '--auth', 'none']);
   return { finished, operations: requests.map(({ operation }) => operation) };
 }
 
