@@ -12,6 +12,7 @@ import {
   carrierBaseMembers,
   type EnumType,
   type Fields,
+  isBase64,
   type WireType,
 } from './wire-types.ts';
 
@@ -155,6 +156,17 @@ export function readArgument(wireType: WireType, value: unknown, path: string): 
       return value.map((element, index) => readArgument(type.element, element, `${path}[${index}]`));
     case 'stringMap':
       return readTexts(value, path);
+    case 'base64':
+      if (value !== null && (typeof value !== 'string' || !isBase64(value)))
+        throw wrong(path, `${shown(value)} is not base64`);
+      return value;
+    case 'dictionary':
+      if (value === null) return null;
+      if (typeof value !== 'object' || Array.isArray(value))
+        throw wrong(path, `${shown(value)} where an object is due`);
+      return Object.fromEntries(
+        Object.entries(value).map(([key, each]) => [key, readArgument(type.value, each, `${path}.${key}`)]),
+      );
     case 'carrier':
       return value === null ? null : readMembers(type, value, path);
     case 'lazy':

@@ -1,5 +1,5 @@
 /**
- * The data types of the ErpSync and Batch agents: names, members, types and order as the Services88
+ * The data types of the ErpSync agent: names, members, types and order as the Services88
  * WSDLs have them. REST uses the same names; SOAP needs the order.
  */
 import {
@@ -9,7 +9,6 @@ import {
   dateTime,
   duration,
   enumeration,
-  int16,
   int32,
   lazy,
   list,
@@ -63,24 +62,6 @@ export const ErpSyncResponseCode = enumeration('ErpSyncResponseCode', {
 
 /** `PluginResponse.Status`: `Error` goes with `IsOk` false. */
 export const QuoteStatus = enumeration('QuoteStatus', { Ok: 0, OkWithInfo: 1, Warning: 2, Error: 3 });
-
-/** State of a batch task. `Aquired` is spelled so on the wire; `All` is for queries only. */
-export const BatchTaskState = enumeration('BatchTaskState', {
-  Unknown: 0,
-  New: 1,
-  Aquired: 2,
-  Started: 3,
-  Succeeded: 4,
-  Failed: 5,
-  SucceededManualCleanup: 6,
-  All: 99999,
-});
-
-export const BatchTaskCancellationBehaviour = enumeration('BatchTaskCancellationBehaviour', {
-  CanCancel: 0,
-  CancelWithWarning: 1,
-  CannotCancel: 2,
-});
 
 export const ChangedDataItem = carrier('ChangedDataItem', {
   Tablename: string,
@@ -272,42 +253,18 @@ export const ListItem = plainCarrier('ListItem', {
 });
 
 /** The answer of the direct sync operations: `IsOk` says whether it went well. `Status` is absent before Services88. */
-export const PluginResponse = carrier('PluginResponse', {
-  IsOk: boolean,
-  UserExplanation: string,
-  TechExplanation: string,
-  ErrorCode: string,
-  Changes: ChangedData,
-  Status: QuoteStatus,
-});
-
-/** A background job of NetServer. `AssociateId` is 0 for a system task; `FileName` and `CancellationBehaviour` are absent before Services88. */
-export const BatchTaskInfo = carrier('BatchTaskInfo', {
-  Id: int32,
-  Name: string,
-  AssociateId: int32,
-  DetailsTable: int16,
-  DetailsRecord: int32,
-  IsSystemTask: boolean,
-  IsInternalTask: boolean,
-  ParameterObject: stringMap,
-  LastStarted: dateTime,
-  Created: dateTime,
-  StartCount: int32,
-  DatabaseSerialNumber: string,
-  Context: string,
-  Result: string,
-  State: BatchTaskState,
-  Description: string,
-  Response: string,
-  Request: string,
-  ProgressDescription: string,
-  ProgressPercent: int16,
-  FileName: string,
-  CancellationBehaviour: BatchTaskCancellationBehaviour,
-});
+export const PluginResponse = carrier(
+  'PluginResponse',
+  {
+    IsOk: boolean,
+    UserExplanation: string,
+    TechExplanation: string,
+    ErrorCode: string,
+    Changes: ChangedData,
+    Status: QuoteStatus,
+  },
+  ['Status'],
+);
 
 /** Values of an ERP connection as the server answers them. */
 export type ErpConnectionValue = NonNullable<ValueOf<typeof ErpConnection>>;
-/** Values of a batch task as the server answers them. */
-export type BatchTaskInfoValue = NonNullable<ValueOf<typeof BatchTaskInfo>>;

@@ -1,13 +1,12 @@
 /**
- * The contract: every operation of the ErpSync agent and of the Batch agent, once, as data. REST and
+ * The contract: every operation of the ErpSync, Batch and Archive agents and of SoPrincipal, once, as data. REST and
  * SOAP encode with it, the sandbox decodes with it, the typed client takes its types from it. Adding
  * an operation means adding a line.
  *
  * Parameters stand in wire order (SOAP's `xs:sequence`, never alphabetical) under their SOAP names.
  */
+import { BatchTaskInfo, BatchTaskState } from './batch-carriers.ts';
 import {
-  BatchTaskInfo,
-  BatchTaskState,
   CrmActorType,
   ErpActorType,
   ErpConnection,
@@ -24,63 +23,20 @@ import {
   ListItem,
   PluginResponse,
 } from './carriers.ts';
+import { archive, soPrincipal } from './neighbour-contract.ts';
+import { destroy, none, nothing, type Operation, read, write } from './operation.ts';
 import {
-  type AnyWireType,
   boolean,
   duration,
-  type Fields,
   type FieldValues,
   int32,
   list,
   string,
   stringMap,
   type ValueOf,
-  type WireType,
 } from './wire-types.ts';
 
-/**
- * What an operation does to the server: `read` changes nothing and may be repeated, `write` changes
- * something, `destroy` removes something.
- */
-export type Effect = 'read' | 'write' | 'destroy';
-
-/** The result type of an operation that answers nothing: 204 in REST, an empty response element in SOAP. */
-export interface NothingType extends WireType<undefined> {
-  readonly kind: 'nothing';
-}
-const nothing: NothingType = { kind: 'nothing' };
-
-interface Peculiarities {
-  /** The oldest SOAP service version that has it; without it 86, the oldest that erpsync speaks. */
-  readonly since?: 88;
-  /**
-   * How REST carries the parameters where it is not one JSON object: `query` puts them in the query
-   * string and sends no body, `bare` makes the only parameter the whole body.
-   */
-  readonly rest?: 'query' | 'bare';
-  /** The key list that means every record when it is empty, null or missing. */
-  readonly emptyMeansAll?: 'InternalKeyIds' | 'ExternalKeys';
-}
-
-/** One operation: what goes in, what comes out, and how dangerous it is. */
-export interface Operation<P extends Fields = Fields, R extends WireType = AnyWireType | NothingType>
-  extends Peculiarities {
-  readonly effect: Effect;
-  readonly parameters: P;
-  readonly result: R;
-}
-
-function operation(effect: Effect) {
-  return <P extends Fields, R extends WireType>(
-    parameters: P,
-    result: R,
-    peculiarities: Peculiarities = {},
-  ): Operation<P, R> => ({ effect, parameters, result, ...peculiarities });
-}
-const read = operation('read');
-const write = operation('write');
-const destroy = operation('destroy');
-const none = {};
+export type { Effect, NothingType, Operation } from './operation.ts';
 
 /** The 49 operations of the ErpSync agent (REST and Services88; 86 and 87 lack those with `since: 88`). */
 export const erpSync = {
@@ -245,10 +201,10 @@ export const batch = {
 };
 
 /** The agents by the name that stands in REST paths, SOAP paths and SOAP actions. */
-export const agents = { ErpSync: erpSync, Batch: batch } as const;
+export const agents = { ErpSync: erpSync, Batch: batch, Archive: archive, SoPrincipal: soPrincipal } as const;
 
 export type AgentName = keyof typeof agents;
-type Contract = typeof erpSync & typeof batch;
+type Contract = typeof erpSync & typeof batch & typeof archive & typeof soPrincipal;
 /** The name of any operation of any agent; no two agents share one. */
 export type OperationName = keyof Contract;
 /** The parameters of an operation; every one is given, also those that the wire would let be absent. */
@@ -256,7 +212,12 @@ export type ArgumentsOf<N extends OperationName> = FieldValues<Contract[N]['para
 /** The result of an operation; null where a reference type was answered as null. */
 export type ResultOf<N extends OperationName> = ValueOf<Contract[N]['result']>;
 
-const contract: Readonly<Record<OperationName, Operation>> = { ...erpSync, ...batch };
+const contract: Readonly<Record<OperationName, Operation>> = {
+  ...erpSync,
+  ...batch,
+  ...archive,
+  ...soPrincipal,
+};
 
 /** The contract of one operation. */
 export function operationNamed(name: OperationName): Operation {
@@ -265,5 +226,7 @@ export function operationNamed(name: OperationName): Operation {
 
 /** The agent that an operation belongs to. */
 export function agentOf(name: OperationName): AgentName {
-  return name in erpSync ? 'ErpSync' : 'Batch';
+  if (name in erpSync) return 'ErpSync';
+  if (name in batch) return 'Batch';
+  return name in archive ? 'Archive' : 'SoPrincipal';
 }

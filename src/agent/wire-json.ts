@@ -13,8 +13,10 @@ import {
   type AnyWireType,
   type CarrierType,
   carrierBaseMembers,
+  type DictionaryType,
   type EnumType,
   type Fields,
+  isBase64,
   type WireType,
 } from './wire-types.ts';
 
@@ -132,6 +134,12 @@ function read(wireType: WireType | NothingType, value: unknown, path: string, ma
       return value.map((element, index) => read(type.element, element, `${path}[${index}]`, manner));
     case 'stringMap':
       return readStringMap(value, path);
+    case 'base64':
+      if (value !== null && (typeof value !== 'string' || !isBase64(value)))
+        throw new WireValueError(path, `${shown(value)} where base64 is due`);
+      return value;
+    case 'dictionary':
+      return readDictionary(type, value, path, manner);
     case 'carrier':
       return value === null ? null : readMembers(type, value, path, manner);
     case 'lazy':
@@ -223,6 +231,23 @@ function readStringMap(value: unknown, path: string): Record<string, string | nu
       throw new WireValueError(`${path}.${key}`, `${shown(text)} where text is due`);
     }
   }
+  return Object.fromEntries(entries);
+}
+
+function readDictionary(
+  type: DictionaryType,
+  value: unknown,
+  path: string,
+  manner: Manner,
+): Record<string, unknown> | null {
+  if (value === null) return null;
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new WireValueError(path, `${shown(value)} where an object is due`);
+  }
+  const entries = Object.entries(value).map(([key, each]) => [
+    key,
+    read(type.value, each, `${path}.${key}`, manner),
+  ]);
   return Object.fromEntries(entries);
 }
 

@@ -84,6 +84,33 @@ export interface StringMapType extends WireType<Readonly<Record<string, string |
 }
 export const stringMap: StringMapType = { kind: 'stringMap' };
 
+/**
+ * A dictionary whose values are no plain texts: an object in JSON, repeated pairs of `Key` and `Value` in
+ * SOAP; can be null.
+ */
+export interface DictionaryType<V extends WireType = WireType>
+  extends WireType<Readonly<Record<string, ValueOf<V>>> | null> {
+  readonly kind: 'dictionary';
+  /** Its name in SOAP: `ColumnDataDictionary`. */
+  readonly name: string;
+  /** The name of a pair in SOAP: `ColumnDataKeyValuePair`. */
+  readonly pair: string;
+  readonly value: V;
+}
+export function dictionary<V extends WireType>(name: string, pair: string, value: V): DictionaryType<V> {
+  return { kind: 'dictionary', name, pair, value };
+}
+
+/** Bytes as base64 text (`xs:base64Binary`); can be null. */
+export interface Base64Type extends WireType<string | null> {
+  readonly kind: 'base64';
+}
+export const base64: Base64Type = { kind: 'base64' };
+/** Whether a text is base64. */
+export function isBase64(text: string): boolean {
+  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
+}
+
 /** Named members in wire order. */
 export type Fields = Readonly<Record<string, WireType>>;
 /** Values for all members: what a caller gives as the parameters of an operation. */
@@ -102,14 +129,20 @@ export interface CarrierType<T = unknown> extends WireType<T | null> {
   readonly extendsCarrier: boolean;
   /** Members of its own, in the order of the Services88 WSDL. */
   readonly fields: Fields;
+  /** Names of the members that SOAP services before 88 do not have. */
+  readonly since88: readonly string[];
 }
 /** A data type that extends `Carrier`, as nearly all of them do. */
-export function carrier<F extends Fields>(name: string, fields: F): CarrierType<MemberValues<F>> {
-  return { kind: 'carrier', name, extendsCarrier: true, fields };
+export function carrier<F extends Fields>(
+  name: string,
+  fields: F,
+  since88: readonly Extract<keyof F, string>[] = [],
+): CarrierType<MemberValues<F>> {
+  return { kind: 'carrier', name, extendsCarrier: true, fields, since88 };
 }
 /** A data type without the base members. */
 export function plainCarrier<F extends Fields>(name: string, fields: F): CarrierType<MemberValues<F>> {
-  return { kind: 'carrier', name, extendsCarrier: false, fields };
+  return { kind: 'carrier', name, extendsCarrier: false, fields, since88: [] };
 }
 
 /** A type that is looked up when it is needed: what a recursive carrier refers to itself with. */
@@ -131,6 +164,8 @@ export type AnyWireType =
   | EnumType
   | ListType
   | StringMapType
+  | DictionaryType
+  | Base64Type
   | CarrierType
   | LazyType;
 

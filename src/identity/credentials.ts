@@ -35,7 +35,11 @@ export function credentialsFor(parts: CredentialParts): Credentials {
   const headers = schemeHeaders(parts);
   const { appToken } = parts.secrets;
   if (appToken !== undefined) headers['SO-AppToken'] = visible(appToken, 'application token');
-  return { headers: () => Promise.resolve(headers) };
+  const ticket = parts.auth === 'ticket' ? parts.secrets.ticket : undefined;
+  return {
+    headers: () => Promise.resolve(headers),
+    soapLogin: () => Promise.resolve({ ticket, applicationToken: appToken }),
+  };
 }
 
 function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Record<string, string> {

@@ -2,7 +2,7 @@
  * The Batch agent. Its lists named "Batch..." know the users' tasks, those named "SystemBatch..." the
  * system's, those named "AllBatch..." both.
  */
-import type { BatchTaskInfoValue } from '../agent/carriers.ts';
+import type { BatchTaskInfoValue } from '../agent/batch-carriers.ts';
 import { fixTask, startTask, taskInfo, taskState } from './batch-tasks.ts';
 import type { Call, Implementations } from './implementation.ts';
 import { elements, filled, notFound, present, Refusal } from './refusal.ts';

@@ -1,5 +1,5 @@
 /** The tenant's batch tasks: they work by the clock alone, nothing has to run in between. */
-import type { BatchTaskInfoValue, BatchTaskState } from '../agent/carriers.ts';
+import type { BatchTaskInfoValue, BatchTaskState } from '../agent/batch-carriers.ts';
 import type { ValueOf } from '../agent/wire-types.ts';
 import { type Clock, millisecondsOf, neverTime, serverTime, storedTime } from './clock.ts';
 import type { Task, Tenant } from './state.ts';

@@ -1,5 +1,6 @@
 /** How an operation of the contract is implemented, below every protocol. */
 import type { ArgumentsOf, OperationName, ResultOf } from '../agent/contract.ts';
+import type { archive, soPrincipal } from '../agent/neighbour-contract.ts';
 import type { Clock } from './clock.ts';
 import type { Tenant } from './state.ts';
 import type { User } from './users.ts';
@@ -11,10 +12,13 @@ export interface Call {
   readonly now: Clock;
 }
 
+/** The operations that the sandbox answers. */
+export type Answered = Exclude<OperationName, keyof typeof archive | keyof typeof soPrincipal>;
+
 /**
  * Every operation by its name. Arguments have been decoded strictly. What is refused throws a `Refusal`
  * before anything is changed; a record that is asked for by its id and not there is null.
  */
 export type Implementations = {
-  readonly [N in OperationName]: (given: ArgumentsOf<N>, call: Call) => ResultOf<N>;
+  readonly [N in Answered]: (given: ArgumentsOf<N>, call: Call) => ResultOf<N>;
 };

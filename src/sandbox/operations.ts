@@ -7,7 +7,7 @@ import { connectionOperations } from './connection-operations.ts';
 import { connectorOperations } from './connector-operations.ts';
 import { readSeconds } from './duration.ts';
 import { engineOperations } from './engine-operations.ts';
-import type { Call, Implementations } from './implementation.ts';
+import type { Answered, Call, Implementations } from './implementation.ts';
 import { linkOperations } from './link-operations.ts';
 import { listMappingOperations } from './list-mapping-operations.ts';
 import { mappingOperations } from './mapping-operations.ts';
@@ -27,7 +27,7 @@ const implementations: Implementations = {
 };
 
 /** All operations of the contract. */
-export const operationNames: readonly OperationName[] = [...keysOf(agents.ErpSync), ...keysOf(agents.Batch)];
+export const operationNames: readonly Answered[] = [...keysOf(agents.ErpSync), ...keysOf(agents.Batch)];
 
 /** Whether the user may call the operation: the ErpSync agent needs a right of its own. */
 export function mayCall(user: User, name: OperationName): boolean {
@@ -82,7 +82,7 @@ export function resyncRequest(name: OperationName, given: Given): ResyncRequest 
  * @throws Refusal when the tenant says no; nothing was done then.
  */
 export function perform(name: OperationName, given: Given, call: Call): unknown {
-  const implementation = implementations[name] as (given: Given, call: Call) => unknown;
+  const implementation = implementations[name as Answered] as (given: Given, call: Call) => unknown;
   return implementation(given, call);
 }
 

@@ -2,14 +2,8 @@
  * All that the sandbox knows of its tenant, as plain data: what a state file holds. It is declared with
  * the contract's own kinds of types, so that a file is checked as strictly as a request.
  */
-import {
-  BatchTaskCancellationBehaviour,
-  BatchTaskState,
-  CrmActorType,
-  ErpActorType,
-  FieldAccess,
-  FieldMetadataType,
-} from '../agent/carriers.ts';
+import { BatchTaskCancellationBehaviour, BatchTaskState } from '../agent/batch-carriers.ts';
+import { CrmActorType, ErpActorType, FieldAccess, FieldMetadataType } from '../agent/carriers.ts';
 import { readJson, WireValueError } from '../agent/wire-json.ts';
 import {
   type AnyWireType,

@@ -10,7 +10,7 @@ import type { Credentials, Transport } from './transport.ts';
 /** What a REST transport needs to know. */
 export interface RestOptions {
   readonly connections: HttpConnections;
-  readonly credentials: Credentials;
+  readonly credentials: Pick<Credentials, 'headers'>;
   /** `User-Agent` of every request. */
   readonly userAgent: string;
   /** `Accept-Language`: without it names come back in all languages at once. */

@@ -15,8 +15,18 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** What SOAP's Header holds of a login; both are absent where there is none. */
+export interface SoapLogin {
+  /** `Credentials/Ticket`. */
+  readonly ticket: string | undefined;
+  /** `ApplicationToken`: checked Online, not on-site. */
+  readonly applicationToken: string | undefined;
+}
+
 /** Who calls. Asked before each request, so that a credential can be renewed in between. */
 export interface Credentials {
-  /** The headers that prove it: Authorization, SO-AppToken. */
+  /** The headers that prove it to REST: Authorization, SO-AppToken. */
   headers(): Promise<Readonly<Record<string, string>>>;
+  /** What proves it to SOAP. @throws ErpsyncError (auth) if no ticket is to be had. */
+  soapLogin(): Promise<SoapLogin>;
 }

@@ -9,6 +9,12 @@ import { describe, expect, test } from 'vitest';
 const contract = [
   'agent/contract',
   'agent/carriers',
+  'agent/archive-carriers',
+  'agent/batch-carriers',
+  'agent/operation',
+  'agent/neighbour-contract',
+  'agent/login-carriers',
+  'agent/wire-xml',
   'agent/timespan',
   'agent/wire-types',
   'agent/wire-json',

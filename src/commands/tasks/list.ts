@@ -1,5 +1,5 @@
 import { readEnumName } from '../../agent/arguments.ts';
-import { type BatchTaskInfoValue, BatchTaskState } from '../../agent/carriers.ts';
+import { type BatchTaskInfoValue, BatchTaskState } from '../../agent/batch-carriers.ts';
 import { currentAssociateId } from '../../agent/principal.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';

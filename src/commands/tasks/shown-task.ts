@@ -1,5 +1,5 @@
 /** Batch tasks as commands show them. */
-import type { BatchTaskInfoValue } from '../../agent/carriers.ts';
+import type { BatchTaskInfoValue } from '../../agent/batch-carriers.ts';
 import { pointInTime } from '../../agent/server-time.ts';
 import { wholeNumber } from '../../cli/values.ts';
 

@@ -46,6 +46,12 @@ function anyOf(wireType: WireType, depth = 3): Arbitrary<unknown> {
       return orNull(() =>
         fc.dictionary(fc.string(), fc.option(fc.string()), { maxKeys: 3, noNullPrototype: true }),
       );
+    case 'base64':
+      return fc.option(fc.base64String());
+    case 'dictionary':
+      return orNull(() =>
+        fc.dictionary(fc.string(), anyOf(type.value, depth - 1), { noNullPrototype: true }),
+      );
     case 'carrier':
       return orNull(() => membersOf(Object.entries(type.fields), depth - 1));
     case 'lazy':

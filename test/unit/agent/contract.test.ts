@@ -41,7 +41,11 @@ describe('operations', () => {
 
   test('when one is looked up then its agent is known', () => {
     expect([agentOf('ForceResync'), agentOf('StopBatchJob')]).toEqual(['ErpSync', 'Batch']);
-    expect(Object.keys(agents)).toEqual(['ErpSync', 'Batch']);
+    expect([agentOf('GetArchiveListByColumns2'), agentOf('GetSystemInfo')]).toEqual([
+      'Archive',
+      'SoPrincipal',
+    ]);
+    expect(Object.keys(agents)).toEqual(['ErpSync', 'Batch', 'Archive', 'SoPrincipal']);
     expect(operationNamed('GetConnection')).toBe(erpSync.GetConnection);
   });
 });

@@ -42,6 +42,12 @@ function arbitraryOf(wireType: WireType, depth = 3): Arbitrary<unknown> {
       return orNull(() =>
         fc.dictionary(fc.string(), fc.option(fc.string()), { maxKeys: 3, noNullPrototype: true }),
       );
+    case 'base64':
+      return fc.option(fc.base64String());
+    case 'dictionary':
+      return orNull(() =>
+        fc.dictionary(fc.string(), arbitraryOf(type.value, depth - 1), { noNullPrototype: true }),
+      );
     case 'carrier':
       return orNull(() => membersOf(type.fields, depth - 1));
     case 'lazy':

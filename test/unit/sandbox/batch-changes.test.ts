@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BatchTaskInfoValue } from '../../../src/agent/carriers.ts';
+import type { BatchTaskInfoValue } from '../../../src/agent/batch-carriers.ts';
 import { expectRefusal, type Fixture, open, reader, resultOf } from './sandbox-fixture.ts';
 
 async function started(): Promise<Fixture> {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { agentOf, type OperationName, operationNamed } from '../../../src/agent/contract.ts';
 import { readJson } from '../../../src/agent/wire-json.ts';
+import type { Answered } from '../../../src/sandbox/implementation.ts';
 import { operationNames } from '../../../src/sandbox/operations.ts';
 import { connection125, fieldMapping, listMapping124, mapping124, paymentDays } from './carrier-samples.ts';
 import { open, type Reply } from './sandbox-fixture.ts';
@@ -18,7 +19,7 @@ const stateAll = { State: 'All' };
 /** What is given, what is given in vain, and the status and body that then come: null, an error object or a result. */
 type Row = readonly [given: unknown, vain: unknown, status: 200 | 400 | 500, answer?: unknown];
 
-const rows: Readonly<Record<OperationName, Row>> = {
+const rows: Readonly<Record<Answered, Row>> = {
   GetConnection: [{ ErpConnectionId: 124 }, unknownConnection, 200, null],
   SaveConnection: [
     { Connection: connection125 },

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
-import type { BatchTaskInfoValue } from '../../../src/agent/carriers.ts';
+import type { BatchTaskInfoValue } from '../../../src/agent/batch-carriers.ts';
 import { parseFault } from '../../../src/sandbox/faults.ts';
 import type { LogEntry } from '../../../src/sandbox/request-log.ts';
 import {
