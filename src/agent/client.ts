@@ -1,16 +1,18 @@
 /** Typed calls of any operation over any transport, with the guards that hold for all of them. */
 import { ErpsyncError, usageError } from '../errors.ts';
 import type { Outcome } from '../transport/outcome.ts';
-import { type Attempted, type Clock, withRetries } from '../transport/retry.ts';
-import type { Transport } from '../transport/transport.ts';
+import { type Attempted, type Clock, type RetryOptions, withRetries } from '../transport/retry.ts';
+import type { Renewal, Transport } from '../transport/transport.ts';
 import { type ArgumentsOf, type OperationName, operationNamed, type ResultOf } from './contract.ts';
 
 /** What one call may say beyond its parameters. */
-export interface CallOptions {
+export interface CallOptions extends Pick<RetryOptions, 'pace' | 'budget' | 'beforeTry'> {
   /** An empty key list is meant: every record. Without it such a call is refused and nothing is sent. */
   readonly everyRecord?: boolean;
   /** Ends the waiting between two tries. */
   readonly signal?: AbortSignal | undefined;
+  /** Told before each wait for another try, besides the client's own listener. */
+  readonly onRetry?: (outcome: Outcome, delayMs: number) => void;
 }
 
 /** Calls operations; one for each command. */
@@ -52,9 +54,18 @@ export interface ClientOptions {
   readonly stop?: AbortSignal | undefined;
   /** Told before each wait for another try. */
   readonly onRetry?: (outcome: Outcome, delayMs: number) => void;
+  /** How the credential of the transport is renewed, where it can be. */
+  readonly renewal?: Renewal | undefined;
 }
 
-export function agentClient({ transport, retries, clock, stop, onRetry }: ClientOptions): AgentClient {
+export function agentClient({
+  transport,
+  retries,
+  clock,
+  stop,
+  onRetry,
+  renewal,
+}: ClientOptions): AgentClient {
   async function call<N extends OperationName>(
     name: N,
     given: ArgumentsOf<N>,
@@ -62,12 +73,18 @@ export function agentClient({ transport, retries, clock, stop, onRetry }: Client
   ): Promise<Attempted<ResultOf<N>>> {
     refuseAccidentalAll(name, given, options);
     const { effect } = operationNamed(name);
+    const { everyRecord: _, onRetry: tell, signal = stop, ...manner } = options;
     return await withRetries(() => transport.call(name, given), {
+      ...manner,
       effect,
       retries,
       clock,
-      signal: options.signal ?? stop,
-      ...(onRetry && { onRetry }),
+      signal,
+      renewal,
+      onRetry(outcome, delayMs) {
+        tell?.(outcome, delayMs);
+        onRetry?.(outcome, delayMs);
+      },
     });
   }
 

@@ -3,7 +3,7 @@ import { connectionFlags } from '../cli/connection-flags.ts';
 import { defineCommand } from '../cli/define.ts';
 import { type Given, optional, repeated, toggle, withDefault } from '../cli/flags.ts';
 import { openSession } from '../cli/session.ts';
-import { choice, text, wholeNumber } from '../cli/values.ts';
+import { choice, duration, text, wholeNumber } from '../cli/values.ts';
 import { usageError } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import { table } from '../output/table.ts';
@@ -15,8 +15,8 @@ import { emptyListError, readTarget } from '../resync/target.ts';
 import { runResync, type SourceChoice } from './resync-run.ts';
 
 /** Direct operations work within the request: small requests, much time. */
-const directDefaults = { chunkSize: 25, timeoutMs: 10 * 60_000 };
-const batchDefaults = { chunkSize: 1_000, timeoutMs: 100_000 };
+const directDefaults = { chunkSize: 25, concurrency: 1, timeoutMs: 10 * 60_000 };
+const batchDefaults = { chunkSize: 1_000, concurrency: 4, timeoutMs: 100_000 };
 
 const actorTypes = Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown');
 const keyColumn = 'the column with the keys, by name or number from 1; of NDJSON the field';
@@ -62,6 +62,18 @@ const flags = {
   ),
   keepNonBlank: toggle('blank values of the source leave what the other side has; direct'),
   chunkSize: optional(wholeNumber('n', 1, 1_000_000), 'keys in one request (default 1000; direct 25)'),
+  concurrency: optional(wholeNumber('n', 1, 64), 'requests under way at a time (default 4; direct 1)'),
+  rate: withDefault(
+    wholeNumber('n', 0, 10_000),
+    '10',
+    'requests a second at most; SuperOffice allows 10; 0 is no limit',
+  ),
+  deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
+  maxUnknown: withDefault(
+    wholeNumber('n', 1, 1_000_000),
+    '3',
+    'requests in a row whose answers are lost that stop the run',
+  ),
   split: toggle(
     'halve what is refused for its content until the bad keys stand alone, with at most 64 further requests',
   ),
@@ -125,10 +137,11 @@ export default defineCommand({
         'add --yes if that is meant',
       );
     }
-    const { timeoutMs } = options.mode === 'direct' ? directDefaults : batchDefaults;
+    const { timeoutMs, concurrency } = options.mode === 'direct' ? directDefaults : batchDefaults;
     const session = await openSession(context, given, given.dryRun ? 'read' : 'write', timeoutMs);
     try {
-      return await runResync({ ...given, source, target, options, context, session });
+      const manner = { ...given, concurrency: given.concurrency ?? concurrency };
+      return await runResync({ ...manner, source, target, options, context, session });
     } finally {
       await session.client.close();
     }

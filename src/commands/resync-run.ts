@@ -27,9 +27,9 @@ import {
 } from '../resync/result.ts';
 import { type RequestOutcome, type RunReport, runPlan } from '../resync/runner.ts';
 import { findSource, lookAtSource } from '../resync/source.ts';
+import { paceOf } from '../transport/pace.ts';
+import { retryBudget } from '../transport/retry-budget.ts';
 
-/** So many requests in a row without an answer end a run. */
-const maxUnknown = 3;
 /** So many further requests `--split` may cost. */
 const maxSplits = 64;
 
@@ -44,6 +44,14 @@ export interface ResyncJob {
   readonly noCheck: boolean;
   readonly dryRun: boolean;
   readonly split: boolean;
+  /** Requests under way at a time. */
+  readonly concurrency: number;
+  /** Requests a second; 0 is no limit. */
+  readonly rate: number;
+  /** In ms from the first request on. */
+  readonly deadline: number | undefined;
+  /** So many requests in a row without an answer end the run. */
+  readonly maxUnknown: number;
   readonly failedOut: string | undefined;
   readonly unknownOut: string | undefined;
   readonly context: Context;
@@ -80,11 +88,16 @@ export async function runResync(job: ResyncJob): Promise<ResyncResult> {
   context.event({ type: 'start', run, profile, url, operation, source, requests: requests.length });
   const interruption = context.host.interruption();
   interruption.addEventListener('abort', () => {
-    context.note(`${interruption.reason}: the request under way is finished first; again stops at once.`);
+    context.note(`${interruption.reason}: what is under way is finished first; again stops at once.`);
   });
+  const pace = paceOf(job.rate, { now: () => performance.now(), sleep: clock.sleep });
+  const budget = retryBudget(10 + context.globals.retries * job.concurrency);
   const report = await runPlan(plan, {
-    send: (request) => sendRequest(client, plan, request, { signal: interruption }),
-    maxUnknown,
+    send: (request, signal) => sendRequest(client, plan, request, { signal, pace, budget }),
+    concurrency: job.concurrency,
+    pace,
+    maxUnknown: job.maxUnknown,
+    deadline: job.deadline === undefined ? undefined : AbortSignal.timeout(job.deadline),
     splits: job.split ? maxSplits : 0,
     signal: interruption,
     onOutcome: (outcome) => tellOutcome(outcome, plan, context),

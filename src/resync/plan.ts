@@ -119,7 +119,7 @@ export function sendRequest(
   client: AgentClient,
   { operation, source, target }: ResyncPlan,
   { keys }: PlannedRequest,
-  options: Pick<CallOptions, 'signal'>,
+  options: Omit<CallOptions, 'everyRecord'>,
 ): Promise<Attempted<unknown>> {
   const ErpConnectionId = source.connectionId;
   const everyRecord = target.kind === 'every-record' && keys === null;

@@ -223,14 +223,20 @@ function verdict(
     const { httpStatus, hint } = lost.error;
     return new ErpsyncError('unknown', told(lost.error), { httpStatus, hint });
   }
-  if (storage !== undefined) {
-    return new ErpsyncError('storage', `${told(causes[0])}; ${storage.message}`, { cause: storage });
+  const notWritten = report.problem ?? storage;
+  if (notWritten !== undefined) {
+    const { message, hint } = notWritten;
+    return new ErpsyncError('storage', `${told(causes[0])}; ${message}`, { hint, cause: notWritten });
   }
   if (requests.accepted === requests.planned) {
     const hint = 'what was queued may not be synced; look at the batch tasks on the server';
     return problem && new ErpsyncError('partial', told(undefined), { hint });
   }
-  if (requests.accepted > 0) return new ErpsyncError('partial', told(causes[0]), { hint: restHint });
+  const late =
+    report.stopped === 'deadline' ? new ErpsyncError('unavailable', 'the deadline passed') : undefined;
+  if (requests.accepted > 0) return new ErpsyncError('partial', told(causes[0] ?? late), { hint: restHint });
+  if (causes.length === 0 && late !== undefined)
+    return new ErpsyncError('unavailable', told(late), { hint: 'give it more time with --deadline' });
   return causes.toSorted((a, b) => a.exitCode - b.exitCode)[0];
 }
 

@@ -5,6 +5,9 @@
 import type { Effect } from '../agent/contract.ts';
 import { ErpsyncError } from '../errors.ts';
 import type { Outcome } from './outcome.ts';
+import type { Pace } from './pace.ts';
+import type { RetryBudget } from './retry-budget.ts';
+import type { Renewal } from './transport.ts';
 
 /** Time as the loop sees it; tests give their own. */
 export interface Clock {
@@ -60,25 +63,57 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told before each wait. */
   readonly onRetry?: (outcome: Outcome, delayMs: number) => void;
+  /** Where a credential that is not accepted any more can be replaced by another one. */
+  readonly renewal?: Renewal | undefined;
+  /** What further tries wait for; the first one is its sender's own matter. */
+  readonly pace?: Pace | undefined;
+  /** What further tries are paid from; without it only `retries` limits them. */
+  readonly budget?: RetryBudget | undefined;
+  /** Done before each try leaves; what it throws ends the call, and that try is not made. */
+  readonly beforeTry?: (() => Promise<void>) | undefined;
 }
 
-/** Calls until the outcome stands: accepted, rejected, out of tries, or not to be repeated. */
+/**
+ * Calls until the outcome stands: accepted, rejected, out of tries, or not to be repeated. A credential that is
+ * not accepted is renewed once, whatever the number of tries.
+ */
 export async function withRetries<T>(
   call: () => Promise<Outcome<T>>,
   options: RetryOptions,
 ): Promise<Attempted<T>> {
   const { effect, clock, signal } = options;
+  let renewal = options.renewal;
   for (let retries = 0; ; retries++) {
+    const generation = renewal?.generation ?? 0;
+    await options.beforeTry?.();
     const outcome = await call();
+    if (outcome.kind === 'accepted') options.budget?.earn();
+    if (renewal && outcome.kind === 'unsent' && outcome.again === 'renewed-credential' && !signal?.aborted) {
+      const failure = await failureOf(renewal.renew(generation));
+      if (failure !== undefined) return { outcome: { ...outcome, again: 'no', error: failure }, retries };
+      renewal = undefined;
+      continue;
+    }
     const delayMs = delayBeforeRetry(effect, outcome, retries, clock.random());
     if (delayMs === undefined || signal?.aborted) return { outcome, retries };
     if (delayMs > longestRetryAfterMs + 1_000) {
       return { outcome: tooLong(outcome, delayMs, clock.now()), retries };
     }
-    if (retries >= options.retries) return { outcome, retries };
+    if (retries >= options.retries || options.budget?.spend() === false) return { outcome, retries };
     options.onRetry?.(outcome, delayMs);
     await clock.sleep(delayMs, signal);
+    if (!signal?.aborted) await options.pace?.take(signal);
     if (signal?.aborted) return { outcome, retries };
+  }
+}
+
+async function failureOf(renewing: Promise<void>): Promise<ErpsyncError | undefined> {
+  try {
+    await renewing;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ErpsyncError) return error;
+    throw error;
   }
 }
 

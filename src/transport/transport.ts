@@ -29,4 +29,18 @@ export interface Credentials {
   headers(): Promise<Readonly<Record<string, string>>>;
   /** What proves it to SOAP. @throws ErpsyncError (auth) if no ticket is to be had. */
   soapLogin(): Promise<SoapLogin>;
+  /** How to get another credential when the server no longer accepts the present one; absent where there is no other. */
+  readonly renewal?: Renewal;
+}
+
+/** Gets another credential, once for all calls that were under way with the same one. */
+export interface Renewal {
+  /** Counts the credentials that have been in use. */
+  readonly generation: number;
+  /**
+   * @param stale the generation that was not accepted
+   * @returns once another one is in use
+   * @throws ErpsyncError for what the login failed of
+   */
+  renew(stale: number): Promise<void>;
 }

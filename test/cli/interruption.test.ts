@@ -21,7 +21,7 @@ async function runUnderWay(...more: readonly string[]): Promise<UnderWay> {
     arrived = resolve;
   });
   const server = await wireServer((_, index) => (index === 0 ? arrived : noContent));
-  const flags = ['--chunk-size', '1', '--no-check', '--auth', 'none', ...more];
+  const flags = ['--chunk-size', '1', '--concurrency', '1', '--no-check', '--auth', 'none', ...more];
   const program = machine().start([
     'force-resync',
     '--from-crm',
@@ -50,7 +50,7 @@ async function saysOnStderr({ child }: Started, text: string): Promise<void> {
 
 /** Sends a signal and waits until the program says that it has taken it. */
 async function interrupt(program: Started, signal: EndingSignal): Promise<void> {
-  const taken = saysOnStderr(program, `${signal}: the request under way is finished first`);
+  const taken = saysOnStderr(program, `${signal}: what is under way is finished first`);
   program.child.kill(signal);
   await taken;
 }

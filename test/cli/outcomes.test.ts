@@ -9,7 +9,19 @@ const bare = (status: number, headers: Readonly<Record<string, string>> = {}): s
 const refused = jsonAnswer(200, { Error: true, ErrorType: 'SoException', ErrorMessage: 'No such key' });
 
 function commandLine(url: string, ids: string, ...more: readonly string[]): readonly string[] {
-  const keys = ['--ids', ids, '--chunk-size', '1', '--retries', '0', '--no-check', '--auth', 'none'];
+  const keys = [
+    '--ids',
+    ids,
+    '--chunk-size',
+    '1',
+    '--concurrency',
+    '1',
+    '--retries',
+    '0',
+    '--no-check',
+    '--auth',
+    'none',
+  ];
   return ['force-resync', '--connection', '124', '--url', url, ...keys, ...more];
 }
 

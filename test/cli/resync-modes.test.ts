@@ -153,7 +153,10 @@ describe('files of what is left over', () => {
   };
 
   test('when keys end differently then each stands in its file, and the files can be read again', async () => {
-    const { exitCode, user } = await resync(['--ids', '1-6', '--chunk-size', '1', ...outputs], mixed);
+    const { exitCode, user } = await resync(
+      ['--ids', '1-6', '--chunk-size', '1', '--concurrency', '1', ...outputs],
+      mixed,
+    );
     expect(exitCode).toBe(11);
     expect(read(user, 'failed.txt')).toBe('2\n4\n5\n6\n');
     expect(read(user, 'unknown.txt')).toBe('3\n');

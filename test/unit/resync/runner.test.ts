@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ErpsyncError } from '../../../src/errors.ts';
 import { type RunReport, runPlan } from '../../../src/resync/runner.ts';
 import {
   accepted,
@@ -11,6 +12,8 @@ import {
   unknown,
   unsent,
 } from './run-fixture.ts';
+
+const unpaced = { take: () => Promise.resolve() };
 
 interface Told {
   readonly maxUnknown?: number;
@@ -35,6 +38,8 @@ async function ran(outcomes: readonly ResyncOutcome[], options: Told = {}): Prom
       if (index === abortDuring) controller.abort('SIGINT');
       return Promise.resolve({ outcome: outcomes[index] ?? accepted, retries: index });
     },
+    concurrency: 1,
+    pace: unpaced,
     maxUnknown,
     splits: 0,
     signal: controller.signal,
@@ -147,6 +152,8 @@ describe('splitting', () => {
         const outcome = list.some((key) => bad.includes(key)) ? rejected : accepted;
         return Promise.resolve({ outcome, retries: 0 });
       },
+      concurrency: 1,
+      pace: unpaced,
       maxUnknown: 3,
       splits,
       signal: new AbortController().signal,
@@ -188,10 +195,117 @@ describe('splitting', () => {
   test('when the refusal is not for the content then it is not split', async () => {
     const report = await runPlan(planOf(4, 4), {
       send: () => Promise.resolve({ outcome: stopping, retries: 0 }),
+      concurrency: 1,
+      pace: unpaced,
       maxUnknown: 3,
       splits: 64,
       signal: new AbortController().signal,
     });
     expect(report.outcomes).toHaveLength(1);
+  });
+});
+
+describe('several requests at a time', () => {
+  interface Flight {
+    readonly index: number;
+    readonly land: () => void;
+  }
+
+  /** Runs with requests that stay under way until `order` says which of them lands next. */
+  async function flown(outcomes: readonly ResyncOutcome[], concurrency: number, order: readonly number[]) {
+    const airborne: Flight[] = [];
+    const sent: number[] = [];
+    let most = 0;
+    let sentAfterStop = 0;
+    let stopped = false;
+    const running = runPlan(planOf(outcomes.length), {
+      async send({ index }) {
+        sent.push(index);
+        if (stopped) sentAfterStop++;
+        await new Promise<void>((resolve) => {
+          airborne.push({ index, land: resolve });
+          most = Math.max(most, airborne.length);
+        });
+        return { outcome: outcomes[index] ?? accepted, retries: 0 };
+      },
+      concurrency,
+      pace: unpaced,
+      maxUnknown: 3,
+      splits: 0,
+      signal: new AbortController().signal,
+      onOutcome({ outcome }) {
+        stopped ||= outcome.kind === 'unsent';
+      },
+    });
+    let done = false;
+    void running.then(() => {
+      done = true;
+    });
+    for (let turn = 0; !done; turn++) {
+      await new Promise(setImmediate);
+      const [next] = airborne.splice((order[turn % order.length] ?? 0) % Math.max(1, airborne.length), 1);
+      next?.land();
+    }
+    return { report: await running, sent, most, sentAfterStop };
+  }
+
+  const orders = fc.array(fc.nat(7), { minLength: 1, maxLength: 12 });
+  const concurrencies = fc.integer({ min: 1, max: 8 });
+
+  test('when they land in any order then each request is in exactly one place, and none is sent twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyOutcome, { minLength: 1, maxLength: 14 }),
+        concurrencies,
+        orders,
+        async (outcomes, concurrency, order) => {
+          const { report, sent, most, sentAfterStop } = await flown(outcomes, concurrency, order);
+          const told = report.outcomes.map(({ request }) => request.index);
+          const untried = report.untried.map(({ index }) => index);
+          expect([...told, ...untried].sort((a, b) => a - b)).toEqual([...outcomes.keys()]);
+          expect(new Set(sent).size).toBe(sent.length);
+          expect(most).toBeLessThanOrEqual(concurrency);
+          expect(sentAfterStop).toBe(0);
+        },
+      ),
+    );
+  });
+
+  test('when nothing stops it then as many are under way as may be', async () => {
+    const { most } = await flown(Array<ResyncOutcome>(10).fill(accepted), 4, [0]);
+    expect(most).toBe(4);
+  });
+
+  test('when a request cannot be written down then it was not sent, and the run stops with that', async () => {
+    const problem = new ErpsyncError('storage', 'the disk is full');
+    const report = await runPlan(planOf(5), {
+      send: ({ index }) =>
+        index < 2 ? Promise.resolve({ outcome: accepted, retries: 0 }) : Promise.reject(problem),
+      concurrency: 1,
+      pace: unpaced,
+      maxUnknown: 3,
+      splits: 0,
+      signal: new AbortController().signal,
+    });
+    expect(report).toMatchObject({ stopped: 'storage', problem });
+    expect(report.untried.map(({ index }) => index)).toEqual([2, 3, 4]);
+  });
+
+  test('when the deadline passes then what is under way is finished and the rest is not tried', async () => {
+    const deadline = new AbortController();
+    const report = await runPlan(planOf(4), {
+      send({ index }) {
+        if (index === 1) deadline.abort();
+        return Promise.resolve({ outcome: accepted, retries: 0 });
+      },
+      concurrency: 1,
+      pace: unpaced,
+      maxUnknown: 3,
+      splits: 0,
+      signal: new AbortController().signal,
+      deadline: deadline.signal,
+    });
+    expect(report.stopped).toBe('deadline');
+    expect([report.outcomes.length, report.untried.length]).toEqual([2, 2]);
   });
 });

@@ -11,6 +11,7 @@ import {
   withRetries,
 } from '../../../src/transport/retry.ts';
 import { parseRetryAfter } from '../../../src/transport/retry-after.ts';
+import { retryBudget } from '../../../src/transport/retry-budget.ts';
 
 const accepted: Outcome<string> = { kind: 'accepted', value: 'done' };
 const unknown: Outcome<string> = { kind: 'unknown', error: new ErpsyncError('unknown', 'lost') };
@@ -242,5 +243,54 @@ describe('withRetries', () => {
       ['unsent', 250],
       ['unsent', 1_500],
     ]);
+  });
+
+  test('when a credential is not accepted then it is renewed once, and the call made again at once', async () => {
+    const renewed: number[] = [];
+    const renewal = {
+      generation: 3,
+      renew(stale: number) {
+        renewed.push(stale);
+        return Promise.resolve();
+      },
+    };
+    const refused = unsent(undefined, 'renewed-credential');
+    const once = await attempt([refused, accepted], { renewal, retries: 0 });
+    expect(once).toMatchObject({ outcome: accepted, calls: 2, waits: [] });
+    const twice = await attempt([refused, refused, accepted], { renewal });
+    expect(twice).toMatchObject({ outcome: { kind: 'unsent' }, calls: 2, waits: [] });
+    expect(renewed).toEqual([3, 3]);
+  });
+
+  test('when a credential cannot be renewed then the outcome says why', async () => {
+    const error = new ErpsyncError('auth', 'the password is wrong');
+    const renewal = { generation: 0, renew: () => Promise.reject(error) };
+    const result = await attempt([unsent(undefined, 'renewed-credential'), accepted], { renewal });
+    expect(result).toMatchObject({ outcome: { kind: 'unsent', again: 'no', error }, calls: 1 });
+  });
+
+  test('when the budget is used up then there is no further try', async () => {
+    const budget = retryBudget(1);
+    const result = await attempt([unsent(), unsent(), accepted], { budget });
+    expect(result).toMatchObject({ outcome: { kind: 'unsent' }, calls: 2 });
+  });
+
+  test('when something has to be done before a try then it is done before each, and its failure ends the call', async () => {
+    let tries = 0;
+    const beforeTry = () => (++tries === 3 ? Promise.reject(new Error('full')) : Promise.resolve());
+    await expect(attempt([unsent(), unsent(), accepted], { beforeTry })).rejects.toThrow('full');
+    expect(tries).toBe(3);
+  });
+
+  test('when there is a pace then further tries keep to it', async () => {
+    let taken = 0;
+    const pace = {
+      take() {
+        taken++;
+        return Promise.resolve();
+      },
+    };
+    await attempt([unsent(), unsent(), accepted], { pace });
+    expect(taken).toBe(2);
   });
 });
