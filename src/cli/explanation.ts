@@ -12,7 +12,14 @@ import {
 } from '../profiles/inheritance.ts';
 import { type SecretName, secretNames } from '../profiles/profile.ts';
 import { type SettingName, settingNames } from '../profiles/setting-table.ts';
-import { chooseProfile, effectiveUrl, findSetting, type Setting, variable } from '../profiles/settings.ts';
+import {
+  chooseProfile,
+  effectiveProxy,
+  effectiveUrl,
+  findSetting,
+  type Setting,
+  variable,
+} from '../profiles/settings.ts';
 import { openProfileStore, type StoredProfiles } from '../profiles/store.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
@@ -47,7 +54,7 @@ export async function explainSettings(context: Context, flags: ConnectionFlags):
   const held = await store.readHeldSecrets(line);
   const url = attempt('url', () => effectiveUrl(flags, line, host.environment));
   const settings = settingNames.map((name) =>
-    name === 'url' ? url : attempt(name, () => findSetting(name, flags, line, host.environment)),
+    name === 'url' ? url : attempt(name, () => effectiveSetting(name, flags, line, host.environment, url)),
   );
   return [
     explainedDirectory(context),
@@ -58,6 +65,19 @@ export async function explainSettings(context: Context, flags: ConnectionFlags):
     ...explainedGlobals(globals),
     ...explainedSecrets(context, flags, line, held, url.found),
   ];
+}
+
+function effectiveSetting(
+  name: SettingName,
+  flags: ConnectionFlags,
+  line: Lineage,
+  environment: Context['host']['environment'],
+  { found: url }: Attempt,
+): Setting<string> | undefined {
+  if (name !== 'proxy' || url === undefined) return findSetting(name, flags, line, environment);
+  const proxy = effectiveProxy(flags, line, environment, url.value);
+  // A variable may hold a password; where the proxy is tells enough.
+  return proxy && { value: proxy.value.replace(/\/\/[^/]*@/, '//***@'), from: proxy.from };
 }
 
 interface Attempt {

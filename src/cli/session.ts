@@ -2,6 +2,7 @@
 
 import { type AgentClient, agentClient } from '../agent/client.ts';
 import type { Effect } from '../agent/contract.ts';
+import { currentAssociateId } from '../agent/principal.ts';
 import { configError, ErpsyncError } from '../errors.ts';
 import { credentialsFor } from '../identity/credentials.ts';
 import { elsewhereProblem, secretsSent } from '../identity/placement.ts';
@@ -18,6 +19,7 @@ import { type RawRequests, rawRequests } from '../transport/raw.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
+import { networkOf } from './network.ts';
 import { secretFromOutside } from './secret-input.ts';
 
 /** A client and the settings that it was made from. */
@@ -29,6 +31,12 @@ export interface Session {
   readonly profile: string | null;
   /** Base URL. */
   readonly url: string;
+  /**
+   * The id under which batch tasks of this login run.
+   *
+   * @throws ErpsyncError as for any read; `rejected` if the server does not say it
+   */
+  associateId(): Promise<number>;
 }
 
 /** Opens no connection yet: the first call does. `timeoutMs` holds for a request unless --timeout says otherwise. */
@@ -46,18 +54,18 @@ export async function openSession(
     writes: effect !== 'read',
   });
   const held = await store.readHeldSecrets(settings.line);
-  const credentials = credentialsFor({
-    auth: settings.auth.value,
-    username: usernameOf(settings),
-    secrets: await secretsFor(context, flags, settings, held),
-  });
+  const username = usernameOf(settings);
+  const { secrets, storedLogin } = await secretsFor(context, flags, settings, held);
+  const credentials = credentialsFor({ auth: settings.auth.value, username, secrets });
   const url = settings.url.value;
+  const connections = httpConnections({
+    baseUrl: url,
+    timeoutMs: globals.timeout ?? timeoutMs,
+    stop: host.stopped,
+    ...(await networkOf(context, flags, settings, held)),
+  });
   const wire = {
-    connections: httpConnections({
-      baseUrl: url,
-      timeoutMs: globals.timeout ?? timeoutMs,
-      stop: host.stopped,
-    }),
+    connections,
     credentials,
     userAgent: context.userAgent,
     language: settings.language.value,
@@ -73,9 +81,17 @@ export async function openSession(
       context.note(`${outcome.error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
     },
   };
-  const client = agentClient({ transport: restTransport(wire), ...repetition });
   const raw = rawRequests({ ...wire, ...repetition });
-  return { client, raw, profile: settings.profile?.value ?? null, url };
+  const session = { raw, profile: settings.profile?.value ?? null, url };
+  if (settings.transport.value === 'rest') {
+    const client = agentClient({ transport: restTransport(wire), ...repetition });
+    return { ...session, client, associateId: () => currentAssociateId(raw) };
+  }
+  const { openSoap } = await import('./soap-session.ts');
+  const soap = await openSoap({ context, settings, secrets, storedLogin, connections, repetition });
+  const { renewal } = soap.credentials;
+  const client = agentClient({ transport: soap.transport, ...repetition, renewal });
+  return { ...session, client, associateId: () => soap.credentials.associateId() };
 }
 
 function usernameOf({ auth, username, profile }: Settings): string | undefined {
@@ -93,16 +109,18 @@ async function secretsFor(
   flags: ConnectionFlags,
   settings: Settings,
   held: HeldSecrets,
-): Promise<Secrets> {
+): Promise<{ readonly secrets: Secrets; readonly storedLogin: boolean }> {
   const secrets: { [K in SecretName]?: string } = {};
+  let storedLogin = true;
   for (const name of secretsSent(settings.auth.value)) {
     const value = await secretFor(name, context, flags, settings, held);
     if (value === undefined) continue;
     secrets[name] = value;
+    if (value !== held[name]?.value) storedLogin = false;
     context.conceal(value);
     if (name === 'password') context.conceal(`${settings.username?.value ?? ''}:${value}`);
   }
-  return secrets;
+  return { secrets, storedLogin };
 }
 
 async function secretFor(

@@ -33,6 +33,12 @@ export const secretSources: Readonly<Record<SecretName, SecretSource>> = {
     words: 'application token',
     use: 'for any auth (SO-AppToken)',
   },
+  proxyPassword: {
+    variable: 'ERPSYNC_PROXY_PASSWORD',
+    flag: '--proxy-password',
+    words: 'proxy password',
+    use: 'for the user name in the address of the proxy',
+  },
 };
 
 /** What the flags of one secret say. */

@@ -72,13 +72,13 @@ export function readPortable(text: string, from: string, trusted: boolean): Port
     checkProfileName(name);
     const where = `${from}: profile "${name}"`;
     refuseUnknown(othersIn(entry, profileMembers), where);
-    const { allowHttp, ...profile } = parseProfile(entry, { file: from, name, remedy: 'correct it there' });
-    const risky = riskyMembers.filter((member) => own(entry as Members, member) === true);
-    if (!trusted) dropped.push(...risky.map((member) => ({ profile: name, member })));
-    profiles.set(name, {
-      ...withGoodUrl(profile, where),
-      ...(trusted && allowHttp !== undefined && { allowHttp }),
-    });
+    const profile = parseProfile(entry, { file: from, name, remedy: 'correct it there' });
+    const risky = trusted ? [] : riskyMembers.filter((member) => profile[member] !== undefined);
+    const named = risky.filter((member) => profile[member] !== false);
+    dropped.push(...named.map((member) => ({ profile: name, member })));
+    const safe = Object.entries(profile).filter(([member]) => !risky.some((each) => each === member));
+    // What is left is what was parsed.
+    profiles.set(name, withGoodUrl(Object.fromEntries(safe) as Profile, where));
   }
   return { profiles, dropped };
 }

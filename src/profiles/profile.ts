@@ -3,7 +3,15 @@ import { ruleOf, type SettingName, type SettingValue, settingNames } from './set
 import { shellWord } from './shell-word.ts';
 
 /** The kinds of secret that can be stored for a profile. */
-export const secretNames = ['password', 'ticket', 'token', 'cookie', 'xsrfToken', 'appToken'] as const;
+export const secretNames = [
+  'password',
+  'ticket',
+  'token',
+  'cookie',
+  'xsrfToken',
+  'appToken',
+  'proxyPassword',
+] as const;
 /** One of {@link secretNames}. */
 export type SecretName = (typeof secretNames)[number];
 
@@ -22,7 +30,7 @@ export type ProfileSettings = { readonly [K in SettingName]?: SettingValue<K> };
 export const profileMembers: readonly string[] = ['extends', ...settingNames, 'allowHttp'];
 
 /** Members that could weaken the network or run code: what is imported has them only if it is trusted. */
-export const riskyMembers = ['allowHttp'] as const;
+export const riskyMembers = ['allowHttp', 'caFile', 'clientCert', 'clientKey', 'proxy'] as const;
 
 /** The secrets of one profile, by kind. */
 export type Secrets = { readonly [K in SecretName]?: string };

@@ -1,4 +1,5 @@
 /** Every setting of a connection, once: its flag, its variable, what it may be, what it is without being set. */
+import { resolve } from 'node:path';
 import { timeSpanForms } from '../agent/timespan.ts';
 import { ErpsyncError } from '../errors.ts';
 
@@ -6,6 +7,13 @@ import { ErpsyncError } from '../errors.ts';
 export const authSchemes = ['basic', 'ticket', 'bearer', 'xsrf', 'none'] as const;
 /** One of {@link authSchemes}. */
 export type AuthScheme = (typeof authSchemes)[number];
+
+/** How calls travel. */
+export const transports = ['rest', 'soap'] as const;
+/** SOAP service versions that can force a resync; `auto` takes the newest that the server names in `GET /api`. */
+export const serviceVersions = ['86', '87', '88', 'auto'] as const;
+/** SOAP envelopes; every published WSDL says 1.1, a site can be configured for 1.2. */
+export const soapVersions = ['1.1', '1.2'] as const;
 
 /** A setting. The key that it stands under is its name, the name of its flag, and its member in the file. */
 interface SettingRule<T extends string> {
@@ -18,6 +26,8 @@ interface SettingRule<T extends string> {
   readonly choices?: readonly T[];
   /** What holds where nothing sets it. */
   readonly fallback?: T;
+  /** It may hold a password, so that errors do not repeat it. */
+  readonly confidential?: boolean;
   /** What it has to be, for errors: `one of a, b`. */
   readonly allowed: string;
   /** The value, or undefined for a text that is not allowed. */
@@ -38,6 +48,13 @@ const headerText = textThat(
   /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
   'ASCII text that a header can carry',
 );
+
+/** Kept whole, so that a stored one is the same file wherever a command is started. */
+const filePath = {
+  allowed: 'the path of a file',
+  read: (text: string): string | undefined =>
+    text === '' || text.includes('\0') ? undefined : resolve(text),
+};
 
 export const settingTable = {
   url: {
@@ -61,6 +78,60 @@ export const settingTable = {
     placeholder: 'name',
     summary: 'user name for auth basic',
     ...textThat(/^/, 'text'),
+  },
+  transport: {
+    flag: '--transport',
+    variable: 'ERPSYNC_TRANSPORT',
+    placeholder: 'name',
+    summary: 'how calls travel: rest or soap',
+    fallback: 'rest',
+    ...oneOf(transports),
+  },
+  services: {
+    flag: '--services',
+    variable: 'ERPSYNC_SERVICES',
+    placeholder: 'version',
+    summary: 'SOAP service version: 86, 87, 88, or auto for the newest that the server has',
+    fallback: '88',
+    ...oneOf(serviceVersions),
+  },
+  soapVersion: {
+    flag: '--soap-version',
+    variable: 'ERPSYNC_SOAP_VERSION',
+    placeholder: 'version',
+    summary: 'SOAP envelopes: 1.1, or 1.2 for a server that is configured so',
+    fallback: '1.1',
+    ...oneOf(soapVersions),
+  },
+  caFile: {
+    flag: '--ca-file',
+    variable: 'ERPSYNC_CA_FILE',
+    placeholder: 'file',
+    summary:
+      'certificates of CAs in PEM that are trusted too, as of a company or a proxy that looks into TLS',
+    ...filePath,
+  },
+  clientCert: {
+    flag: '--client-cert',
+    variable: 'ERPSYNC_CLIENT_CERT',
+    placeholder: 'file',
+    summary: 'our own certificate in PEM, for a server that asks for one',
+    ...filePath,
+  },
+  clientKey: {
+    flag: '--client-key',
+    variable: 'ERPSYNC_CLIENT_KEY',
+    placeholder: 'file',
+    summary: 'the key that belongs to it, in PEM without a passphrase',
+    ...filePath,
+  },
+  proxy: {
+    flag: '--proxy',
+    variable: 'ERPSYNC_PROXY',
+    placeholder: 'url',
+    confidential: true,
+    summary: 'HTTP proxy, as in http://user@proxy:3128; "none" for none, whatever HTTPS_PROXY says',
+    ...textThat(/^(?!.*:\/\/[^/]*:[^/@]*@)\S+$/, 'the address of a proxy without a password in it'),
   },
   language: {
     flag: '--language',
@@ -114,5 +185,6 @@ export function readSetting<K extends SettingName>(
   const value = ruleOf(name).read(text);
   // Read by the rule that the type is taken from.
   if (value !== undefined) return value as SettingValue<K>;
-  throw new ErpsyncError(code, `${from}: ${JSON.stringify(text)} is not ${ruleOf(name).allowed}`);
+  const shown = ruleOf(name).confidential ? 'this' : JSON.stringify(text);
+  throw new ErpsyncError(code, `${from}: ${shown} is not ${ruleOf(name).allowed}`);
 }

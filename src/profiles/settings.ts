@@ -2,6 +2,7 @@
 import { configError, type ErpsyncError } from '../errors.ts';
 import { holderOf, inherited, type Lineage, lineageOf } from './inheritance.ts';
 import { unknownProfile } from './profile-name.ts';
+import { proxyVariable } from './proxy-variable.ts';
 import { normaliseUrl } from './server-url.ts';
 import { readSetting, ruleOf, type SettingName, type SettingValue } from './setting-table.ts';
 import type { ProfileStore, StoredProfiles } from './store.ts';
@@ -37,6 +38,14 @@ export interface Settings {
   readonly url: Setting<string>;
   readonly auth: Setting<SettingValue<'auth'>>;
   readonly username: Setting<string> | undefined;
+  readonly transport: Setting<SettingValue<'transport'>>;
+  readonly services: Setting<SettingValue<'services'>>;
+  readonly soapVersion: Setting<SettingValue<'soapVersion'>>;
+  readonly caFile: Setting<string> | undefined;
+  readonly clientCert: Setting<string> | undefined;
+  readonly clientKey: Setting<string> | undefined;
+  /** The address of a proxy; undefined for none. */
+  readonly proxy: Setting<string> | undefined;
   readonly language: Setting<string>;
   readonly timeZone: Setting<string> | undefined;
   readonly timespan: Setting<SettingValue<'timespan'>>;
@@ -71,6 +80,13 @@ export async function resolveSettings(
     url,
     auth: find('auth') ?? { value: 'basic', from: 'default' },
     username: find('username'),
+    transport: find('transport') ?? { value: 'rest', from: 'default' },
+    services: find('services') ?? { value: '88', from: 'default' },
+    soapVersion: find('soapVersion') ?? { value: '1.1', from: 'default' },
+    caFile: find('caFile'),
+    clientCert: find('clientCert'),
+    clientKey: find('clientKey'),
+    proxy: effectiveProxy(given, line, environment, url.value),
     language: find('language') ?? { value: 'en', from: 'default' },
     timeZone: find('timeZone'),
     timespan: find('timespan') ?? { value: 'clock', from: 'default' },
@@ -123,6 +139,23 @@ export function effectiveUrl(
     code: typed ? 'usage' : 'config',
   } as const;
   return { value: normaliseUrl(found.value, rules), from: found.from };
+}
+
+/**
+ * The proxy that an address is reached through, or undefined for none: the usual variables (`HTTPS_PROXY`,
+ * `HTTP_PROXY`, `NO_PROXY`) come after our own one and before the profile.
+ */
+export function effectiveProxy(
+  given: GivenSettings,
+  line: Lineage,
+  environment: Circumstances['environment'],
+  url: string,
+): Setting<string> | undefined {
+  const found = findSetting('proxy', given, line, environment);
+  const typed = found !== undefined && [ruleOf('proxy').flag, ruleOf('proxy').variable].includes(found.from);
+  const usual = typed ? undefined : proxyVariable(new URL(url), environment);
+  const proxy = usual === undefined ? found : { value: usual.value, from: usual.name };
+  return proxy?.value === 'none' ? undefined : proxy;
 }
 
 /**

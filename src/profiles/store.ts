@@ -23,6 +23,7 @@ import {
 } from './profile-entries.ts';
 import { type ProfileFile, readProfileFile, removeLeftovers, writeProfileFile } from './profile-file.ts';
 import { checkProfileName, unknownProfile } from './profile-name.ts';
+import { forgetTickets } from './ticket-cache.ts';
 
 /** Where the profiles are, and whose they must be. */
 export interface StoreOptions {
@@ -114,6 +115,7 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
     await withFileLock(join(directory, 'config.lock'), async () => {
       removeLeftovers(configFile);
       removeLeftovers(secretsFile);
+      forgetTickets(directory);
       await action();
     });
   }

@@ -7,6 +7,18 @@ export interface FailureWords {
   readonly hint: string | undefined;
 }
 
+/** A connection that could not be made for a reason that has its own words: a proxy's refusal. */
+export class ConnectError extends Error {
+  override readonly name = 'ConnectError';
+  readonly code = 'ERPSYNC_CONNECT';
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint: string | undefined, cause?: unknown) {
+    super(cause === undefined ? message : `${message}: ${describeFailure(cause, false).message}`, { cause });
+    this.hint = hint;
+  }
+}
+
 const connectionWords: Readonly<Record<string, FailureWords>> = {
   ECONNREFUSED: {
     message: 'the connection was refused',
@@ -28,7 +40,7 @@ const connectionWords: Readonly<Record<string, FailureWords>> = {
   UND_ERR_HEADERS_OVERFLOW: { message: 'the headers of the answer are too large', hint: undefined },
 };
 
-const trust = 'have the server send its whole chain, or trust its CA with NODE_EXTRA_CA_CERTS=<pem file>';
+const trust = 'trust its CA with --ca-file <pem file>; a proxy that looks into TLS has a CA of its own';
 const certificateWords: Readonly<Record<string, FailureWords>> = {
   CERT_HAS_EXPIRED: {
     message: "the server's certificate has expired",
@@ -55,6 +67,7 @@ const certificateWords: Readonly<Record<string, FailureWords>> = {
 
 /** Words for the error of a failed exchange. */
 export function describeFailure(cause: unknown, handedOver: boolean): FailureWords {
+  if (cause instanceof ConnectError) return { message: cause.message, hint: cause.hint };
   const code = systemErrorCode(innermost(cause)) ?? '';
   if (code === 'ERPSYNC_TIMEOUT') {
     return handedOver

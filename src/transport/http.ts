@@ -5,6 +5,8 @@
 import type { Dispatcher } from 'undici';
 import type UndiciClient from 'undici/types/client.d.ts';
 import { describeFailure } from './failures.ts';
+import type { HttpProxy } from './proxy.ts';
+import type { Trust } from './trust.ts';
 
 /** Methods that read; what else there is may change something. */
 export const readingMethods = ['GET', 'HEAD', 'OPTIONS'] as const;
@@ -64,7 +66,20 @@ export interface HttpOptions {
   readonly timeoutMs: number;
   /** When it aborts, what is in flight is given up and nothing is sent any more. */
   readonly stop?: AbortSignal | undefined;
+  /** Whom TLS trusts; without it Node's own certificates. */
+  readonly trust?: Trust | undefined;
+  /** What every connection goes through. */
+  readonly proxy?: HttpProxy | undefined;
 }
+
+/** A connection, or one that is being made. */
+interface Line {
+  readonly client: UndiciClient;
+  /** Ends it, also while a proxy keeps it waiting. */
+  end(error?: Error): Promise<void>;
+}
+
+const plainTrust: Trust = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
 
 /** Larger answers are not read (bytes). */
 const largestBody = 64 * 1024 * 1024;
@@ -77,26 +92,49 @@ const largestBody = 64 * 1024 * 1024;
 export function httpConnections(options: HttpOptions): HttpConnections {
   const base = new URL(options.baseUrl);
   const basePath = base.pathname.replace(/\/+$/, '');
-  const idle: UndiciClient[] = [];
+  const { proxy, trust = plainTrust } = options;
+  // A proxy takes requests to http:// as they are, with the whole address in place of the path.
+  const forwards = proxy !== undefined && base.protocol === 'http:';
+  const origin = forwards ? `http${proxy.secure ? 's' : ''}://${proxy.name}` : base.origin;
+  const prefix = forwards ? base.origin + basePath : basePath;
+  const forwarded = forwards
+    ? {
+        Host: base.host,
+        ...(proxy.authorization !== undefined && { 'Proxy-Authorization': proxy.authorization }),
+      }
+    : {};
+  const idle: Line[] = [];
 
-  async function connect(): Promise<UndiciClient> {
+  async function connect(): Promise<Line> {
     const Client = await loadClient();
-    return new Client(base.origin, {
+    const given = new AbortController();
+    const connector =
+      proxy === undefined || forwards
+        ? { ...trust, timeout: options.timeoutMs }
+        : (await import('./tunnel.ts')).tunnelConnector(proxy, trust, given.signal);
+    const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: 4_000,
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: largestBody,
-      connect: { timeout: options.timeoutMs, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+      connect: connector,
     });
+    return {
+      client,
+      async end(error) {
+        given.abort();
+        await client.destroy(error ?? null);
+      },
+    };
   }
 
   async function exchange(request: HttpRequest): Promise<Exchange> {
-    const client = (request.repeatable ? idle.pop() : undefined) ?? (await connect());
-    const target = { ...request, path: basePath + request.path };
-    const result = await dispatch(client, base.origin, target, options);
-    if (result.kind === 'answer' && request.repeatable) idle.push(client);
-    else await client.destroy();
+    const line = (request.repeatable ? idle.pop() : undefined) ?? (await connect());
+    const target = { ...request, path: prefix + request.path, headers: { ...request.headers, ...forwarded } };
+    const result = await dispatch(line, base.origin, target, options);
+    if (result.kind === 'answer' && request.repeatable) idle.push(line);
+    else await line.end();
     return result;
   }
 
@@ -104,13 +142,13 @@ export function httpConnections(options: HttpOptions): HttpConnections {
     exchange,
     addressOf: (path) => `${base.origin}${basePath}${path}`,
     async close() {
-      await Promise.all(idle.splice(0).map((client) => client.destroy()));
+      await Promise.all(idle.splice(0).map((line) => line.end()));
     },
   };
 }
 
 function dispatch(
-  client: UndiciClient,
+  line: Line,
   origin: string,
   request: HttpRequest,
   { timeoutMs, stop }: HttpOptions,
@@ -139,7 +177,7 @@ function dispatch(
     const giveUp = (code: string): void => {
       const error = Object.assign(new Error(code), { code });
       fail(error);
-      void client.destroy(error);
+      void line.end(error);
     };
     stop?.addEventListener('abort', onStop);
     if (stop?.aborted) return onStop();
@@ -167,7 +205,7 @@ function dispatch(
         fail(error);
       },
     };
-    client.dispatch(
+    line.client.dispatch(
       {
         method: request.method,
         path: request.path,

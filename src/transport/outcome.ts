@@ -53,6 +53,9 @@ export interface Unknown {
 /** Exactly one of these for each request, and so for each key. */
 export type Outcome<T = unknown> = Accepted<T> | Rejected | Unsent | Unknown;
 
+/** What a refusal without an HTTP status of its own is about: the login (as 401), or a right that is missing (as 403). */
+export type RefusalReason = 'credential' | 'right';
+
 /** What a transport makes of an answer's body, before anyone judges it. */
 export type Reading =
   /** No body, or SOAP's empty response element. */
@@ -60,7 +63,7 @@ export type Reading =
   | { readonly kind: 'null' }
   | { readonly kind: 'value'; readonly value: unknown }
   /** An error in the server's own words: an error object, Succeeded=false, a SOAP fault. */
-  | { readonly kind: 'refusal'; readonly message: string }
+  | { readonly kind: 'refusal'; readonly message: string; readonly reason?: RefusalReason | undefined }
   | { readonly kind: 'unreadable'; readonly problem: string };
 
 /** A 503 that comes within this time of the request was the gatekeeper's, not the work's (ms). */
@@ -74,10 +77,15 @@ export function outcomeOf(
 ): Outcome {
   if (exchange.kind === 'failure') return failureOutcome(exchange);
   const { status } = exchange;
-  if (status >= 200 && status < 300) return successOutcome(name, exchange, reading(exchange));
   if (status >= 300 && status < 400) return redirectOutcome(exchange);
-  if (status >= 400 && status < 500) return clientErrorOutcome(name, exchange, reading(exchange));
-  return serverErrorOutcome(exchange, reading(exchange));
+  const read = reading(exchange);
+  if (read.kind === 'refusal' && read.reason !== undefined) {
+    const said = `: ${read.message}`;
+    return read.reason === 'credential' ? credentialRefused(status, said) : forbidden(name, status, said);
+  }
+  if (status >= 200 && status < 300) return successOutcome(name, exchange, read);
+  if (status >= 400 && status < 500) return clientErrorOutcome(name, exchange, read);
+  return serverErrorOutcome(exchange, read);
 }
 
 /** What an exchange without a whole answer means. */
@@ -148,27 +156,35 @@ function redirectOutcome(answer: Answer): Outcome {
   );
 }
 
+function credentialRefused(status: number, said: string): Unsent {
+  return unsent(
+    'renewed-credential',
+    new ErpsyncError('auth', `the server does not accept the credential (HTTP ${status})${said}`, {
+      httpStatus: status,
+      hint: 'check auth, username and secret of the profile; a ticket expires after 6 hours without use',
+    }),
+  );
+}
+
+function forbidden(name: OperationName, status: number, said: string): Unsent {
+  return unsent(
+    'renewed-credential',
+    new ErpsyncError('forbidden', `the server forbids ${name} (HTTP ${status})${said}`, {
+      httpStatus: status,
+      hint: 'the user needs the right to it and the app needs the ErpSync agent',
+    }),
+  );
+}
+
 function clientErrorOutcome(name: OperationName, answer: Answer, read: Reading): Outcome {
   const { status } = answer;
   const words = read.kind === 'refusal' ? read.message : `HTTP ${status}`;
   const said = read.kind === 'refusal' ? `: ${read.message}` : '';
   switch (status) {
     case 401:
-      return unsent(
-        'renewed-credential',
-        new ErpsyncError('auth', `the server does not accept the credential (HTTP 401)${said}`, {
-          httpStatus: status,
-          hint: 'check auth, username and secret of the profile; a ticket expires after 6 hours without use',
-        }),
-      );
+      return credentialRefused(status, said);
     case 403:
-      return unsent(
-        'renewed-credential',
-        new ErpsyncError('forbidden', `the server forbids ${name} (HTTP 403)${said}`, {
-          httpStatus: status,
-          hint: 'the user needs the right to it and the app needs the ErpSync agent',
-        }),
-      );
+      return forbidden(name, status, said);
     case 404:
     case 405:
     case 415:

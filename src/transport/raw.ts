@@ -32,7 +32,7 @@ export interface RawRequests {
 /** What raw requests are made of. */
 export interface RawOptions {
   readonly connections: HttpConnections;
-  readonly credentials: Credentials;
+  readonly credentials: Pick<Credentials, 'headers'>;
   readonly userAgent: string;
   readonly language: string;
   /** `SO-TimeZone`, where it is set. */

@@ -1,5 +1,6 @@
 /** How a call travels: the interface that REST and SOAP share. */
 import type { ArgumentsOf, OperationName, ResultOf } from '../agent/contract.ts';
+import type { ServicesVersion } from '../agent/wire-xml.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { Outcome } from './outcome.ts';
  */
 export interface Transport {
   readonly name: 'rest' | 'soap';
+  /** Of SOAP the version of the services; an operation that it lacks is ErpsyncError (usage) before anything is sent. */
+  readonly services?: ServicesVersion;
   call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>>;
   /** The address that a call of the operation would go to, for plans. */
   addressOf(name: OperationName): string;

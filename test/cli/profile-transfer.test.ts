@@ -169,7 +169,7 @@ describe.concurrent('profile import', () => {
     ['a name exists', { new: minimal, other: minimal }, 2, ['"other" exists already']],
     ['several names exist', { t: minimal, new: minimal, other: minimal }, 2, ['"t", "other" exist already']],
     ['a name cannot be one', { new: minimal, '../x': minimal }, 2, ['"../x" cannot name a profile']],
-    ['a member is not known', { new: { ...minimal, proxy: 'http://x' } }, 3, ['profile "new"', '"proxy"']],
+    ['a member is not known', { new: { ...minimal, colour: 'red' } }, 3, ['profile "new"', '"colour"']],
     ['a member is a secret', { new: { ...minimal, password: 'Sentinel' } }, 3, ['"password"', 'profile set']],
     [
       'a scheme is not known',

@@ -22,10 +22,16 @@ import {
   lineageOf,
   originIn,
 } from '../../profiles/inheritance.ts';
-import { type Profile, type SecretName, type Secrets, secretNames } from '../../profiles/profile.ts';
+import {
+  type Profile,
+  type ProfileSettings,
+  type SecretName,
+  type Secrets,
+  secretNames,
+} from '../../profiles/profile.ts';
 import { checkProfileName } from '../../profiles/profile-name.ts';
 import { normaliseUrl } from '../../profiles/server-url.ts';
-import { type AuthScheme, authSchemes, readSetting } from '../../profiles/setting-table.ts';
+import { type AuthScheme, authSchemes, readSetting, settingNames } from '../../profiles/setting-table.ts';
 import { variable } from '../../profiles/settings.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
@@ -113,7 +119,7 @@ async function newProfile(
   ancestors: Lineage,
   { host, prompts }: Context,
 ): Promise<Profile> {
-  const { allowHttp, language, timeZone, timespan } = flags;
+  const { allowHttp } = flags;
   const url = await newUrl(flags, ancestors, { host, prompts });
   if (url === undefined && allowHttp) throw usageError('--allow-http goes with an own address', 'give --url');
   const username = flags.username ?? variable(host.environment, 'ERPSYNC_USERNAME');
@@ -121,9 +127,7 @@ async function newProfile(
   const profile = {
     ...(url !== undefined && { url }),
     ...(auth !== undefined && { auth }),
-    ...(language !== undefined && { language }),
-    ...(timeZone !== undefined && { timeZone }),
-    ...(timespan !== undefined && { timespan }),
+    ...wireSettings(flags),
     ...(url?.startsWith('http:') && allowHttp && { allowHttp }),
   };
   if ((auth ?? inherited(ancestors, 'auth')) !== 'basic') return profile;
@@ -132,6 +136,14 @@ async function newProfile(
   if (!prompts.available)
     throw usageError('--username is missing', 'auth basic needs one; --auth names another scheme');
   return { ...profile, username: await prompts.text('User name') };
+}
+
+/** The settings besides address and login, as far as they are given. */
+function wireSettings(flags: ConnectionFlags): ProfileSettings {
+  const names = settingNames.filter((name) => !['url', 'auth', 'username'].includes(name));
+  return Object.fromEntries(
+    names.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]] as const])),
+  );
 }
 
 type Outside = Pick<Context, 'host' | 'prompts'>;

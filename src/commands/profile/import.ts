@@ -51,7 +51,7 @@ export default defineCommand({
       imported = [...profiles.keys()].map((name) => ({ name, missing: missingOf(name, after) }));
     });
     for (const { profile, member } of dropped) {
-      const flag = flagName(member);
+      const flag = member === 'allowHttp' ? flagName(member) : `${flagName(member)} <value>`;
       context.warn(
         `left out ${member} of profile "${profile}", which would weaken the network; if you trust the file, import it with --trust, or run: erpsync profile set ${profile} ${flag}`,
       );

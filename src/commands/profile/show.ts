@@ -4,9 +4,9 @@ import { text } from '../../cli/values.ts';
 import { configError } from '../../errors.ts';
 import { secretSources } from '../../identity/secrets.ts';
 import { printable } from '../../output/json.ts';
-import { holderOf, inherited, lineageOf } from '../../profiles/inheritance.ts';
+import { holderOf, inherited, type Lineage, lineageOf } from '../../profiles/inheritance.ts';
 import { secretNames } from '../../profiles/profile.ts';
-import { settingNames } from '../../profiles/setting-table.ts';
+import { type SettingName, settingNames } from '../../profiles/setting-table.ts';
 import { chooseProfile } from '../../profiles/settings.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
@@ -36,13 +36,8 @@ export default defineCommand({
       name: chosen,
       current: chosen === stored.current,
       extends: line[0]?.profile.extends ?? null,
-      url: inherited(line, 'url') ?? null,
-      auth: inherited(line, 'auth') ?? null,
-      username: inherited(line, 'username') ?? null,
+      ...settingsOf(line),
       allowHttp: holder?.profile.allowHttp ?? false,
-      language: inherited(line, 'language') ?? null,
-      timeZone: inherited(line, 'timeZone') ?? null,
-      timespan: inherited(line, 'timespan') ?? null,
       /** Names only: a secret is never shown. */
       secrets: secretNames.filter((secret) => held[secret] !== undefined),
       /** Where each secret may go. */
@@ -81,3 +76,10 @@ export default defineCommand({
     return rows.map(([label, value]) => `${paint.bold(label.padEnd(width))}  ${printable(value)}`).join('\n');
   },
 });
+
+/** Every setting that a profile has or inherits; null where it says nothing. */
+function settingsOf(line: Lineage): Readonly<Record<SettingName, string | null>> {
+  const entries = settingNames.map((name) => [name, inherited(line, name) ?? null]);
+  // A member was made for each name.
+  return Object.fromEntries(entries) as Record<SettingName, string | null>;
+}

@@ -1,6 +1,5 @@
 import { readEnumName } from '../../agent/arguments.ts';
 import { type BatchTaskInfoValue, BatchTaskState } from '../../agent/batch-carriers.ts';
-import { currentAssociateId } from '../../agent/principal.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { optional, toggle } from '../../cli/flags.ts';
@@ -67,12 +66,12 @@ export default defineCommand({
 });
 
 async function tasks(
-  { client, raw }: Session,
+  { client, associateId }: Session,
   all: boolean,
   name: string | undefined,
 ): Promise<readonly BatchTaskInfoValue[]> {
   const found = !all
-    ? await client.read('GetBatchTaskInfosByAssociates', { AssociateIds: [await currentAssociateId(raw)] })
+    ? await client.read('GetBatchTaskInfosByAssociates', { AssociateIds: [await associateId()] })
     : name === undefined || name.includes('*')
       ? await client.read('GetBatchTaskInfosByState', { State: 'All' })
       : await client.read('GetAllBatchTaskInfosByName', { TaskName: name });

@@ -142,7 +142,7 @@ describe('what is not known here', () => {
   const newer = {
     schemaVersion: 1,
     colour: 'red',
-    profiles: { prod: { ...profile, transport: 'soap', tags: ['x'] } },
+    profiles: { prod: { ...profile, colour: 'blue', tags: ['x'] } },
   };
 
   it('when a profile has other members then they are not shown', async () => {

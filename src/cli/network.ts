@@ -1,0 +1,73 @@
+/** What connections are made with besides the address: a proxy, and whom TLS trusts. */
+import { configError } from '../errors.ts';
+import type { HeldSecrets } from '../profiles/inheritance.ts';
+import { type Settings, variable } from '../profiles/settings.ts';
+import type { HttpProxy } from '../transport/proxy.ts';
+import type { Trust } from '../transport/trust.ts';
+import type { ConnectionFlags } from './connection-flags.ts';
+import type { Context } from './context.ts';
+import { secretFromOutside } from './secret-input.ts';
+
+/** The proxy and the trust of a connection; absent where nothing but the defaults is asked for. */
+export interface Network {
+  readonly proxy?: HttpProxy;
+  readonly trust?: Trust;
+}
+
+/**
+ * Reads what the settings name. Modules for it are loaded only where there is something to read.
+ *
+ * @throws ErpsyncError (config, usage) for a file or an address that cannot be used
+ */
+export async function networkOf(
+  context: Context,
+  flags: ConnectionFlags,
+  settings: Settings,
+  held: HeldSecrets,
+): Promise<Network> {
+  const proxy = await proxyOf(context, flags, settings, held);
+  const trust = await trustOf(context, settings);
+  return { ...(proxy && { proxy }), ...(trust && { trust }) };
+}
+
+async function proxyOf(
+  context: Context,
+  flags: ConnectionFlags,
+  { proxy, line }: Settings,
+  held: HeldSecrets,
+): Promise<HttpProxy | undefined> {
+  if (proxy === undefined) return undefined;
+  const { readProxy } = await import('../transport/proxy.ts');
+  // A stored password goes to the proxy of the same profile and to no other.
+  const own = line.some(({ name }) => proxy.from === `profile "${name}"`)
+    ? held.proxyPassword?.value
+    : undefined;
+  const password = (await secretFromOutside(context, flags, 'proxyPassword'))?.value ?? own;
+  const read = readProxy(proxy.value, proxy.from, password);
+  if (password !== undefined) context.conceal(password);
+  if (read.authorization !== undefined) concealLogin(read.authorization, context);
+  return read;
+}
+
+function concealLogin(authorization: string, { conceal }: Context): void {
+  const login = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString('utf8');
+  conceal(login);
+  const password = login.slice(login.indexOf(':') + 1);
+  if (password !== '') conceal(password);
+}
+
+async function trustOf({ host }: Context, settings: Settings): Promise<Trust | undefined> {
+  const { caFile, clientCert, clientKey, url } = settings;
+  const files = [caFile, clientCert, clientKey].filter((file) => file !== undefined);
+  const [first] = files;
+  if (first === undefined) return undefined;
+  if (url.value.startsWith('http:')) {
+    if (files.some(({ from }) => from.startsWith('--'))) {
+      throw configError(`${first.from} is for https, and the address is ${url.value}`, 'leave it out');
+    }
+    return undefined;
+  }
+  const { readTrust } = await import('../transport/trust.ts');
+  const paths = { caFile: caFile?.value, clientCert: clientCert?.value, clientKey: clientKey?.value };
+  return readTrust(paths, variable(host.environment, 'NODE_EXTRA_CA_CERTS'));
+}

@@ -1,0 +1,91 @@
+/** What a session over SOAP is made of; loaded for that transport alone. */
+import { agentClient, type ClientOptions } from '../agent/client.ts';
+import { newestServices } from '../agent/service-version.ts';
+import type { ServicesVersion } from '../agent/wire-xml.ts';
+import { type KeptTicket, type TicketCredentials, ticketCredentials } from '../identity/tickets.ts';
+import type { Secrets } from '../profiles/profile.ts';
+import type { Settings } from '../profiles/settings.ts';
+import { keepTicket, keptTicket } from '../profiles/ticket-cache.ts';
+import type { HttpConnections } from '../transport/http.ts';
+import { rawRequests } from '../transport/raw.ts';
+import { soapTransport } from '../transport/soap.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { Context } from './context.ts';
+
+/** What the session has already. */
+interface SoapParts {
+  readonly context: Context;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  /** Whether the secret of the login is one of the profile: only then its ticket is kept there. */
+  readonly storedLogin: boolean;
+  readonly connections: HttpConnections;
+  readonly repetition: Required<Pick<ClientOptions, 'retries' | 'clock' | 'onRetry'>> &
+    Pick<ClientOptions, 'stop'>;
+}
+
+/** A transport over SOAP, and who its calls come from. */
+export interface SoapWire {
+  readonly transport: Transport;
+  readonly credentials: TicketCredentials;
+}
+
+/** @throws ErpsyncError (config) for a login that SOAP does not know; as for any read if the version is asked for */
+export async function openSoap({
+  context,
+  settings,
+  secrets,
+  storedLogin,
+  connections,
+  repetition,
+}: SoapParts): Promise<SoapWire> {
+  const { userAgent } = context;
+  const language = settings.language.value;
+  const anonymous = { headers: () => Promise.resolve({}) };
+  const services: ServicesVersion =
+    settings.services.value === 'auto'
+      ? await newestServices(
+          rawRequests({ connections, credentials: anonymous, userAgent, language, ...repetition }),
+        )
+      : toVersion[settings.services.value];
+  const wire = {
+    connections,
+    userAgent,
+    language,
+    timeZone: settings.timeZone?.value,
+    services,
+    soapVersion: settings.soapVersion.value,
+  };
+  const soapLogin = () => Promise.resolve({ ticket: undefined, applicationToken: secrets.appToken });
+  const service = agentClient({
+    transport: soapTransport({ ...wire, credentials: { soapLogin } }),
+    ...repetition,
+  });
+  const credentials = ticketCredentials({
+    auth: settings.auth.value,
+    username: settings.username?.value,
+    secrets,
+    service,
+    kept: storedLogin ? keptFor(context, settings) : undefined,
+    conceal: context.conceal,
+  });
+  return { transport: soapTransport({ ...wire, credentials }), credentials };
+}
+
+const toVersion = { '86': 86, '87': 87, '88': 88 } as const;
+
+function keptFor({ configDirectory, host }: Context, settings: Settings): KeptTicket | undefined {
+  const { profile, url, auth, username } = settings;
+  if (profile === undefined) return undefined;
+  const place = { directory: configDirectory, uid: host.uid };
+  const owner = {
+    profile: profile.value,
+    url: url.value,
+    auth: auth.value,
+    username: username?.value,
+  };
+  return {
+    read: () => keptTicket(place, owner, host.clock.now()),
+    write: (ticket) => keepTicket(place, owner, ticket, host.clock.now()),
+  };
+}
