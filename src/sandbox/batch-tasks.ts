@@ -95,6 +95,12 @@ export function taskInfo(task: Task, now: Clock): BatchTaskInfoValue {
   };
 }
 
+/** When a task last changed: at its end, before it now, since a task that runs shows that it is alive. */
+export function taskUpdatedAt(task: Task, now: Clock): string {
+  if (task.fixedState !== 'Unknown') return serverTime(millisecondsOf(task.fixedAt));
+  return serverTime(Math.min(now(), millisecondsOf(task.createdAt) + taskEndsAfter));
+}
+
 function cut(text: string): string {
   return text.length > taskTextLimit ? `${text.slice(0, taskTextLimit - 3)}...` : text;
 }
