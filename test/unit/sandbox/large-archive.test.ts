@@ -1,0 +1,29 @@
+/** An archive of many rows: a page takes about as long wherever it is. */
+import { expect, test } from 'vitest';
+import { firstLargeKey, largeTenant } from '../../support/large-tenant.ts';
+import { rowsOf } from './archive-fixture.ts';
+import { type Fixture, open } from './sandbox-fixture.ts';
+
+async function keysOf124(sandbox: Fixture): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (;;) {
+    const rows = await rowsOf(sandbox, 'Dynamic', {
+      $select: 'erpexternalkey.ErpInternalKeyId,erpexternalkey.ErpInternalKeyId.recordId',
+      $filter: 'erpexternalkey.ErpConnectionId eq 124',
+      $orderBy: 'erpexternalkey.erpexternalkey_id',
+      $top: '1000',
+      $skip: String(found.length),
+    });
+    found.push(...rows.map((row) => row['erpexternalkey.ErpInternalKeyId']));
+    if (rows.length < 1000) return found;
+  }
+}
+
+test('when a connection has 100000 linked records then paging through all of them finds each once', async () => {
+  const companies = 100_000;
+  const sandbox = await open({ begin: (now) => largeTenant(now, companies) });
+  const found = await keysOf124(sandbox);
+  expect(found).toHaveLength(6 + companies);
+  expect(new Set(found).size).toBe(6 + companies);
+  expect(found.at(-1)).toBe(firstLargeKey + companies - 1);
+});
