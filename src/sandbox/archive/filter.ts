@@ -80,10 +80,11 @@ function readValue(token: Token | undefined): FilterValue {
   return { kind: token.kind, text: token.text };
 }
 
-function tokensOf(text: string): Token[] {
+function tokensOf(given: string): Token[] {
+  const text = given.trimEnd();
   const tokens: Token[] = [];
   let at = 0;
-  while (text.slice(at).trim() !== '') {
+  while (at < text.length) {
     tokenForms.lastIndex = at;
     const match = tokenForms.exec(text);
     if (match === null) throw unreadable(`at "${text.slice(at).trim().slice(0, 30)}"`);

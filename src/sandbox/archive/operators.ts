@@ -123,6 +123,12 @@ export function testOf({ operator, values }: Condition, column: Column, context:
   return test;
 }
 
+/** The number that a condition looks for, undefined if it looks for anything else. */
+export function soughtNumber({ operator, values }: Condition): number | undefined {
+  const [value] = values;
+  return /^(eq|=|equals|set)$/i.test(operator) && value !== undefined ? wholeNumber(value) : undefined;
+}
+
 function compared(holds: (cell: number, value: number) => boolean): Operator {
   return (values) => {
     const [value, ...more] = values.map(wholeNumber);

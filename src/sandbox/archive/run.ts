@@ -4,7 +4,7 @@ import { archiveNamed } from './archives.ts';
 import type { Cell } from './cells.ts';
 import type { ArchiveContext, Column, OpenArchive } from './column.ts';
 import type { Filter } from './filter.ts';
-import { testOf } from './operators.ts';
+import { matcherOf } from './matcher.ts';
 
 /** How many rows come when a query does not say: the documented page size. */
 export const defaultPageSize = 1000;
@@ -72,18 +72,6 @@ export function runArchive(query: ArchiveQuery, context: ArchiveContext): Answer
     })),
     hasMore: found.length > query.top,
   };
-}
-
-function matcherOf(filter: Filter, open: OpenArchive, context: ArchiveContext): (row: unknown) => boolean {
-  const alternatives = filter.map((conditions) =>
-    conditions.map((condition) => {
-      const column = open.column(condition.column);
-      const test = testOf(condition, column, context);
-      return (row: unknown) => test(column.compared ? column.compared(row) : column.read(row));
-    }),
-  );
-  if (alternatives.length === 0) return () => true;
-  return (row) => alternatives.some((tests) => tests.every((test) => test(row)));
 }
 
 function askedEntities(
