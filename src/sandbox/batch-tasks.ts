@@ -4,6 +4,9 @@ import type { ValueOf } from '../agent/wire-types.ts';
 import { type Clock, millisecondsOf, neverTime, serverTime, storedTime } from './clock.ts';
 import type { Task, Tenant } from './state.ts';
 
+/** Name of the batch task behind ForceResyncBatchTask; the real server's is not documented, only its resource key. */
+export const resyncTaskName = 'ErpForceResyncBatchPlugin';
+
 /** How long a task stays New, in milliseconds after its creation. */
 const taskStartsAfter = 300;
 /** When a task ends, in milliseconds after its creation. */

@@ -1,6 +1,6 @@
 /** The archive of batch tasks. A row's primary key is the task's id, for which there is no column. */
 import { type BatchTaskInfoValue, BatchTaskState } from '../../agent/batch-carriers.ts';
-import { taskInfo, taskUpdatedAt } from '../batch-tasks.ts';
+import { resyncTaskName, taskInfo, taskUpdatedAt } from '../batch-tasks.ts';
 import { associateName } from '../users.ts';
 import type { Cell } from './cells.ts';
 import type { Archive, Column } from './column.ts';
@@ -11,9 +11,20 @@ interface TaskRow {
   readonly updated: string;
 }
 
+/** Ids of the definitions that the sandbox knows; a task of another name belongs to none. */
+const definitionIds: ReadonlyMap<string, number> = new Map([
+  ['DatabaseStatistics', 1],
+  ['SelectionExport', 2],
+  [resyncTaskName, 3],
+]);
+/** After how many seconds a task counts as dead; none of the sandbox's takes so long. */
+const definitionTimeOut = 3600;
+
 const columns: readonly Column<TaskRow>[] = [
+  column('DefinitionId', 'int', ({ Name }) => definitionIds.get(Name ?? '') ?? 0),
   column('DefinitionName', 'string', ({ Name }) => Name),
   column('DefinitionDescription', 'string', ({ Name }) => Name),
+  column('DefinitionTimeOut', 'int', () => definitionTimeOut),
   column('Description', 'string', ({ Description }) => Description),
   column('DbTag', 'string', () => ''),
   column('State', 'int', ({ State }) => BatchTaskState.values[State ?? 'Unknown']),

@@ -1,5 +1,8 @@
 /** Conditions of archives: the documented grammar and operators, and nothing else. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readFilter } from '../../../src/sandbox/archive/filter.ts';
+import { Refusal } from '../../../src/sandbox/refusal.ts';
 import { keysOf, query } from './archive-fixture.ts';
 import { open } from './sandbox-fixture.ts';
 
@@ -80,6 +83,50 @@ describe('conditions on keys', () => {
   });
 });
 
+describe('any text', () => {
+  const words = fc.constantFrom(
+    'a.b',
+    'eq',
+    'and',
+    'or',
+    '(',
+    ')',
+    ',',
+    '=',
+    '1',
+    '-2',
+    "'x'",
+    "''",
+    "'",
+    '&',
+  );
+  const texts = fc.oneof(
+    fc.string(),
+    fc.array(words).map((parts) => parts.join(' ')),
+  );
+
+  test('when a filter is any text then it is refused, or read as conditions that are all of it', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        try {
+          const written = readFilter(text).map((conditions) =>
+            conditions.map(({ column, operator, values }) => [
+              column,
+              operator,
+              ...values.map((value) => (value.kind === 'text' ? `'${value.text}'` : value.text)),
+            ]),
+          );
+          const kept = written.map((parts) => parts.map((part) => part.join('')).join('and')).join('or');
+          const bare = (some: string) => some.replace(/[\s'(),]/g, '');
+          expect(bare(kept)).toBe(bare(text));
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+        }
+      }),
+    );
+  });
+});
+
 describe('conditions on texts, times, flags and associates', () => {
   const log = { $select: 'updated', $orderBy: 'updated' };
   const tasks = { $select: 'State' };
@@ -88,6 +135,7 @@ describe('conditions on texts, times, flags and associates', () => {
     ['ErpSyncLog', { ...log, $filter: "updated between ('2026-01-12','2026-01-13')" }, ['9001', '9002']],
     ['ErpSyncLog', { ...log, $filter: "connection is 'Visma Net'" }, ['9001', '9003']],
     ['BatchTasks', { ...tasks, $filter: 'State eq 4' }, ['69', '70']],
+    ['BatchTasks', { ...tasks, $filter: 'DefinitionId eq 2 and DefinitionTimeOut gt 60' }, ['70']],
     ['BatchTasks', { ...tasks, $filter: "registeredDate after '2026-01-15'" }, ['69', '70']],
     ['BatchTasks', { ...tasks, $filter: "registeredDate before '2026-01-15'" }, []],
     ['BatchTasks', { ...tasks, $filter: "registeredDate afterTime '2026-01-15T07:30:01'" }, []],
