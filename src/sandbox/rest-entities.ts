@@ -13,6 +13,12 @@ import { readStrictJson } from './strict-json.ts';
 
 /** Understands a request of an endpoint without doing anything yet. Its method is one that the route has. */
 export function prepareEntity(route: EntityRoute, head: RequestHead, body: Body, call: EntityCall): Prepared {
+  const prepared = prepareRoute(route, head, body, call);
+  const isRead = head.method === 'GET' || route.entity === 'archive';
+  return prepared.kind === 'ready' ? { ...prepared, isRead } : prepared;
+}
+
+function prepareRoute(route: EntityRoute, head: RequestHead, body: Body, call: EntityCall): Prepared {
   if (body === 'too large')
     return refused(
       errorAnswer(413, 'RequestEntityTooLarge', `The request body is larger than ${bodyLimit} bytes.`),

@@ -60,7 +60,7 @@ function prepareOperation(
     const message = `The user may not use the ${agentOf(name)} agent.`;
     return refused(name, errorAnswer(403, 'SoAccessDeniedException', message));
   }
-  const { parameters, rest, result } = operationNamed(name);
+  const { parameters, rest, result, effect } = operationNamed(name);
   const hasBody = rest !== 'query' && Object.keys(parameters).length > 0;
   const isEmpty = body !== 'too large' && body.length === 0;
   const mediaType = hasBody || !isEmpty ? mediaTypeProblem(head) : undefined;
@@ -84,7 +84,13 @@ function prepareOperation(
       throw error;
     }
   };
-  return { kind: 'ready', operation: name, resync: resyncRequest(name, given), perform: work };
+  return {
+    kind: 'ready',
+    operation: name,
+    resync: resyncRequest(name, given),
+    isRead: effect === 'read',
+    perform: work,
+  };
 }
 
 type Arguments =
@@ -125,7 +131,7 @@ function refused(operation: OperationName | null, answer: Answer): Prepared {
 }
 
 function ready(operation: OperationName | null, work: () => Answer): Prepared {
-  return { kind: 'ready', operation, resync: null, perform: work };
+  return { kind: 'ready', operation, resync: null, isRead: true, perform: work };
 }
 
 function notFound(path: string): Answer {
