@@ -45,7 +45,7 @@ export function matcherOf(
 function clauseOf(condition: Condition, open: OpenArchive, context: ArchiveContext): Clause {
   const column = open.column(condition.column);
   const test = testOf(condition, column, context);
-  return { column, sought: soughtNumber(condition), fits: (row) => test(comparedValue(column, row)) };
+  return { column, sought: soughtNumber(condition, column), fits: (row) => test(comparedValue(column, row)) };
 }
 
 /** The column in which every alternative looks for a number, and among such columns that with most numbers. */

@@ -124,9 +124,10 @@ export function testOf({ operator, values }: Condition, column: Column, context:
 }
 
 /** The number that a condition looks for, undefined if it looks for anything else. */
-export function soughtNumber({ operator, values }: Condition): number | undefined {
+export function soughtNumber({ operator, values }: Condition, column: Column): number | undefined {
   const [value] = values;
-  return /^(eq|=|equals|set)$/i.test(operator) && value !== undefined ? wholeNumber(value) : undefined;
+  if (column.type !== 'int' || value === undefined) return undefined;
+  return /^(eq|=|equals|set)$/i.test(operator) ? wholeNumber(value) : undefined;
 }
 
 function compared(holds: (cell: number, value: number) => boolean): Operator {

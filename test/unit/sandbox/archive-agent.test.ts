@@ -119,6 +119,18 @@ describe('GetArchiveListByColumns', () => {
   });
 
   test.each([
+    ['true', [124, 125]],
+    ['[I:1]', [124, 125]],
+    ['1', [124, 125]],
+    ['[I:0]', [126]],
+  ])('when a restriction on a flag is %s then the right rows come', async (value, expected) => {
+    const sandbox = await open();
+    const active = { Name: 'active', Operator: 'set', Values: [value], IsActive: true };
+    const connections = { ProviderName: 'ErpConnection', Columns: ['active'], Restriction: [active] };
+    expect(await keys(sandbox, connections)).toEqual(expected);
+  });
+
+  test.each([
     ['grouped', { Restriction: [ofConnection('126', { InterParenthesis: 1 })] }, 'grouped'],
     [
       'joined by And and by Or',
