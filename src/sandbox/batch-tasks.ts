@@ -4,6 +4,9 @@ import type { ValueOf } from '../agent/wire-types.ts';
 import { type Clock, millisecondsOf, neverTime, serverTime, storedTime } from './clock.ts';
 import type { Task, Tenant } from './state.ts';
 
+/** Name of the batch task behind ForceResyncBatchTask; the real server's is not documented, only its resource key. */
+export const resyncTaskName = 'ErpForceResyncBatchPlugin';
+
 /** How long a task stays New, in milliseconds after its creation. */
 const taskStartsAfter = 300;
 /** When a task ends, in milliseconds after its creation. */
@@ -93,6 +96,12 @@ export function taskInfo(task: Task, now: Clock): BatchTaskInfoValue {
     FileName: null,
     CancellationBehaviour: task.cancellation,
   };
+}
+
+/** When a task last changed: at its end, before it now, since a task that runs shows that it is alive. */
+export function taskUpdatedAt(task: Task, now: Clock): string {
+  if (task.fixedState !== 'Unknown') return serverTime(millisecondsOf(task.fixedAt));
+  return serverTime(Math.min(now(), millisecondsOf(task.createdAt) + taskEndsAfter));
 }
 
 function cut(text: string): string {

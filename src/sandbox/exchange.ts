@@ -73,7 +73,7 @@ export async function exchange(
   const keys = prepared.kind === 'ready' && prepared.resync !== null ? prepared.resync.keys : null;
   const fault = draw.afterBody(keys);
   const ending = act(prepared, fault, parts);
-  parts.keep();
+  if (prepared.kind === 'ready' && prepared.isRead !== true) parts.keep();
   const status = ending.how === 'answer' || ending.how === 'half' ? (ending.answer?.status ?? null) : null;
   record({ operation: prepared.operation, keys, status, outcome: ending.outcome }, fault);
   await delayed(fault, parts);

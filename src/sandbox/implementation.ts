@@ -1,6 +1,6 @@
 /** How an operation of the contract is implemented, below every protocol. */
 import type { ArgumentsOf, OperationName, ResultOf } from '../agent/contract.ts';
-import type { archive, soPrincipal } from '../agent/neighbour-contract.ts';
+import type { soPrincipal } from '../agent/neighbour-contract.ts';
 import type { Clock } from './clock.ts';
 import type { Tenant } from './state.ts';
 import type { User } from './users.ts';
@@ -13,7 +13,7 @@ export interface Call {
 }
 
 /** The operations that the sandbox answers. */
-export type Answered = Exclude<OperationName, keyof typeof archive | keyof typeof soPrincipal>;
+export type Answered = Exclude<OperationName, keyof typeof soPrincipal>;
 
 /**
  * Every operation by its name. Arguments have been decoded strictly. What is refused throws a `Refusal`

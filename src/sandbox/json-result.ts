@@ -28,6 +28,10 @@ export function jsonResult(wireType: WireType | NothingType, value: unknown, sel
       return (value as readonly unknown[]).map((element) => jsonResult(type.element, element, selection));
     case 'carrier':
       return jsonCarrier(type, value, selection);
+    case 'dictionary': {
+      const entries = Object.entries(value as object);
+      return Object.fromEntries(entries.map(([key, each]) => [key, jsonResult(type.value, each, undefined)]));
+    }
     case 'lazy':
       return jsonResult(type.resolve(), value, selection);
     default:

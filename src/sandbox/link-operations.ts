@@ -5,6 +5,7 @@
 import type { ErpSyncFieldValue } from '../agent/carriers.ts';
 import type { ValueOf } from '../agent/wire-types.ts';
 import { findActor } from './actor-operations.ts';
+import type { Clock } from './clock.ts';
 import { type CrmType, tableIds } from './crm-data.ts';
 import type { ActorType } from './erp-systems.ts';
 import { crmValueProblem, erpValueProblem, erpValuesFrom, toCrmValue, toErpValue } from './field-values.ts';
@@ -21,11 +22,12 @@ import {
 } from './model.ts';
 import { elements, filled, notFound, present, Refusal } from './refusal.ts';
 import type { ActorMapping, CrmRecord, ErpActor, Tenant } from './state.ts';
+import { logChanges } from './sync-log.ts';
 
 /** The implementations. */
 export const linkOperations = {
-  ConnectActor(given, { tenant }) {
-    if (!connect(tenant, given)) {
+  ConnectActor(given, { tenant, now }) {
+    if (!connect(tenant, now, given)) {
       const name = sourceName(tenant, given.ErpConnectionId);
       throw new Refusal(
         `${given.CrmActorType} ${given.CrmRecordId} or "${given.ErpKey}" is linked in ${name} already`,
@@ -35,8 +37,8 @@ export const linkOperations = {
   },
 
   // False if one of the two is linked already; anything else that is wrong is an error as with ConnectActor.
-  TryConnectActor: (given, { tenant }) => connect(tenant, given),
-  CreateActorLink: (given, { tenant }) => connect(tenant, { ...given, FieldValues: [] }),
+  TryConnectActor: (given, { tenant, now }) => connect(tenant, now, given),
+  CreateActorLink: (given, { tenant, now }) => connect(tenant, now, { ...given, FieldValues: [] }),
 
   // Only the row goes, the connector is not told; so this works for an inactive connection too.
   BreakActorLink({ ErpConnectionId, CrmRecordId, CrmActorType }, { tenant }) {
@@ -45,8 +47,9 @@ export const linkOperations = {
     const kept = record?.externalKeys.filter(({ connectionId }) => connectionId !== ErpConnectionId);
     if (record === undefined || kept === undefined || kept.length === record.externalKeys.length)
       return false;
-    record.externalKeys = kept;
-    if (kept.length === 0) tenant.linkedRecords = tenant.linkedRecords.filter((one) => one !== record);
+    tenant.linkedRecords = tenant.linkedRecords
+      .map((one) => (one === record ? { ...record, externalKeys: kept } : one))
+      .filter(({ externalKeys }) => externalKeys.length > 0);
     return true;
   },
 
@@ -94,8 +97,8 @@ interface Connecting {
   readonly FieldValues: readonly ValueOf<typeof ErpSyncFieldValue>[] | null;
 }
 
-/** Links and sets defaults and values; false, with nothing done, if one side is linked already. */
-function connect(tenant: Tenant, given: Connecting): boolean {
+/** Links, sets defaults and values, and writes these to the sync log; false, with nothing done, if one side is linked already. */
+function connect(tenant: Tenant, now: Clock, given: Connecting): boolean {
   const { ErpConnectionId: connectionId, CrmActorType, CrmRecordId, ErpActorType: actorType } = given;
   const { mapping, record } = findSides(tenant, connectionId, actorType, CrmActorType, CrmRecordId);
   const erpKey = filled(given.ErpKey, 'ErpKey');
@@ -105,11 +108,13 @@ function connect(tenant: Tenant, given: Connecting): boolean {
     bothSides(tenant, mapping, value, `FieldValues[${index}]`),
   );
   if (!link(tenant, actor, CrmActorType, CrmRecordId)) return false;
+  const before = { erp: { ...actor.values }, crm: { ...record.values } };
   Object.assign(actor.values, defaultsOf(mapping));
   for (const { erp, crm } of values) {
     Object.assign(actor.values, erp);
     Object.assign(record.values, crm);
   }
+  logChanges(tenant, now, { actor, record, mapping, before });
   return true;
 }
 
@@ -142,18 +147,21 @@ function link(tenant: Tenant, actor: ErpActor, crmType: CrmType, recordId: numbe
   );
   const linked = findLinkedRecord(tenant, crmType, recordId);
   if (isTaken || linked?.externalKeys.some((one) => one.connectionId === connectionId)) return false;
-  const external = { connectionId, actorType, erpKey };
-  if (linked !== undefined) {
-    linked.externalKeys.push(external);
-  } else {
-    const internalKey = tenant.nextIds.internalKey++;
-    tenant.linkedRecords.push({
-      internalKey,
-      tableId: tableIds[crmType],
-      recordId,
-      externalKeys: [external],
-    });
-  }
+  const external = { id: tenant.nextIds.externalKey++, connectionId, actorType, erpKey };
+  tenant.linkedRecords =
+    linked === undefined
+      ? [
+          ...tenant.linkedRecords,
+          {
+            internalKey: tenant.nextIds.internalKey++,
+            tableId: tableIds[crmType],
+            recordId,
+            externalKeys: [external],
+          },
+        ]
+      : tenant.linkedRecords.map((one) =>
+          one === linked ? { ...linked, externalKeys: [...linked.externalKeys, external] } : one,
+        );
   return true;
 }
 

@@ -2,6 +2,7 @@
 import { agentOf, agents, type OperationName, operationNamed } from '../agent/contract.ts';
 import type { AnyWireType } from '../agent/wire-types.ts';
 import { actorOperations } from './actor-operations.ts';
+import { archiveOperations } from './archive-operations.ts';
 import { batchOperations } from './batch-operations.ts';
 import { connectionOperations } from './connection-operations.ts';
 import { connectorOperations } from './connector-operations.ts';
@@ -24,10 +25,15 @@ const implementations: Implementations = {
   ...engineOperations,
   ...resyncOperations,
   ...batchOperations,
+  ...archiveOperations,
 };
 
 /** All operations of the contract. */
-export const operationNames: readonly Answered[] = [...keysOf(agents.ErpSync), ...keysOf(agents.Batch)];
+export const operationNames: readonly Answered[] = [
+  ...keysOf(agents.ErpSync),
+  ...keysOf(agents.Batch),
+  ...keysOf(agents.Archive),
+];
 
 /** Whether the user may call the operation: the ErpSync agent needs a right of its own. */
 export function mayCall(user: User, name: OperationName): boolean {

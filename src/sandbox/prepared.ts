@@ -15,6 +15,8 @@ export type Prepared =
       readonly operation: string | null;
       /** Source and keys if it is a resync. */
       readonly resync: ResyncRequest | null;
+      /** Set where the work changes nothing in the tenant, so that there is nothing to keep. */
+      readonly isRead?: boolean;
       /** Does the work, once, and returns its answer. */
       readonly perform: () => Answer;
     };

@@ -70,9 +70,18 @@ export function readBody(request: IncomingMessage): Promise<Body> {
  * JSON; XML and forms, which it takes too, are not spoken here.
  */
 export function mediaTypeProblem(head: RequestHead): string | undefined {
+  return bodyProblem(head, jsonMediaTypes);
+}
+
+/** Why a body of this kind cannot be read as a form, or undefined: a long query of an archive comes as one. */
+export function formProblem(head: RequestHead): string | undefined {
+  return bodyProblem(head, new Set(['application/x-www-form-urlencoded']));
+}
+
+function bodyProblem(head: RequestHead, mediaTypes: ReadonlySet<string>): string | undefined {
   const [mediaType = '', ...parameters] = (head.header('content-type') ?? '').toLowerCase().split(';');
-  if (!jsonMediaTypes.has(mediaType.trim()))
-    return `The request entity's media type is not one of ${[...jsonMediaTypes].join(', ')}.`;
+  if (!mediaTypes.has(mediaType.trim()))
+    return `The request entity's media type is not one of ${[...mediaTypes].join(', ')}.`;
   for (const parameter of parameters) {
     const [name = '', value = ''] = parameter.split('=').map((part) => part.trim());
     if (name === 'charset' && !/^"?utf-?8"?$/.test(value)) return 'The charset of the request is not utf-8.';

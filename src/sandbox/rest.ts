@@ -12,6 +12,7 @@ import { argumentProblem, type Given, mayCall, perform, resyncRequest } from './
 import type { Prepared } from './prepared.ts';
 import { Refusal } from './refusal.ts';
 import { type Body, bodyLimit, mediaTypeProblem, type RequestHead } from './request.ts';
+import { prepareEntity } from './rest-entities.ts';
 import { readQuery } from './rest-query.ts';
 import { routeOf } from './rest-routes.ts';
 import type { Tenant } from './state.ts';
@@ -40,6 +41,10 @@ export function prepareRest(head: RequestHead, body: Body, parts: RestParts): Pr
   const login = parts.authentication.byHeaders(head.header('authorization'), head.header('so-apptoken'));
   if (login.kind === 'refused') return refused(operation, unauthorized(login.why));
   if (route.kind === 'principal') return ready(null, () => jsonAnswer(200, principalOf(login.user)));
+  if (route.kind === 'entity') {
+    const { tenant, now, baseUrl } = parts;
+    return prepareEntity(route, head, body, { tenant, now, caller: login.user, baseUrl: baseUrl() });
+  }
   if (head.method === 'GET') return ready(route.name, () => jsonAnswer(200, description(route.name)));
   return prepareOperation(route.name, head, body, login.user, parts);
 }
@@ -55,7 +60,7 @@ function prepareOperation(
     const message = `The user may not use the ${agentOf(name)} agent.`;
     return refused(name, errorAnswer(403, 'SoAccessDeniedException', message));
   }
-  const { parameters, rest, result } = operationNamed(name);
+  const { parameters, rest, result, effect } = operationNamed(name);
   const hasBody = rest !== 'query' && Object.keys(parameters).length > 0;
   const isEmpty = body !== 'too large' && body.length === 0;
   const mediaType = hasBody || !isEmpty ? mediaTypeProblem(head) : undefined;
@@ -79,7 +84,13 @@ function prepareOperation(
       throw error;
     }
   };
-  return { kind: 'ready', operation: name, resync: resyncRequest(name, given), perform: work };
+  return {
+    kind: 'ready',
+    operation: name,
+    resync: resyncRequest(name, given),
+    isRead: effect === 'read',
+    perform: work,
+  };
 }
 
 type Arguments =
@@ -120,7 +131,7 @@ function refused(operation: OperationName | null, answer: Answer): Prepared {
 }
 
 function ready(operation: OperationName | null, work: () => Answer): Prepared {
-  return { kind: 'ready', operation, resync: null, perform: work };
+  return { kind: 'ready', operation, resync: null, isRead: true, perform: work };
 }
 
 function notFound(path: string): Answer {

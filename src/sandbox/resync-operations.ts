@@ -2,12 +2,9 @@
 import type { QuoteStatus } from '../agent/carriers.ts';
 import type { ArgumentsOf, ResultOf } from '../agent/contract.ts';
 import type { ValueOf } from '../agent/wire-types.ts';
-import { startTask } from './batch-tasks.ts';
+import { resyncTaskName, startTask } from './batch-tasks.ts';
 import type { Call, Implementations } from './implementation.ts';
 import { type Resynced, resyncExternal, resyncInternal, resyncRequestText, resyncText } from './resync.ts';
-
-/** Name of the batch task behind ForceResyncBatchTask; the real server's is not documented, only its resource key. */
-const resyncTaskName = 'ErpForceResyncBatchPlugin';
 
 /** The implementations; key lists are never null. */
 export const resyncOperations = {

@@ -15,6 +15,7 @@ import { watchSockets } from './open-sockets.ts';
 import type { Body, RequestHead } from './request.ts';
 import { openRequestLog } from './request-log.ts';
 import { prepareRest } from './rest.ts';
+import type { Tenant } from './state.ts';
 import { openStateFile, type StateOptions } from './state-file.ts';
 import { startingTenant } from './tenant-data.ts';
 import { readTlsFiles, type TlsFiles } from './tls-files.ts';
@@ -50,6 +51,8 @@ export interface Surroundings {
   readonly random: () => number;
   /** Waits that many milliseconds; rejects once the signal is aborted. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Makes the tenant where no state file has one: a test may need one of many records. */
+  readonly begin: (now: Clock) => Tenant;
 }
 
 /** A sandbox that answers. */
@@ -68,14 +71,19 @@ export interface RunningSandbox {
  * not be written, (config) when certificate, key or state cannot be used.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { now = Date.now, random = Math.random, pause = realPause } = options.surroundings ?? {};
+  const {
+    now = Date.now,
+    random = Math.random,
+    pause = realPause,
+    begin = startingTenant,
+  } = options.surroundings ?? {};
   const credentials = credentialsFor(options.host);
   const admin = administrator(credentials.username, credentials.password);
   const users: [User, ...User[]] = isLoopback(options.host) ? [admin, reader] : [admin];
   const secured = options.tls && readTlsFiles(options.tls);
   const { tenant, keep } = options.state
-    ? openStateFile(options.state, () => startingTenant(now))
-    : { tenant: startingTenant(now), keep: () => undefined };
+    ? openStateFile(options.state, () => begin(now))
+    : { tenant: begin(now), keep: () => undefined };
   const authentication = createAuthentication(credentials, users, now, options.online);
   const { password, ticket, token, appToken } = credentials;
   const log = openRequestLog(options.logFile, [password, ticket, token, appToken, reader.password]);

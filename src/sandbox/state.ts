@@ -19,7 +19,7 @@ import {
 } from '../agent/wire-types.ts';
 
 /** The form of the state that this sandbox writes; a file of another one is refused. */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 const connector = plainCarrier('connector', {
   id: int32,
@@ -78,6 +78,7 @@ const actorMapping = plainCarrier('actorMapping', {
 });
 
 const externalKey = plainCarrier('externalKey', {
+  id: int32,
   connectionId: int32,
   actorType: ErpActorType,
   erpKey: string,
@@ -97,6 +98,20 @@ const erpActor = plainCarrier('erpActor', {
   actorType: ErpActorType,
   erpKey: string,
   values: stringMap,
+});
+
+const syncLogEntry = plainCarrier('syncLogEntry', {
+  id: int32,
+  connectionId: int32,
+  actorType: ErpActorType,
+  erpKey: string,
+  crmType: CrmActorType,
+  recordId: int32,
+  crmKey: string,
+  targetIsCrm: boolean,
+  oldValue: string,
+  newValue: string,
+  registered: dateTime,
 });
 
 const engine = plainCarrier('engine', {
@@ -128,7 +143,9 @@ const nextIds = plainCarrier('nextIds', {
   connection: int32,
   erpField: int32,
   internalKey: int32,
+  externalKey: int32,
   erpKey: int32,
+  syncLogEntry: int32,
   task: int32,
 });
 
@@ -141,6 +158,7 @@ const tenant = plainCarrier('tenant', {
   linkedRecords: list(linkedRecord),
   crmRecords: list(crmRecord),
   erpActors: list(erpActor),
+  syncLog: list(syncLogEntry),
   engine,
   tasks: list(task),
   nextIds,
@@ -172,15 +190,24 @@ export type ActorMapping = Stored<typeof actorMapping>;
 /**
  * A synchronised CRM record: its internal key (row of `ErpInternalKey`), which is not its CRM id, and
  * its key in each connection (rows of `ErpExternalKey`, at most one per connection). `tableId` is 5 for a
- * contact, 6 person, 11 project, 13 sale.
+ * contact, 6 person, 11 project, 13 sale. It is never changed but replaced, with the list that holds it, so
+ * that archives of many links can keep their indexes as long as the list is the same.
  */
-export type LinkedRecord = Stored<typeof linkedRecord>;
+export type LinkedRecord = Frozen<Stored<typeof linkedRecord>>;
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
 /** A record of SuperOffice CRM with its values by CRM field key, encoded as the wire has them. */
 export type CrmRecord = Stored<typeof crmRecord>;
 
 /** A record of an ERP system with its values by ERP field key; its key is unique in connection and actor type. */
 export type ErpActor = Stored<typeof erpActor>;
+
+/**
+ * A row of the sync log: a field of a link that got another value on one side, ERP or CRM. `crmKey` names
+ * the field in CRM.
+ */
+export type SyncLogEntry = Stored<typeof syncLogEntry>;
 
 /** The sync engine: at `changesAt` it goes from `wasRunning` to `running`. */
 export type Engine = Stored<typeof engine>;
@@ -192,8 +219,14 @@ export type Engine = Stored<typeof engine>;
  */
 export type Task = Stored<typeof task>;
 
-/** The tenant. Ids in `nextIds` were never given before; `priorities` holds connection ids, 0 for CRM. */
-export type Tenant = Stored<typeof tenant>;
+/**
+ * The tenant. Ids in `nextIds` were never given before; `priorities` holds connection ids, 0 for CRM. CRM
+ * records come and go outside ErpSync: the list stays the one that it was.
+ */
+export type Tenant = Omit<Stored<typeof tenant>, 'linkedRecords' | 'crmRecords'> & {
+  linkedRecords: readonly LinkedRecord[];
+  readonly crmRecords: readonly CrmRecord[];
+};
 
 /**
  * Reads a value as a tenant, strictly: nothing unknown, nothing absent, nothing of another type.

@@ -15,6 +15,7 @@ import type {
   Tenant,
 } from './state.ts';
 import { stateVersion } from './state.ts';
+import { startingSyncLog } from './sync-log.ts';
 
 /** Two connectors in use, and one that no connection uses. */
 const connectors: readonly Connector[] = [
@@ -77,8 +78,11 @@ const connections: readonly Connection[] = [
   },
 ];
 
+/** The first id of the external keys at the start: none of them is an id of anything else. */
+const firstExternalKey = 2001;
+
 /** Company 959 has the internal key 204, while internal key 959 is another company: they are easily mistaken. */
-const linkedRecords: readonly LinkedRecord[] = [
+const linkedRecords: readonly LinkedRecord[] = numbered([
   linked(100, 5, 12, [124, 'Customer', 'C-10012'], [125, 'Customer', '10012']),
   linked(101, 5, 13, [124, 'Customer', 'C-10013']),
   linked(102, 5, 14, [124, 'Supplier', 'S-20014'], [125, 'Supplier', '20014']),
@@ -87,7 +91,7 @@ const linkedRecords: readonly LinkedRecord[] = [
   linked(302, 6, 78, [125, 'Person', 'Møller, Ås']),
   linked(401, 11, 5, [125, 'Project', 'PRJ-5']),
   linked(959, 5, 41, [124, 'Customer', 'C-10041'], [126, 'Customer', 'SE-41']),
-];
+]);
 
 /** ERP actors without a link: the CRM record that each resembles, and its key. */
 const unlinkedActors = [
@@ -113,12 +117,22 @@ export function startingTenant(now: Clock): Tenant {
     erpActors: [...linkedRecords, ...unlinkedActors].flatMap((record) =>
       actorsOf(record, crmRecords, actorMappings),
     ),
+    syncLog: startingSyncLog(now),
     engine: { wasRunning: true, running: true, changesAt: hourAgo, intervalSeconds: 900 },
     tasks: [
       endedTask(69, hourAgo, 'DatabaseStatistics', 'Refresh statistics', 'Statistics refreshed', 0),
       endedTask(70, hourAgo, 'SelectionExport', 'Export of selection 12', '40 rows exported', 6),
     ],
-    nextIds: { connector: 20, connection: 128, erpField: 701, internalKey: 1001, erpKey: 50001, task: 71 },
+    nextIds: {
+      connector: 20,
+      connection: 128,
+      erpField: 701,
+      internalKey: 1001,
+      externalKey: 3001,
+      erpKey: 50001,
+      syncLogEntry: 9101,
+      task: 71,
+    },
   };
   // A copy: what this tenant changes is no other's.
   return structuredClone(tenant);
@@ -130,8 +144,21 @@ function linked(
   recordId: number,
   ...keys: readonly (readonly [connectionId: number, actorType: ActorType, erpKey: string])[]
 ): LinkedRecord {
-  const externalKeys = keys.map(([connectionId, actorType, erpKey]) => ({ connectionId, actorType, erpKey }));
+  const externalKeys = keys.map(([connectionId, actorType, erpKey]) => ({
+    id: 0,
+    connectionId,
+    actorType,
+    erpKey,
+  }));
   return { internalKey, tableId, recordId, externalKeys };
+}
+
+function numbered(records: readonly LinkedRecord[]): LinkedRecord[] {
+  let id = firstExternalKey;
+  return records.map((record) => ({
+    ...record,
+    externalKeys: record.externalKeys.map((key) => ({ ...key, id: id++ })),
+  }));
 }
 
 /** The ERP actors of a record: their mapped values are those of the CRM, the others invented. */
@@ -141,7 +168,8 @@ function actorsOf(
   mappings: readonly ActorMapping[],
 ): ErpActor[] {
   const crm = crmRecords.find(({ type, id }) => tableIds[type] === tableId && id === recordId);
-  return externalKeys.map((key) => {
+  return externalKeys.map(({ connectionId: ofConnection, actorType: ofType, erpKey }) => {
+    const key = { connectionId: ofConnection, actorType: ofType, erpKey };
     const mapping = mappings.find(
       ({ connectionId, actorType }) => connectionId === key.connectionId && actorType === key.actorType,
     );

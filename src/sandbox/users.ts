@@ -43,6 +43,12 @@ export const reader: User = {
   mayUseErpSync: false,
 };
 
+/** The full name of an associate; nobody's for the system, 0. */
+export function associateName(associateId: number): string {
+  const users = [administrator('', ''), reader];
+  return users.find((user) => user.associateId === associateId)?.fullName ?? '';
+}
+
 /** The SoPrincipalCarrier of a user, members in the order of the carrier. REST adds `UserName` at its end. */
 export function principalOf(user: User): Readonly<Record<string, unknown>> {
   return {

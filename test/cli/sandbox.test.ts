@@ -169,7 +169,7 @@ describe('sandbox --state', () => {
 
   test('when the file is broken then one line names it and the place', async () => {
     const user = machine();
-    writeFileSync(path.join(user.home, 'tenant.json'), '{\n  "version": 1,\n}\n');
+    writeFileSync(path.join(user.home, 'tenant.json'), '{\n  "version": 2,\n}\n');
     expectRefusal(await user.run(['sandbox', '--state', 'tenant.json']), 3, [
       'tenant.json, line 3, column 1',
     ]);

@@ -16,6 +16,15 @@ const externalKeys = { ErpConnectionId: 124, ...customer, ExternalKeys: ['C-1001
 const task = { Id: 0, Name: 'Example' };
 const stateAll = { State: 'All' };
 
+const archivePage = {
+  Columns: 'name',
+  SortOrder: '',
+  Restrictions: '',
+  Entities: '',
+  Page: 0,
+  PageSize: 10,
+};
+
 /** What is given, what is given in vain, and the status and body that then come: null, an error object or a result. */
 type Row = readonly [given: unknown, vain: unknown, status: 200 | 400 | 500, answer?: unknown];
 
@@ -183,6 +192,37 @@ const rows: Readonly<Record<Answered, Row>> = {
   ],
   DeleteBatchTask: [{ BatchTaskId: 70 }, { BatchTaskId: 4711 }, 500],
   DeleteBatchTasks: [{ BatchTaskIds: [69, 70] }, { BatchTaskIds: [70, 4711] }, 500],
+  GetArchiveListByColumns: [
+    {
+      ProviderName: 'ErpConnection',
+      Columns: ['name'],
+      SortOrder: [],
+      Restriction: [],
+      Entities: [],
+      Page: 0,
+      PageSize: 10,
+    },
+    {
+      ProviderName: 'NoSuchArchive',
+      Columns: ['name'],
+      SortOrder: [],
+      Restriction: [],
+      Entities: [],
+      Page: 0,
+      PageSize: 10,
+    },
+    500,
+  ],
+  GetAvailableColumns: [
+    { ProviderName: 'ErpConnection', Context: '' },
+    { ProviderName: 'NoSuchArchive', Context: '' },
+    500,
+  ],
+  GetArchiveListByColumns2: [
+    { ...archivePage, ProviderName: 'ErpConnection' },
+    { ...archivePage, ProviderName: 'NoSuchArchive' },
+    500,
+  ],
 };
 
 /** Calls in a sandbox of its own; a number goes into the query. */
@@ -195,9 +235,9 @@ async function answerOf(name: OperationName, given: unknown): Promise<Reply> {
 }
 
 describe('every operation of the contract', () => {
-  test('when the operations are counted then each of the 49 and 15 has a row', () => {
+  test('when the operations are counted then each of the 49, 15 and 3 has a row', () => {
     expect(Object.keys(rows).sort()).toEqual(operationNames.toSorted());
-    expect(operationNames).toHaveLength(64);
+    expect(operationNames).toHaveLength(67);
   });
 
   test.each(operationNames)('when %s is asked for then the answer is of the promised type', async (name) => {

@@ -73,6 +73,7 @@ export async function open(
     surroundings: {
       now: () => time,
       random: options.random ?? Math.random,
+      ...(options.begin === undefined ? {} : { begin: options.begin }),
       pause:
         options.pause ??
         ((milliseconds) => {

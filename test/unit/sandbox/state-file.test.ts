@@ -85,7 +85,7 @@ describe('a state file', () => {
 
   test('when there is none then it is there at once, for its owner alone', async () => {
     await open({ state });
-    expect(stored()).toMatchObject({ version: 1, connections: [{ id: 124 }, {}, {}, {}] });
+    expect(stored()).toMatchObject({ version: 2, connections: [{ id: 124 }, {}, {}, {}] });
     expect(statSync(state.file).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['tenant.json']);
   });
@@ -151,9 +151,9 @@ describe('a broken state file', () => {
   test.each<[string, (text: string) => string, string]>([
     ['empty', () => '', ', line 1, column 1: this is not valid JSON'],
     ['cut short', (text) => text.slice(0, 40), ', line 3, column'],
-    ['without a comma', (text) => text.replace('"version": 1,', '"version": 1'), ', line 3, column 3'],
-    ['no object', () => '[]', 'state.version: this sandbox knows 1, not null'],
-    ['of another version', (text) => text.replace('"version": 1', '"version": 2'), 'not 2'],
+    ['without a comma', (text) => text.replace('"version": 2,', '"version": 2'), ', line 3, column 3'],
+    ['no object', () => '[]', 'state.version: this sandbox knows 2, not null'],
+    ['of another version', (text) => text.replace('"version": 2', '"version": 1'), 'not 1'],
     ['without its connections', (text) => text.replace('"connections"', '"links"'), 'state.links'],
     [
       'without a member',
