@@ -29,6 +29,8 @@ export type XmlDocument =
 
 /** No envelope of the contract nests deeper than this by far. */
 const depthLimit = 64;
+/** An element takes more room in memory than in a body, which could be made of them alone. */
+const elementLimit = 2_000_000;
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
 /** What ends the reading; it never leaves this file. */
@@ -56,6 +58,7 @@ function parse(text: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true, position: false });
   const open: Open[] = [];
   let root: XmlElement | undefined;
+  let count = 0;
   const refuse = (problem: string): never => {
     throw new Unreadable(problem);
   };
@@ -67,6 +70,8 @@ function parse(text: string): XmlElement {
   });
   parser.on('opentag', ({ uri, local, attributes }) => {
     if (open.length >= depthLimit) refuse(`the body nests deeper than ${depthLimit} levels`);
+    count++;
+    if (count > elementLimit) refuse(`the body holds more than ${elementLimit} elements`);
     const own = Object.values(attributes).filter((attribute) => attribute.uri !== xmlnsNamespace);
     const element: Open = {
       namespace: uri,
