@@ -9,7 +9,10 @@ const keys = { ErpConnectionId: 124, InternalKeyIds: [100] };
 const externalKeys = { ErpConnectionId: 124, ...customer, ExternalKeys: ['C-10012'] };
 const stateAll = { State: 'All' };
 
-type Called = keyof (typeof agents)['ErpSync'] | keyof (typeof agents)['Batch'];
+type Called =
+  | keyof (typeof agents)['ErpSync']
+  | keyof (typeof agents)['Batch']
+  | keyof (typeof agents)['Archive'];
 
 /** Arguments that bring a result. */
 export const operationArguments: Readonly<Record<Called, Readonly<Record<string, unknown>>>> = {
@@ -85,4 +88,24 @@ export const operationArguments: Readonly<Record<Called, Readonly<Record<string,
   UpdateBatchTask: { BatchTaskInfo: { Id: 70, State: 'Succeeded', Description: 'Seen' } },
   DeleteBatchTask: { BatchTaskId: 70 },
   DeleteBatchTasks: { BatchTaskIds: [69, 70] },
+
+  GetArchiveListByColumns: {
+    ProviderName: 'BatchTasks',
+    Columns: ['batchTaskId'],
+    SortOrder: [{ Name: 'batchTaskId', Direction: 'DESC' }],
+    Restriction: [],
+    Entities: [],
+    Page: 0,
+    PageSize: 2,
+  },
+  GetAvailableColumns: { ProviderName: 'ErpConnection', Context: '' },
+  GetArchiveListByColumns2: {
+    ProviderName: 'ErpConnection',
+    Columns: 'name',
+    SortOrder: '',
+    Restrictions: '',
+    Entities: '',
+    Page: 0,
+    PageSize: 10,
+  },
 };

@@ -47,14 +47,10 @@ export function meant(wireType: WireType, value: unknown, from: 'soap' | 'json',
       const items = from === 'soap' ? pick(value, itemNameOf(type.element, '').name) : value;
       return ((items ?? []) as unknown[]).map((each) => next(type.element, each));
     }
-    case 'stringMap': {
-      const pairs = from === 'soap' ? (pick(value, 'StringKeyValuePair') ?? []) : Object.entries(value ?? {});
-      const read = (pair: unknown): [string, unknown] =>
-        from === 'soap' ? [String(pick(pair, 'Key')), pick(pair, 'Value')] : (pair as [string, unknown]);
-      return Object.fromEntries(
-        (pairs as unknown[]).map(read).map(([key, each]) => [key, next(string, each)]),
-      );
-    }
+    case 'stringMap':
+      return pairs(value, 'StringKeyValuePair', (each) => next(string, each), from);
+    case 'dictionary':
+      return pairs(value, type.pair, (each) => next(type.value, each), from);
     case 'carrier': {
       if (value === null || value === undefined) return null;
       const members = Object.entries(type.fields).filter(
@@ -67,6 +63,19 @@ export function meant(wireType: WireType, value: unknown, from: 'soap' | 'json',
     default:
       return value;
   }
+}
+
+function pairs(
+  value: unknown,
+  pair: string,
+  read: (each: unknown) => unknown,
+  from: 'soap' | 'json',
+): object {
+  const entries: [unknown, unknown][] =
+    from === 'json'
+      ? Object.entries(value ?? {})
+      : ((pick(value, pair) ?? []) as unknown[]).map((one) => [pick(one, 'Key'), pick(one, 'Value')]);
+  return Object.fromEntries(entries.map(([key, each]) => [String(key), read(each)]));
 }
 
 function pick(value: unknown, name: string): unknown {
