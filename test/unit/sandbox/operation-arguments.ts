@@ -91,8 +91,8 @@ export const operationArguments: Readonly<Record<Called, Readonly<Record<string,
 
   GetArchiveListByColumns: {
     ProviderName: 'BatchTasks',
-    Columns: ['batchTaskId'],
-    SortOrder: [{ Name: 'batchTaskId', Direction: 'DESC' }],
+    Columns: ['DefinitionName', 'State'],
+    SortOrder: [{ Name: 'DefinitionName', Direction: 'DESC' }],
     Restriction: [],
     Entities: [],
     Page: 0,
