@@ -57,6 +57,8 @@ export function readValue(service: Service, wireType: WireType, element: XmlElem
   }
 }
 
+const dateTimeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?$/;
+
 type TextType = Exclude<AnyWireType, { kind: 'carrier' | 'list' | 'stringMap' | 'dictionary' | 'lazy' }>;
 
 function readText(type: TextType, { children, text: given }: XmlElement, path: string): unknown {
@@ -77,7 +79,8 @@ function readText(type: TextType, { children, text: given }: XmlElement, path: s
       if (!/^(?:true|false|1|0)$/.test(text)) wrong('true or false');
       return text === 'true' || text === '1';
     case 'dateTime':
-      return Number.isNaN(Date.parse(text)) ? wrong('a point in time (xs:dateTime)') : text;
+      if (!dateTimeForm.test(text) || Number.isNaN(Date.parse(text))) wrong('a point in time (xs:dateTime)');
+      return text;
     case 'duration':
       return /^-?P/.test(text) && parseTimeSpan(text) !== undefined
         ? text

@@ -227,6 +227,19 @@ describe('envelopes', () => {
     expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, POST']);
   });
 
+  test('when the body is too large then 413 answers before it has come', async () => {
+    const sandbox = await open();
+    const head = [
+      'POST /Remote/Services88/ErpSync.svc HTTP/1.1',
+      'Host: sandbox',
+      'Connection: close',
+      'Content-Type: text/xml',
+      `SOAPAction: ${action88}`,
+      `Content-Length: ${64 * 1024 * 1024 + 1}`,
+    ];
+    expect((await sandbox.raw(`${head.join('\r\n')}\r\n\r\n`)).text).toMatch(/^HTTP\/1.1 413 /);
+  });
+
   test('when the path is written in another case then it is the same service', async () => {
     const sandbox = await open();
     const reply = await sandbox.send('/REMOTE/services88/erpsync.SVC', {

@@ -125,9 +125,19 @@ describe('values', () => {
       'ErpConnectionId: stands out of order',
     ],
     ['SaveConnection', '<n:Connection><n:Password>x</n:Password></n:Connection>', 'not known'],
+    [
+      'StartBatchJob',
+      '<n:BatchTaskInfo><n:LastStarted>15 Jan 2026</n:LastStarted></n:BatchTaskInfo>',
+      'point in time',
+    ],
   ])('when %s is given %s then it is a fault', async (operation, parameters, words) => {
     const sandbox = await open();
-    expectFault(await callSoap(sandbox, operation, parameters), 'a:DeserializationFailed', words);
+    const service = operation === 'StartBatchJob' ? 'Batch' : 'ErpSync';
+    expectFault(
+      await callSoap(sandbox, operation, parameters, { service }),
+      'a:DeserializationFailed',
+      words,
+    );
   });
 
   test('when a carrier of Services86 has a member of Services88 then it is a fault', async () => {
