@@ -12,11 +12,12 @@ export default defineCommand({
   path: ['sandbox'],
   summary: 'run an ErpSync server on this machine, to try things on',
   description: [
-    'Serves one tenant over REST, with connectors, connections (124 among them), linked records and batch tasks that',
-    'progress. It answers every operation of the ErpSync and Batch agents, as strictly as the contract allows: what a',
-    'real server might read as "every record" is refused. All is in memory, unless --state names a file. The first',
-    'line on stdout is JSON with the address and the credentials; on a host other than this machine they are random.',
-    'It runs until Ctrl-C or SIGTERM.',
+    'Serves one tenant over REST and SOAP, with connectors, connections (124 among them), linked records and batch',
+    'tasks that progress. It answers every operation of the ErpSync and Batch agents, as strictly as the contract',
+    'allows: what a real server might read as "every record" is refused. SOAP has the services 86, 87 and 88 under',
+    '/Remote/Services88/ErpSync.svc and the like, with a WSDL under ?wsdl, and logins that answer a ticket. All is in',
+    'memory, unless --state names a file. The first line on stdout is JSON with the address and the credentials; on a',
+    'host other than this machine they are random. It runs until Ctrl-C or SIGTERM.',
   ],
   effect: 'read',
   announces: true,
@@ -37,7 +38,7 @@ export default defineCommand({
     ),
     fault: repeated(
       { placeholder: 'spec', parse: (spec) => parseFault(spec) },
-      'fail as servers fail: status=503, retry-after=2, delay=500ms, reset-before-body, reset-after-body, half-response, html, null, hang, poison=<key>, inactive-after=<n>; with every=<n>, rate=<0..1>, times=<n>, path=<text>',
+      'fail as servers fail: status=503, retry-after=2, delay=500ms, reset-before-body, reset-after-body, half-response, html, null, soap-fault, succeeded-false, hang, poison=<key>, inactive-after=<n>; with every=<n>, rate=<0..1>, times=<n>, path=<text>',
     ),
   },
   examples: [

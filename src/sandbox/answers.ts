@@ -6,6 +6,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined for an answer without a body. */
   readonly body: string | undefined;
+  /** Set where it says no although its status does not. */
+  readonly isRefusal?: true;
 }
 
 /** A value as JSON, the way NetServer labels it. */

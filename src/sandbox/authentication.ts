@@ -2,6 +2,7 @@
  * Who a request comes from. NetServer knows Basic, SOTicket and Bearer; without any of them it
  * answers 401. No reason given here ever contains what was presented.
  */
+import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { SandboxCredentials } from './credentials.ts';
 import type { User } from './users.ts';
@@ -10,7 +11,7 @@ import type { User } from './users.ts';
 const ticketLifetime = 6 * 60 * 60 * 1000;
 
 /** The user behind a credential, or why it is refused. */
-type Login =
+export type Login =
   | { readonly kind: 'user'; readonly user: User }
   | { readonly kind: 'refused'; readonly why: string };
 
@@ -22,6 +23,8 @@ export interface Authentication {
   /** A good ticket is renewed to its full life by being used; an expired one stays dead. */
   byTicket(ticket: string): Login;
   byToken(token: string): Login;
+  /** A new ticket of the user, as a login answers it: `7T:` and base64. It lives like every other. */
+  issueTicket(user: User): string;
   /**
    * On-site servers do not ask for an application token, SuperOffice Online does; a wrong one is refused
    * by both.
@@ -41,7 +44,7 @@ export function createAuthentication(
   online = false,
 ): Authentication {
   const [owner] = users;
-  const ticketEnds = new Map([[credentials.ticket, now() + ticketLifetime]]);
+  const tickets = new Map([[credentials.ticket, { user: owner, end: now() + ticketLifetime }]]);
 
   const authentication: Authentication = {
     byHeaders(authorization, appToken) {
@@ -70,16 +73,21 @@ export function createAuthentication(
       return user === undefined ? refused('User name or password is wrong.') : { kind: 'user', user };
     },
     byTicket(ticket) {
-      const end = ticketEnds.get(ticket);
-      if (end === undefined) return refused('The ticket is not valid.');
-      if (now() >= end) return refused('The ticket has expired.');
-      ticketEnds.set(ticket, now() + ticketLifetime);
-      return { kind: 'user', user: owner };
+      const known = tickets.get(ticket);
+      if (known === undefined) return refused('The ticket is not valid.');
+      if (now() >= known.end) return refused('The ticket has expired.');
+      known.end = now() + ticketLifetime;
+      return { kind: 'user', user: known.user };
     },
     byToken(token) {
       return token === credentials.token
         ? { kind: 'user', user: owner }
         : refused('The access token is not valid.');
+    },
+    issueTicket(user) {
+      const ticket = newTicket(tickets.size);
+      tickets.set(ticket, { user, end: now() + ticketLifetime });
+      return ticket;
     },
     acceptsAppToken(appToken) {
       return appToken === undefined ? !online : appToken === credentials.appToken;
@@ -90,6 +98,12 @@ export function createAuthentication(
 
 function refused(why: string): Login {
   return { kind: 'refused', why };
+}
+
+/** What a ticket of a real server holds: a GUID and a number in UTF-16. So its base64 needs no `+` and no `/`. */
+function newTicket(number: number): string {
+  const text = `${randomUUID().replaceAll('-', '')};${number}`;
+  return `7T:${Buffer.from(text, 'utf16le').toString('base64')}`;
 }
 
 /** Base64 of UTF-8 `user:password`; the first colon divides, so a password may contain more of them. */

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Answer, errorAnswer } from './answers.ts';
+import type { Answer } from './answers.ts';
 import type { Clock } from './clock.ts';
 import { faultAnswer } from './fault-answers.ts';
 import type { FaultPlan } from './fault-plan.ts';
@@ -10,6 +10,7 @@ import type { Fault } from './faults.ts';
 import type { Prepared } from './prepared.ts';
 import { type Body, type RequestHead, readBody, readHead } from './request.ts';
 import type { LogEntry, Outcome, RequestLog } from './request-log.ts';
+import { restVoice, type Voice } from './voice.ts';
 
 /** What an exchange works with. */
 interface ExchangeParts {
@@ -83,16 +84,17 @@ export async function exchange(
 /** Does the work, unless a fault acts in its place. */
 function act(prepared: Prepared, fault: Fault | undefined, parts: ExchangeParts): Ending {
   const action = fault?.action;
-  const instead = action === undefined ? undefined : faultAnswer(action);
+  const voice = prepared.voice ?? restVoice;
+  const instead = action === undefined ? undefined : faultAnswer(action, voice);
   if (instead !== undefined) return { how: 'answer', answer: instead, outcome: 'not-done' };
   if (action?.kind === 'hang') return { how: 'hang', answer: undefined, outcome: 'not-done' };
   if (action?.kind === 'reset-before-body') return { how: 'reset', answer: undefined, outcome: 'not-done' };
   const isRefused = prepared.kind === 'refused';
-  const answer = isRefused ? prepared.answer : performed(prepared.perform);
+  const answer = isRefused ? prepared.answer : performed(prepared.perform, voice);
   if (action?.kind === 'inactive-after' && !isRefused && prepared.resync !== null) {
     parts.deactivate(prepared.resync.source);
   }
-  const done = isRefused || answer.status >= 500 ? 'refused' : 'done';
+  const done = isRefused || answer.status >= 500 || answer.isRefusal ? 'refused' : 'done';
   const lost = isRefused ? 'refused' : 'answer-lost';
   if (action?.kind === 'reset-after-body') return { how: 'reset', answer: undefined, outcome: lost };
   if (action?.kind === 'half-response') return { how: 'half', answer, outcome: lost };
@@ -100,12 +102,12 @@ function act(prepared: Prepared, fault: Fault | undefined, parts: ExchangeParts)
 }
 
 /** A bug of the sandbox is told as what it is, never as a success. */
-function performed(perform: () => Answer): Answer {
+function performed(perform: () => Answer, voice: Voice): Answer {
   try {
     return perform();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return errorAnswer(500, 'SandboxError', `The sandbox itself has failed: ${message}`);
+    return voice.failure(`The sandbox itself has failed: ${message}`);
   }
 }
 

@@ -1,19 +1,27 @@
 /** What is answered in place of the work when a fault strikes. */
 import { STATUS_CODES } from 'node:http';
-import { type Answer, errorAnswer, jsonAnswer } from './answers.ts';
+import type { Answer } from './answers.ts';
 import type { FaultAction } from './faults.ts';
+import type { Voice } from './voice.ts';
 
-/** The answer that takes the place of the work, or undefined where the work is done. */
-export function faultAnswer(action: FaultAction): Answer | undefined {
+/**
+ * The answer that takes the place of the work, or undefined where the work is done. `soap-fault` is in REST the
+ * error object with status 500, `succeeded-false` the error object inside a 200, which agents do answer.
+ */
+export function faultAnswer(action: FaultAction, voice: Voice): Answer | undefined {
   switch (action.kind) {
     case 'status':
-      return statusAnswer(action.status, faultHeaders(action));
+      return statusAnswer(action.status, faultHeaders(action), voice);
     case 'html':
       return htmlAnswer(action.status, faultHeaders(action));
     case 'null':
-      return jsonAnswer(200, null);
+      return voice.nullResult();
+    case 'soap-fault':
+      return voice.failure(failed(action.kind));
+    case 'succeeded-false':
+      return voice.error(200, failed(action.kind));
     case 'poison':
-      return errorAnswer(500, 'SoException', `The record with the key ${action.key} cannot be synchronised.`);
+      return voice.refusal(`The record with the key ${action.key} cannot be synchronised.`);
     default:
       return undefined;
   }
@@ -36,16 +44,20 @@ function faultHeaders({
  * Statuses that the application itself gives carry its error object (also 200: agents do report
  * errors so); those of gateways, proxies and throttling carry a plain line.
  */
-function statusAnswer(status: number, headers: Answer['headers']): Answer {
+function statusAnswer(status: number, headers: Answer['headers'], voice: Voice): Answer {
   if (status === 204 || status === 205 || status === 304) return { status, headers, body: undefined };
   const byApplication = status === 500 || (status < 500 && status !== 429 && !isRedirect(status));
-  if (byApplication)
-    return errorAnswer(status, 'SoException', `Failed by --fault status=${status}.`, headers);
+  const error = byApplication ? voice.error(status, failed(`status=${status}`)) : undefined;
+  if (error !== undefined) return { ...error, headers: { ...error.headers, ...headers } };
   return {
     status,
     headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
     body: `${status} ${STATUS_CODES[status] ?? 'Unknown'}\n`,
   };
+}
+
+function failed(fault: string): string {
+  return `Failed by --fault ${fault}.`;
 }
 
 function htmlAnswer(status: number, headers: Answer['headers']): Answer {

@@ -79,10 +79,14 @@ export function openRequestLog(file: string | undefined, secrets: readonly strin
   };
 }
 
+/** Tickets that logins have issued are known by their form. */
+const issuedTicket = /7T(?::|%3A)[\w+=%]*/gi;
+
 function withoutSecrets(path: string, secrets: readonly string[]): string {
   return secrets
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
-    .reduce((text, secret) => text.replaceAll(secret, '***'), path);
+    .reduce((text, secret) => text.replaceAll(secret, '***'), path)
+    .replace(issuedTicket, '***');
 }
 
 function storage<T>(what: string, action: () => T): T {

@@ -15,6 +15,8 @@ import { watchSockets } from './open-sockets.ts';
 import type { Body, RequestHead } from './request.ts';
 import { openRequestLog } from './request-log.ts';
 import { prepareRest } from './rest.ts';
+import { prepareSoap } from './soap.ts';
+import { serviceAt } from './soap-routes.ts';
 import type { Tenant } from './state.ts';
 import { openStateFile, type StateOptions } from './state-file.ts';
 import { startingTenant } from './tenant-data.ts';
@@ -103,8 +105,13 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     : createServer({ keepAlive: true }, answer);
   const sockets = watchSockets(server);
   const parts = {
-    prepare: (head: RequestHead, body: Body) =>
-      prepareRest(head, body, { tenant, authentication, now, baseUrl: () => url }),
+    prepare: (head: RequestHead, body: Body) => {
+      const service = serviceAt(head.path);
+      const halfParts = { tenant, authentication, now, baseUrl: () => url };
+      return service === undefined
+        ? prepareRest(head, body, halfParts)
+        : prepareSoap(service, head, body, halfParts);
+    },
     faults: createFaultPlan(options.faults ?? [], random),
     log,
     now,

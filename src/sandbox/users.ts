@@ -1,4 +1,6 @@
-/** Who can log in to the sandbox, and what `currentPrincipal` says of them. */
+/** Who can log in to the sandbox, and what `currentPrincipal` and logins say of them. */
+import type { SoPrincipalCarrier } from '../agent/login-carriers.ts';
+import type { ValueOf } from '../agent/wire-types.ts';
 
 /** A user of the tenant. */
 export interface User {
@@ -49,8 +51,13 @@ export function associateName(associateId: number): string {
   return users.find((user) => user.associateId === associateId)?.fullName ?? '';
 }
 
-/** The SoPrincipalCarrier of a user, members in the order of the carrier. REST adds `UserName` at its end. */
+/** What REST says of a user: the carrier and, at its end, `UserName`. */
 export function principalOf(user: User): Readonly<Record<string, unknown>> {
+  return { ...principalCarrier(user), UserName: user.username };
+}
+
+/** The SoPrincipalCarrier of a user, members in the order of the carrier. */
+export function principalCarrier(user: User): NonNullable<ValueOf<typeof SoPrincipalCarrier>> {
   return {
     UserType: 'InternalAssociate',
     Associate: user.username,
@@ -78,6 +85,5 @@ export function principalOf(user: User): Readonly<Record<string, unknown>> {
     ProvidedCredentials: [],
     SecondaryGroups: [],
     DatabaseContextIdentifier: 'Default',
-    UserName: user.username,
   };
 }

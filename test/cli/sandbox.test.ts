@@ -218,9 +218,30 @@ test('when --online is given then a request without the application token is ref
   expect(await call(url, 'ErpSync/GetEngineStatus', null, headers)).toMatchObject({ status: 200 });
 });
 
-test.each(['soap-fault', 'succeeded-false'])(
-  'when the fault is %s then it says that it needs SOAP',
-  async (fault) => {
-    expectRefusal(await machine().run(['sandbox', '--fault', fault]), 2, [fault, 'SOAP']);
-  },
-);
+test('when it is asked over SOAP then it logs in and its ticket is good for REST', async () => {
+  const { url, username, password } = await startSandbox(machine());
+  const namespace = 'http://www.superoffice.net/ws/crm/NetServer/Services88';
+  const response = await fetch(`${url}/Remote/Services88/SoPrincipal.svc`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'text/xml; charset=utf-8',
+      SOAPAction: `"${namespace}/SoPrincipal/AuthenticateUsernamePassword"`,
+    },
+    body: [
+      '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>',
+      `<AuthenticateUsernamePassword xmlns="${namespace}"><UserName>${username}</UserName>`,
+      `<Password>${password}</Password></AuthenticateUsernamePassword></s:Body></s:Envelope>`,
+    ].join(''),
+  });
+  const [, ticket] = /Ticket>([^<]+)</.exec(await response.text()) ?? [];
+  const Authorization = `SOTicket ${ticket}`;
+  expect(await call(url, 'ErpSync/GetEngineStatus', null, { Authorization })).toMatchObject({ status: 200 });
+});
+
+test.each([
+  ['soap-fault', 500],
+  ['succeeded-false', 200],
+])('when the fault is %s then REST answers its error object with status %i', async (fault, status) => {
+  const { url } = await startSandbox(machine(), ['--fault', fault]);
+  expect(await call(url, 'ErpSync/GetEngineStatus', null)).toMatchObject({ status });
+});
