@@ -63,29 +63,39 @@ export function removalWarning(
   return seen ? undefined : `warning: ${what} was deleted, but could not be looked at again`;
 }
 
+/** What came of a save. */
+export interface Saved<T> {
+  /** What the server has now. */
+  readonly value: T;
+  /** False if the answer was lost, and a look showed it. */
+  readonly answered: boolean;
+}
+
 /**
- * The outcome of a save: its result, or undefined if the answer was lost and a look shows that it is as wanted.
+ * The outcome of a save; where its answer was lost, a look tells.
  *
- * @throws ErpsyncError `rejected` with the server's words; `unknown` if the answer was lost and it is not as
- *   wanted, or could not be looked at
+ * @param write `find` reads what was saved; undefined if it is not as wanted, or cannot be told from others
+ * @throws ErpsyncError `rejected` with the server's words; `unknown` if the answer was lost and nothing was
+ *   found, or could not be looked for
  */
 export async function savedOnce<T>(
-  outcome: Outcome<T>,
-  { operation, what, look, isDone }: CertainWrite & { isDone(): Promise<boolean> },
-): Promise<T | undefined> {
-  if (outcome.kind === 'accepted') return outcome.value;
+  outcome: Outcome<T | null>,
+  { operation, what, look, find }: CertainWrite & { find(): Promise<T | undefined> },
+): Promise<Saved<T>> {
+  if (outcome.kind === 'accepted' && outcome.value !== null) return { value: outcome.value, answered: true };
   if (outcome.kind === 'unsent') throw outcome.error;
   if (outcome.kind === 'rejected') {
     const { message, httpStatus, hint } = outcome.error;
     throw new ErpsyncError('rejected', `${what} was not saved: ${message}`, { httpStatus, hint });
   }
-  const after = await afterwards(isDone);
-  if (after instanceof ErpsyncError) throw notSeen(`whether ${what} was saved`, look, after);
-  if (after) return undefined;
-  throw new ErpsyncError('unknown', outcome.error.message, {
-    httpStatus: outcome.error.httpStatus,
+  const found = await afterwards(find);
+  if (found instanceof ErpsyncError) throw notSeen(`whether ${what} was saved`, look, found);
+  if (found !== undefined) return { value: found, answered: false };
+  const cause = outcome.kind === 'unknown' ? outcome.error : undefined;
+  throw new ErpsyncError('unknown', cause?.message ?? 'the server answered null', {
+    httpStatus: cause?.httpStatus,
     hint: `whether ${operation} took effect is not known: look before you repeat it (${look})`,
-    cause: outcome.error,
+    cause,
   });
 }
 

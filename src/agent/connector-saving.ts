@@ -1,9 +1,16 @@
 /** Saving and deleting sync connectors. */
 import { ErpsyncError } from '../errors.ts';
 import { ErpSyncConnectorEntity } from './carriers.ts';
-import { savedOnce } from './certain-write.ts';
+import { type Saved, savedOnce } from './certain-write.ts';
 import type { AgentClient } from './client.ts';
-import { type Connector, findConnector, noConnector, readLiveConnector } from './connectors.ts';
+import { readConnections } from './connections.ts';
+import {
+  type Connector,
+  findConnector,
+  noConnector,
+  readConnectors,
+  readLiveConnector,
+} from './connectors.ts';
 import { type Change, type GivenMember, isDone, mergeGiven, type SavedRecord } from './saved-record.ts';
 
 /** The members of a connector, and which of them are not for a save to change. */
@@ -64,28 +71,37 @@ export async function planConnectorCreation(
 }
 
 /**
- * Saves a connector once.
+ * Saves a connector once. Whether a new one was made is seen by what is listed before and afterwards, if its
+ * answer is lost.
  *
- * @returns what the server says it is now; undefined if the answer was lost, but a look shows that it was saved
  * @throws ErpsyncError see {@link savedOnce}
  */
 export async function saveConnector(
   client: AgentClient,
   { record, changes }: ConnectorPlan,
-): Promise<Connector | undefined> {
+): Promise<Saved<Connector>> {
   const id = record.ErpConnectorId ?? 0;
+  const before = id === 0 ? await alike(client, record) : [];
   const { outcome } = await client.call('SaveErpSyncConnectorEntity', { ErpSyncConnectorEntity: record });
-  const saved = await savedOnce(outcome, {
+  return await savedOnce(outcome, {
     operation: 'SaveErpSyncConnectorEntity',
     what: id === 0 ? `connector ${JSON.stringify(record.DisplayName)}` : `connector ${id}`,
     look: id === 0 ? 'erpsync connectors list' : `erpsync connectors get ${id}`,
-    async isDone() {
-      // A new one cannot be told from another of the same name.
-      const after = id === 0 ? undefined : await findConnector(client, id);
-      return after !== undefined && changes.every((change) => isDone(change, after));
+    async find() {
+      if (id === 0) {
+        const added = (await alike(client, record)).filter((one) => !before.includes(one));
+        return added.length === 1 ? { ...record, ErpConnectorId: added[0] ?? null } : undefined;
+      }
+      const after = await findConnector(client, id);
+      return after !== undefined && changes.every((change) => isDone(change, after)) ? after : undefined;
     },
   });
-  return saved ?? undefined;
+}
+
+/** Ids of the connectors of the same name and address. */
+async function alike(client: AgentClient, { DisplayName, URL }: Connector): Promise<number[]> {
+  const all = await readConnectors(client);
+  return all.flatMap(({ id, name, url }) => (id !== null && name === DisplayName && url === URL ? [id] : []));
 }
 
 /**
@@ -104,10 +120,9 @@ export async function checkDeletable(
   if (code !== 'ErrorConnectorHasConnections') {
     throw new ErpsyncError('rejected', `connector ${id} cannot be deleted: the server answers ${code}`);
   }
-  const all = (await client.read('GetAllConnections', { IncludeDeleted: false })) ?? [];
-  const users = all
-    .filter((connection) => connection?.ErpConnectorId === id)
-    .map((one) => `${one?.ErpConnectionId} ${JSON.stringify(displayed(one?.DisplayName ?? ''))}`);
+  const users = (await readConnections(client))
+    .filter(({ ErpConnectorId }) => ErpConnectorId === id)
+    .map((one) => `${one.ErpConnectionId} ${JSON.stringify(displayed(one.DisplayName ?? ''))}`);
   throw new ErpsyncError(
     'rejected',
     `connector ${id} cannot be deleted: ${users.length === 0 ? 'it has ERP connections' : `its ERP connections are ${users.join(', ')}`}`,

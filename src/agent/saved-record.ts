@@ -173,7 +173,7 @@ function mergeEntries(before: unknown, given: unknown, where: string) {
         'give the value itself',
       );
     }
-    if (after === mask || (isThere && isSame(stored, after))) continue;
+    if (after === mask || isSame(stored, after)) continue;
     Object.defineProperty(entries, entry, { value: after, enumerable: true, writable: true });
     changed.push({ entry, before: stored, after });
   }

@@ -137,7 +137,7 @@ describe.concurrent('refusals', () => {
       'the connector has other fields',
       ['--connector', '9'],
       2,
-      ['connector 9 has no configuration field "Other"'],
+      ['Other in its configuration, which connector 9 does not know'],
       { GetErpSyncConnectorEntity: ok({ ErpConnectorId: 9 }) },
     ],
   ])('when %s then nothing is saved', async (_, args, exitCode, words, replies = {}) => {
@@ -224,6 +224,7 @@ describe.concurrent('a new connection', () => {
   const connector = { GetErpSyncConnectorEntity: ok({ ErpConnectorId: 17, Deleted: false }) };
   const created = {
     ...connector,
+    GetAllConnections: ok([{ ...visma, ErpConnectionId: 90, DisplayName: 'Norge' }]),
     GetConfigurationFields: declared,
     [save]: ok({ ...visma, ErpConnectionId: 128, DisplayName: 'Norge' }),
   };
@@ -300,12 +301,23 @@ describe.concurrent('a new connection', () => {
     expect(operations).not.toContain(save);
   });
 
-  test('when the answer is lost then it is not repeated, and the hint says where to look', async () => {
-    const { finished, operations } = await connections(
-      ['save', ...required],
-      answering({ ...created, [save]: { status: 502 } }),
-    );
-    expectRefusal(finished, 11, ['look before you repeat it', 'erpsync connections list']);
-    expect(operations.filter((name) => name === save)).toHaveLength(1);
-  });
+  test.each<[string, readonly number[], number, string]>([
+    ['one more of its name is there', [90, 128], 0, 'the answer was lost, but the connection is saved'],
+    ['no other is there', [90], 11, 'look before you repeat it (erpsync connections list)'],
+    ['two more are there', [90, 128, 129], 11, 'SaveConnection took effect is not known'],
+  ])(
+    'when the answer is lost and %s then the code tells, and it is not repeated',
+    async (_, ids, exitCode, words) => {
+      const listed = (all: readonly number[]) =>
+        ok(all.map((ErpConnectionId) => ({ ErpConnectionId, ErpConnectorId: 17, DisplayName: 'Norge' })));
+      const { finished, operations } = await connections(
+        ['save', ...required],
+        answering({ ...created, GetAllConnections: [listed([90]), listed(ids)], [save]: { status: 502 } }),
+      );
+      expect(finished.exitCode).toBe(exitCode);
+      expect(finished.stderr).toContain(words);
+      expect(finished.stdout.includes('ERP connection 128 "Norge" is made')).toBe(exitCode === 0);
+      expect(operations.filter((name) => name === save)).toHaveLength(1);
+    },
+  );
 });

@@ -26,6 +26,7 @@ const taken: Reply = { status: 204 };
 describe.concurrent('create', () => {
   const start = 'CreateDefaultErpSyncConnectorEntity';
   const args = ['create', '--name', 'Navision', '--connector-url', 'plugin://navision'];
+  const none = { GetAllConnectors: ok([]) };
   const made = ok({ ErpConnectorId: 20, DisplayName: 'Navision', URL: 'plugin://navision', Deleted: false });
 
   test('when it is made then the starting values of the server go back with id 0', async () => {
@@ -33,12 +34,13 @@ describe.concurrent('create', () => {
     const { finished, operations, bodiesOf } = await connectors(
       [...args, '-o', 'json'],
       answering({
+        ...none,
         [start]: ok({ ErpConnectorId: 17, DisplayName: '', URL: '', Deleted: false }),
         [save]: made,
       }),
     );
     expect(documentOf(finished)).toMatchObject({ status: 'ok', id: 20, name: 'Navision', created: true });
-    expect(operations).toEqual([start, save]);
+    expect(operations).toEqual([start, 'GetAllConnectors', save]);
     expect(bodiesOf(save)).toEqual([
       { ErpConnectorId: 0, DisplayName: 'Navision', URL: 'plugin://navision', Deleted: false },
     ]);
@@ -62,11 +64,25 @@ describe.concurrent('create', () => {
     expect(operations).toEqual([start]);
   });
 
-  test('when the answer is lost then it is not repeated, and the hint says where to look', async () => {
-    const { finished, operations } = await connectors(args, answering({ [start]: ok({}), [save]: lost }));
-    expectRefusal(finished, 11, ['erpsync connectors list']);
-    expect(operations).toEqual([start, save]);
-  });
+  const listed = (...ids: number[]) =>
+    ok(ids.map((Id) => ({ Id, Name: 'Navision', ToolTip: 'plugin://navision' })));
+  test.each<[string, Reply, number, string]>([
+    ['one more is there', listed(9, 20), 0, 'the answer was lost, but the connector is saved'],
+    ['no other is there', listed(9), 11, 'erpsync connectors list'],
+    ['it cannot be read', { status: 401 }, 11, 'could not be read'],
+  ])(
+    'when the answer is lost and %s then the code tells, and it is not repeated',
+    async (_, after, exitCode, words) => {
+      const { finished, operations } = await connectors(
+        args,
+        answering({ [start]: ok({}), [save]: lost, GetAllConnectors: [listed(9), after] }),
+      );
+      expect(finished.exitCode).toBe(exitCode);
+      expect(finished.stderr).toContain(words);
+      expect(finished.stdout.includes('Connector 20 "Navision" is made')).toBe(exitCode === 0);
+      expect(operations).toEqual([start, 'GetAllConnectors', save, 'GetAllConnectors']);
+    },
+  );
 });
 
 describe.concurrent('save', () => {

@@ -28,7 +28,7 @@ export default defineCommand({
   async run({ id, dryRun, ...flags }, context) {
     if (!dryRun) requireConfirmable(`this deletes ERP connection ${id}`, context);
     return await withSession(context, flags, dryRun ? 'read' : 'destroy', async ({ client, url }) => {
-      const { DisplayName, Active, Deleted } = await readConnection(client, id);
+      const { DisplayName, ErpConnectorId, Active, Deleted } = await readConnection(client, id);
       if (Deleted === true) throw new ErpsyncError('rejected', `ERP connection ${id} is deleted already`);
       const facts = { id, name: nameOf(DisplayName), active: Active ?? null };
       if (dryRun) {
@@ -38,7 +38,11 @@ export default defineCommand({
       }
       const what = connectionInWords(id, facts.name);
       const state = Active === true ? ', which is active' : '';
-      await confirm(`this deletes ${what}${state} (${url})`, String(id), context);
+      await confirm(
+        `this deletes ${what} of connector ${ErpConnectorId}${state} (${url})`,
+        String(id),
+        context,
+      );
       const removed = await removeOnce({
         operation: 'DeleteConnection',
         what: `ERP connection ${id}`,

@@ -1,5 +1,5 @@
 /** What a command line says of a connection: single flags, and JSON as `connections get -o json` prints it. */
-import { savedConnection } from '../../agent/connection-saving.ts';
+import { savedConnection } from '../../agent/connection-plan.ts';
 import { type GivenMember, readGivenMembers } from '../../agent/saved-record.ts';
 import type { Context } from '../../cli/context.ts';
 import { optional, repeated, type ValueParser } from '../../cli/flags.ts';

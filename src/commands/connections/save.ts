@@ -1,11 +1,6 @@
 import { maskConfigFields } from '../../agent/config-secrets.ts';
-import {
-  type ConnectionPlan,
-  maskChanges,
-  planChange,
-  planCreation,
-  saveConnection,
-} from '../../agent/connection-saving.ts';
+import { type ConnectionPlan, maskChanges, planChange, planCreation } from '../../agent/connection-plan.ts';
+import { saveConnection } from '../../agent/connection-saving.ts';
 import { isDone } from '../../agent/saved-record.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import type { Context } from '../../cli/context.ts';
@@ -94,10 +89,10 @@ export default defineCommand({
       if (stored.Active === true && plan.changes.some(({ entry }) => entry !== undefined)) {
         context.warn(`warning: ERP connection ${id} is active while its configuration fields are changed`);
       }
-      const saved = await saveConnection(client, plan);
-      if (saved === undefined) context.warn('warning: the answer was lost, but the connection is saved');
-      else warnOfOthers(plan, saved, context);
-      return { ...about, id: saved?.ErpConnectionId ?? id ?? null, status: 'ok' };
+      const { value, answered } = await saveConnection(client, plan);
+      if (!answered) context.warn('warning: the answer was lost, but the connection is saved');
+      warnOfOthers(plan, value, context);
+      return { ...about, id: value.ErpConnectionId ?? about.id, status: 'ok' };
     });
   },
   render(result, style) {

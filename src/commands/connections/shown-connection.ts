@@ -1,6 +1,6 @@
 /** ERP connections as commands show them. */
 import type { ErpConnectionValue } from '../../agent/carriers.ts';
-import type { ConnectionPlan } from '../../agent/connection-saving.ts';
+import type { ConnectionPlan } from '../../agent/connection-plan.ts';
 import { wholeNumber } from '../../cli/values.ts';
 import { inEnglish } from '../../resync/names.ts';
 

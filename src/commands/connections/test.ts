@@ -1,5 +1,5 @@
 import type { AgentClient } from '../../agent/client.ts';
-import { planTest } from '../../agent/connection-saving.ts';
+import { planTest } from '../../agent/connection-plan.ts';
 import type { GivenMember } from '../../agent/saved-record.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';

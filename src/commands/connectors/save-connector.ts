@@ -43,16 +43,13 @@ export async function savePlanned(
     return { ...about, status: 'dry-run', plan: changes.length === 0 ? null : request };
   }
   if (changes.length === 0) return { ...about, status: 'ok' };
-  const saved = await saveConnector(client, plan);
-  if (saved === undefined) {
-    context.warn('warning: the answer was lost, but the connector is saved');
-    return { ...about, status: 'ok' };
-  }
-  const others = plan.changes.filter((change) => !isDone(change, saved)).map(({ field }) => field);
+  const { value, answered } = await saveConnector(client, plan);
+  if (!answered) context.warn('warning: the answer was lost, but the connector is saved');
+  const others = plan.changes.filter((change) => !isDone(change, value)).map(({ field }) => field);
   if (others.length > 0) {
     context.warn(`warning: the server took the change, but has something else for ${others.join(', ')}`);
   }
-  return { ...about, id: saved.ErpConnectorId ?? about.id, status: 'ok' };
+  return { ...about, id: value.ErpConnectorId ?? about.id, status: 'ok' };
 }
 
 /** The outcome with the changes as a table. */
