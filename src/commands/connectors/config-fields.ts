@@ -5,7 +5,8 @@ import { defineCommand } from '../../cli/define.ts';
 import { argument, toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { table } from '../../output/table.ts';
-import { connectorId, nameOf } from './shown-connector.ts';
+import { nameOf } from '../connections/shown-connection.ts';
+import { connectorId } from './shown-connector.ts';
 
 export default defineCommand({
   path: ['connectors', 'config-fields'],

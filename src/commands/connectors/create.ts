@@ -5,8 +5,9 @@ import { optional, toggle } from '../../cli/flags.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { usageError } from '../../errors.ts';
+import { nameOf } from '../connections/shown-connection.ts';
 import { savedInWords, savePlanned } from './save-connector.ts';
-import { givenByFlags, nameOf } from './shown-connector.ts';
+import { givenByFlags } from './shown-connector.ts';
 
 export default defineCommand({
   path: ['connectors', 'create'],

@@ -8,8 +8,9 @@ import { argument, toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
+import { nameOf } from '../connections/shown-connection.ts';
 import { dryRunInWords } from '../planned-request.ts';
-import { connectorId, connectorInWords, connectorItem, nameOf } from './shown-connector.ts';
+import { connectorId, connectorInWords, connectorItem } from './shown-connector.ts';
 
 export default defineCommand({
   path: ['connectors', 'delete'],

@@ -3,7 +3,7 @@ import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { table } from '../../output/table.ts';
-import { nameOf } from './shown-connector.ts';
+import { nameOf } from '../connections/shown-connection.ts';
 
 export default defineCommand({
   path: ['connectors', 'list'],

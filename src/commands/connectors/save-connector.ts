@@ -5,9 +5,10 @@ import { isDone } from '../../agent/saved-record.ts';
 import type { Context } from '../../cli/context.ts';
 import { printable } from '../../output/json.ts';
 import type { Style } from '../../output/style.ts';
+import { nameOf } from '../connections/shown-connection.ts';
 import type { PlannedRequest } from '../planned-request.ts';
 import { changeTable, type ShownChange, shownChanges } from '../shown-changes.ts';
-import { connectorInWords, nameOf } from './shown-connector.ts';
+import { connectorInWords } from './shown-connector.ts';
 
 /** What became of it. */
 export interface SavedConnector {

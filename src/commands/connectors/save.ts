@@ -7,8 +7,9 @@ import { readData } from '../../cli/operation-fields.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { usageError } from '../../errors.ts';
+import { nameOf } from '../connections/shown-connection.ts';
 import { savedInWords, savePlanned } from './save-connector.ts';
-import { connectorId, givenByFlags, nameOf } from './shown-connector.ts';
+import { connectorId, givenByFlags } from './shown-connector.ts';
 
 export default defineCommand({
   path: ['connectors', 'save'],

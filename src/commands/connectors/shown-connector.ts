@@ -4,15 +4,10 @@ import { savedConnector } from '../../agent/connector-saving.ts';
 import type { Connector } from '../../agent/connectors.ts';
 import { type GivenMember, readGivenMembers } from '../../agent/saved-record.ts';
 import { wholeNumber } from '../../cli/values.ts';
-import { inEnglish } from '../../resync/names.ts';
+import { nameOf } from '../connections/shown-connection.ts';
 
 /** The id of a connector as an argument. */
 export const connectorId = wholeNumber('id', 1, 2 ** 31 - 1);
-
-/** A name that may come in several languages, in English; empty if there is none. */
-export function nameOf(text: string | null | undefined): string {
-  return inEnglish(text ?? '');
-}
 
 /** Everything that is said of a connector. */
 export function connectorItem({ ErpConnectorId, DisplayName, URL, Deleted }: Connector) {
