@@ -4,16 +4,47 @@ import type { ErpConnectionValue } from './carriers.ts';
 import { type AgentClient, asReadError, asWriteError } from './client.ts';
 
 /**
- * A connection; the server answers null for an id that it does not know.
+ * A connection; undefined if the server answers null, as it does for an id that it does not know. A deleted
+ * one is found, and says so.
+ */
+export async function findConnection(
+  client: AgentClient,
+  id: number,
+): Promise<ErpConnectionValue | undefined> {
+  const { outcome } = await client.call('GetConnection', { ErpConnectionId: id });
+  if (outcome.kind === 'accepted') return outcome.value ?? undefined;
+  if (outcome.kind === 'rejected' && outcome.notFound) return undefined;
+  throw asReadError(outcome);
+}
+
+/**
+ * A connection, deleted or not.
  *
  * @throws ErpsyncError `rejected` if there is none
  */
 export async function readConnection(client: AgentClient, id: number): Promise<ErpConnectionValue> {
-  const { outcome } = await client.call('GetConnection', { ErpConnectionId: id });
-  if (outcome.kind === 'accepted' && outcome.value !== null) return outcome.value;
-  if (outcome.kind === 'accepted' || (outcome.kind === 'rejected' && outcome.notFound))
-    throw noConnection(id);
-  throw asReadError(outcome);
+  const found = await findConnection(client, id);
+  if (found === undefined) throw noConnection(id);
+  return found;
+}
+
+/**
+ * A connection that can be worked with.
+ *
+ * @throws ErpsyncError `rejected` if there is none, or if it is deleted
+ */
+export async function readLiveConnection(client: AgentClient, id: number): Promise<ErpConnectionValue> {
+  const connection = await readConnection(client, id);
+  if (connection.Deleted !== true) return connection;
+  throw new ErpsyncError('rejected', `ERP connection ${id} is deleted`, {
+    hint: 'choose another connection',
+  });
+}
+
+/** All connections that are not deleted, without their configuration. */
+export async function readConnections(client: AgentClient): Promise<readonly ErpConnectionValue[]> {
+  const found = (await client.read('GetAllConnections', { IncludeDeleted: false })) ?? [];
+  return found.flatMap((connection) => (connection === null ? [] : [connection]));
 }
 
 /** The error for an id that names no connection. */
@@ -35,12 +66,7 @@ export interface SwitchPlan {
  * @throws ErpsyncError `rejected` if there is none, it is deleted, or the server does not say whether it is active
  */
 export async function planSwitch(client: AgentClient, id: number, active: boolean): Promise<SwitchPlan> {
-  const connection = await readConnection(client, id);
-  if (connection.Deleted === true) {
-    throw new ErpsyncError('rejected', `ERP connection ${id} is deleted`, {
-      hint: 'choose another connection',
-    });
-  }
+  const connection = await readLiveConnection(client, id);
   if (typeof connection.Active !== 'boolean') {
     throw new ErpsyncError('rejected', `the server does not say whether ERP connection ${id} is active`);
   }

@@ -38,14 +38,20 @@ export async function readOperationFields(
   return result;
 }
 
-async function readData(data: string, host: Context['host']): Promise<object> {
+/**
+ * The object that `--data` gives.
+ *
+ * @param data JSON, `@file`, or `-` for standard input
+ * @throws ErpsyncError (usage) for text that cannot be read and for JSON that is no object
+ */
+export async function readData(data: string, host: Context['host']): Promise<object> {
   const file = data === '-' ? '-' : data.startsWith('@') ? data.slice(1) : undefined;
   const text =
     file === undefined ? data : await readGivenText(file === '-' ? '-' : filePath(file), () => host.stdin);
   const where = file === undefined ? '--data' : `--data ${data}`;
   const value = parseGivenJson(text, where);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw usageError(`${where} is no object of parameters`, 'write it as {"Name": value}');
+  throw usageError(`${where} is no object`, 'write it as {"Name": value}');
 }
 
 async function readField(

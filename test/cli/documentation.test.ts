@@ -24,6 +24,7 @@ async function preparedUser(): Promise<Machine & { readonly url: string }> {
     'app-token.txt': 'x\n',
     'profiles.json':
       '{"schemaVersion":1,"profiles":{"other":{"url":"https://crm.example.com","auth":"none"}}}\n',
+    'connection.json': '{"description":"Customers of the main company"}\n',
     'keys.txt': keys.join('\n'),
     'keys.csv': 'Key;Name\n100;Ola\n959;"Kari; Co"\n',
   };

@@ -1,6 +1,6 @@
 /** Runs `erpsync connections` against a server that answers by operation. */
 import { runHere } from './in-process.ts';
-import type { Finished } from './program.ts';
+import type { Finished, RunOptions } from './program.ts';
 import { type Received, type Reply, tenantServer } from './tenant-server.ts';
 
 /** A 200 with this body. */
@@ -40,20 +40,24 @@ export const inactive = ok({ ...visma, Active: false });
 /** What a run left, and what the server saw of it. */
 interface ConnectionsRun {
   readonly finished: Finished;
+  readonly requests: readonly Received[];
   readonly operations: readonly string[];
   bodiesOf(operation: string): unknown[];
 }
 
-/** Starts a server before the tests of the file and returns what runs commands against it. */
-export function connectionsRunner(): (
+/** Starts a server before the tests of the file and returns what runs the commands of a group against it. */
+export function connectionsRunner(
+  group: 'connections' | 'connectors' = 'connections',
+): (
   args: readonly string[],
   react: (request: Received) => Reply,
+  options?: RunOptions,
 ) => Promise<ConnectionsRun> {
   const tenant = tenantServer();
-  return async (args, react) => {
+  return async (args, react, options = {}) => {
     const { url, requests, bodiesOf } = tenant(react);
-    const given = ['connections', ...args, '--url', url, '--auth', 'none', '--retries', '0'];
-    const finished = await runHere(given);
-    return { finished, operations: requests.map(({ operation }) => operation), bodiesOf };
+    const given = [group, ...args, '--url', url, '--auth', 'none', '--retries', '0'];
+    const finished = await runHere(given, options);
+    return { finished, requests, operations: requests.map(({ operation }) => operation), bodiesOf };
   };
 }

@@ -1,5 +1,5 @@
-import type { AgentClient } from '../../agent/client.ts';
-import { type ConfigFieldTypes, mask, maskConfigFields } from '../../agent/config-secrets.ts';
+import { askDeclaredFields, typesOf } from '../../agent/config-fields.ts';
+import { mask, maskConfigFields } from '../../agent/config-secrets.ts';
 import { readConnection } from '../../agent/connections.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -24,12 +24,12 @@ export default defineCommand({
       const connection = await readConnection(client, id);
       const fields = connection.ConfigFields ?? {};
       const ask = !showSecrets && Object.keys(fields).length > 0;
-      const types = ask ? await fieldTypes(client, connection.ErpConnectorId ?? 0) : undefined;
+      const declared = ask ? await askDeclaredFields(client, connection.ErpConnectorId ?? 0) : [];
       return {
         ...connectionItem(connection),
         userGroupAccessIds: connection.UserGroupAccessIds ?? [],
         associateAccessIds: connection.AssociateAccessIds ?? [],
-        configFields: showSecrets ? fields : maskConfigFields(fields, types),
+        configFields: showSecrets ? fields : maskConfigFields(fields, typesOf(declared)),
       };
     });
   },
@@ -62,14 +62,3 @@ export default defineCommand({
     );
   },
 });
-
-/** Types of the connector's fields; none if it cannot be asked, so that everything is masked. */
-async function fieldTypes(client: AgentClient, connectorId: number): Promise<ConfigFieldTypes> {
-  const { outcome } = await client.call('GetConfigurationFields', { ErpConnectorId: connectorId });
-  if (outcome.kind !== 'accepted') return new Map();
-  return new Map(
-    (outcome.value ?? []).flatMap((field): [string, string][] =>
-      field?.FieldKey && field.FieldType ? [[field.FieldKey, field.FieldType]] : [],
-    ),
-  );
-}

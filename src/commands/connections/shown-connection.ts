@@ -1,5 +1,6 @@
 /** ERP connections as commands show them. */
 import type { ErpConnectionValue } from '../../agent/carriers.ts';
+import type { ConnectionPlan } from '../../agent/connection-plan.ts';
 import { wholeNumber } from '../../cli/values.ts';
 import { inEnglish } from '../../resync/names.ts';
 
@@ -34,4 +35,15 @@ export function yesNo(value: boolean | null): string {
 /** A connection in words: `ERP connection 124 "Visma Net"`. */
 export function connectionInWords(id: number, name: string): string {
   return name === '' ? `ERP connection ${id}` : `ERP connection ${id} ${JSON.stringify(name)}`;
+}
+
+/** Has the passwords that are sent masked in all that is printed, also in the words of the server. */
+export function concealPasswords(
+  { changes, types }: ConnectionPlan,
+  conceal: (secret: string) => void,
+): void {
+  for (const { entry, after } of changes) {
+    if (entry === undefined || typeof after !== 'string') continue;
+    if ((types.get(entry) ?? 'Password') === 'Password') conceal(after);
+  }
 }

@@ -1,0 +1,60 @@
+/** Sync connectors, the web services that ERP connections call: all of them, and one by its id. */
+import { ErpsyncError } from '../errors.ts';
+import type { ErpSyncConnectorEntity } from './carriers.ts';
+import { type AgentClient, asReadError } from './client.ts';
+import type { ValueOf } from './wire-types.ts';
+
+/** A connector with everything that the server says of it. */
+export type Connector = NonNullable<ValueOf<typeof ErpSyncConnectorEntity>>;
+
+/** What a list says of a connector. */
+export interface ListedConnector {
+  readonly id: number | null;
+  readonly name: string;
+  readonly url: string;
+}
+
+/** All connectors that are not deleted. The server answers list items, whose tooltip holds the URL. */
+export async function readConnectors(client: AgentClient): Promise<readonly ListedConnector[]> {
+  const items = (await client.read('GetAllConnectors', {})) ?? [];
+  return items.flatMap((item) =>
+    item === null ? [] : [{ id: item.Id ?? null, name: item.Name ?? '', url: item.ToolTip ?? '' }],
+  );
+}
+
+/** A connector; undefined if the server answers null. A deleted one is found, and says so. */
+export async function findConnector(client: AgentClient, id: number): Promise<Connector | undefined> {
+  const { outcome } = await client.call('GetErpSyncConnectorEntity', { ErpSyncConnectorEntityId: id });
+  if (outcome.kind === 'accepted') return outcome.value ?? undefined;
+  if (outcome.kind === 'rejected' && outcome.notFound) return undefined;
+  throw asReadError(outcome);
+}
+
+/**
+ * A connector, deleted or not.
+ *
+ * @throws ErpsyncError `rejected` if there is none
+ */
+export async function readConnector(client: AgentClient, id: number): Promise<Connector> {
+  const found = await findConnector(client, id);
+  if (found === undefined) throw noConnector(id);
+  return found;
+}
+
+/**
+ * A connector that can be worked with.
+ *
+ * @throws ErpsyncError `rejected` if there is none, or if it is deleted
+ */
+export async function readLiveConnector(client: AgentClient, id: number): Promise<Connector> {
+  const connector = await readConnector(client, id);
+  if (connector.Deleted !== true) return connector;
+  throw new ErpsyncError('rejected', `connector ${id} is deleted`, { hint: 'choose another connector' });
+}
+
+/** The error for an id that names no connector. */
+export function noConnector(id: number): ErpsyncError {
+  return new ErpsyncError('rejected', `there is no connector ${id}`, {
+    hint: 'see: erpsync connectors list',
+  });
+}

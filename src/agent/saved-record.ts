@@ -1,0 +1,201 @@
+/**
+ * Records that are changed by merging what is given into what the server holds. A save always carries the
+ * whole record, since the server takes an absent member for empty, false or 0.
+ */
+import { ErpsyncError, usageError } from '../errors.ts';
+import { nearestName } from '../nearest-name.ts';
+import { readArgument } from './arguments.ts';
+import { mask } from './config-secrets.ts';
+import { type CarrierType, carrierBaseMembers, type WireType } from './wire-types.ts';
+
+/** A member of a record, under the names that people may give it. */
+export interface SavedMember {
+  /** Its name on the wire; given in any case. */
+  readonly wire: string;
+  /** Its name in what erpsync prints with `-o json`. */
+  readonly key: string;
+  /** What to do instead of giving another value than the server has; absent for one that may be changed. */
+  readonly instead?: string;
+  /** It has to hold more than blanks. */
+  readonly filled?: true;
+}
+
+/** A record that can be saved: its data type, and its members. */
+export interface SavedRecord<T extends object> {
+  readonly type: CarrierType<T>;
+  readonly members: readonly SavedMember[];
+}
+
+/** A value that is given for a member. */
+export interface GivenMember {
+  readonly member: SavedMember;
+  /** What it was given as, for errors: `--data.name`. */
+  readonly where: string;
+  /** As the contract wants it; null says that there is none. */
+  readonly value: unknown;
+}
+
+/** One thing that a save changes. */
+export interface Change {
+  /** The name that people know: `description`, `configFields.User`. */
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly wire: string;
+  /** The entry of a map that it is. */
+  readonly entry?: string;
+}
+
+/** What stands around a record in the output of erpsync. */
+const envelope = ['schemaVersion', 'command'];
+
+/**
+ * The members that an object gives: under their names on the wire in any case, or as `-o json` prints them.
+ *
+ * @param where what holds the object, for errors: `--data`
+ * @throws ErpsyncError (usage) for a name that is unknown or given twice, and for a value of another type
+ */
+export function readGivenMembers<T extends object>(
+  { type, members }: SavedRecord<T>,
+  given: object,
+  where: string,
+): GivenMember[] {
+  const found: GivenMember[] = [];
+  for (const [typed, value] of Object.entries(given)) {
+    if (envelope.includes(typed) || includesInAnyCase(carrierBaseMembers, typed)) continue;
+    const member = memberNamed(members, typed, where);
+    const path = `${where}.${typed}`;
+    if (found.some((one) => one.member === member))
+      throw usageError(`${path} is given twice`, 'give it once');
+    const wireType = type.fields[member.wire];
+    const read = value === null || wireType === undefined ? null : readArgument(wireType, value, path);
+    found.push({ member, where: path, value: read });
+  }
+  return found;
+}
+
+/** What comes of a merge. */
+export interface Merged<T> {
+  /** The whole record, to be sent. */
+  readonly record: T;
+  /** Empty if it is as wanted already. */
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Puts what is given into what the server holds; whatever is not given stays. A map is merged entry by
+ * entry, and the mask of a password in it stands for the value that is there.
+ *
+ * @param what names the record in errors: `ERP connection 124`
+ * @param displayed how a text is shown to people: giving what is shown leaves the text as it is
+ * @throws ErpsyncError `rejected` if the server does not say what a member holds, so that a save would blank
+ *   it; usage if another value is given for a member that cannot be changed here
+ */
+export function mergeGiven<T extends object>(
+  { type, members }: SavedRecord<T>,
+  stored: T,
+  given: readonly GivenMember[],
+  { what, displayed }: { readonly what: string; displayed(text: string): string },
+): Merged<T> {
+  const record = wholeRecord(type, stored, what);
+  const changes: Change[] = [];
+  for (const { member, where, value } of given) {
+    const { wire, key, instead, filled } = member;
+    const before = record[wire];
+    if (type.fields[wire]?.kind === 'stringMap') {
+      const { entries, changed } = mergeEntries(before, value, where);
+      record[wire] = entries;
+      changes.push(...changed.map((one) => ({ ...one, field: `${key}.${one.entry}`, wire })));
+      continue;
+    }
+    if (isSame(before, value) || (typeof before === 'string' && value === displayed(before))) continue;
+    if (instead !== undefined) throw fixed(where, value, before, what, instead);
+    if (value === null) throw usageError(`${where} is null`, 'leave it out, or give the value that is meant');
+    if (filled && typeof value === 'string' && value.trim() === '') {
+      throw usageError(`${where} is empty`, 'leave it out, or give the text that is meant');
+    }
+    record[wire] = value;
+    changes.push({ field: key, before, after: value, wire });
+  }
+  const order = members.map(({ wire }) => wire);
+  changes.sort((one, other) => order.indexOf(one.wire) - order.indexOf(other.wire));
+  // Every member was there already or was read by the contract.
+  return { record: record as T, changes };
+}
+
+/** Whether a record holds what a change wanted. */
+export function isDone({ wire, entry, after }: Change, record: object): boolean {
+  const value: unknown = Reflect.get(record, wire);
+  if (entry === undefined) return isSame(value, after);
+  return typeof value === 'object' && value !== null && isSame(Reflect.get(value, entry), after);
+}
+
+function memberNamed(members: readonly SavedMember[], typed: string, where: string): SavedMember {
+  const found = members.find(({ key, wire }) => includesInAnyCase([key, wire], typed));
+  if (found !== undefined) return found;
+  const keys = members.map(({ key }) => key);
+  const nearest = nearestName(typed, [...keys, ...members.map(({ wire }) => wire)]);
+  throw usageError(
+    `${where} has no member ${JSON.stringify(typed)}`,
+    nearest === undefined ? `it is one of ${keys.join(', ')}` : `did you mean ${nearest}?`,
+  );
+}
+
+/** Every member of the data type: texts, lists and maps may be null, other values have to be there. */
+function wholeRecord(type: CarrierType, stored: object, what: string): Record<string, unknown> {
+  const entries = Object.entries(type.fields).map(([name, member]): [string, unknown] => {
+    const value: unknown = Reflect.get(stored, name) ?? null;
+    if (value !== null || canBeNull(member)) return [name, value];
+    throw new ErpsyncError(
+      'rejected',
+      `the server does not say ${name} of ${what}, and a save would blank it`,
+      {
+        hint: 'nothing was saved; check the version of the server',
+      },
+    );
+  });
+  return Object.fromEntries(entries);
+}
+
+function canBeNull({ kind }: WireType): boolean {
+  return ['string', 'list', 'stringMap'].includes(kind);
+}
+
+function mergeEntries(before: unknown, given: unknown, where: string) {
+  const entries: Record<string, unknown> = { ...(before as object | null) };
+  const changed: { entry: string; before: unknown; after: unknown }[] = [];
+  for (const [entry, after] of Object.entries((given ?? {}) as object)) {
+    const isThere = Object.hasOwn(entries, entry);
+    const stored = isThere ? entries[entry] : null;
+    if (after === mask && !isThere) {
+      throw usageError(
+        `${where}.${entry} is a mask, and there is no value behind it`,
+        'give the value itself',
+      );
+    }
+    if (after === mask || isSame(stored, after)) continue;
+    Object.defineProperty(entries, entry, { value: after, enumerable: true, writable: true });
+    changed.push({ entry, before: stored, after });
+  }
+  return { entries, changed };
+}
+
+/** Null is as good as an empty text or list; the order of a list means nothing. */
+function isSame(one: unknown, other: unknown): boolean {
+  return normal(one) === normal(other);
+}
+
+function normal(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '';
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return value.length === 0 ? '' : JSON.stringify(value.map(String).sort());
+}
+
+function fixed(where: string, value: unknown, before: unknown, what: string, instead: string): ErpsyncError {
+  const has = before === null ? 'none' : JSON.stringify(before);
+  return usageError(`${where} is ${JSON.stringify(value)}, and ${what} has ${has}`, instead);
+}
+
+function includesInAnyCase(known: readonly string[], typed: string): boolean {
+  return known.some((name) => name.toLowerCase() === typed.toLowerCase());
+}

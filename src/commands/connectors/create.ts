@@ -1,0 +1,45 @@
+import { planConnectorCreation } from '../../agent/connector-saving.ts';
+import { connectionFlags } from '../../cli/connection-flags.ts';
+import { defineCommand } from '../../cli/define.ts';
+import { optional, toggle } from '../../cli/flags.ts';
+import { text } from '../../cli/values.ts';
+import { withSession } from '../../cli/with-session.ts';
+import { usageError } from '../../errors.ts';
+import { nameOf } from '../connections/shown-connection.ts';
+import { savedInWords, savePlanned } from './save-connector.ts';
+import { givenByFlags } from './shown-connector.ts';
+
+export default defineCommand({
+  path: ['connectors', 'create'],
+  summary: 'make a sync connector known to SuperOffice',
+  description: [
+    'A connector is known by its address: http:// or https:// of its web service, plugin:// and a name for one',
+    'on the server itself, app:// and the client id of its app with SuperOffice Online.',
+  ],
+  effect: 'write',
+  arguments: {},
+  flags: {
+    name: optional(text('text'), 'its name'),
+    connectorUrl: optional(text('url'), 'its address'),
+    dryRun: toggle('show what would be made, and make nothing'),
+    ...connectionFlags,
+  },
+  examples: [
+    {
+      run: 'erpsync connectors create --name Navision --connector-url plugin://navision',
+      why: 'a connector on the server itself',
+    },
+  ],
+  exitCodes: [4, 5, 6, 7, 9, 11],
+  async run({ name, connectorUrl, dryRun, ...flags }, context) {
+    if (name === undefined) throw usageError('a new connector needs a name', 'give it with --name');
+    if (connectorUrl === undefined)
+      throw usageError('a new connector needs an address', 'give it with --connector-url');
+    return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {
+      const members = givenByFlags({ name, url: connectorUrl });
+      const plan = await planConnectorCreation(client, { members, displayed: nameOf });
+      return await savePlanned(client, plan, { id: undefined, dryRun }, context);
+    });
+  },
+  render: (result, style) => savedInWords(result, style),
+});
