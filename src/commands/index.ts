@@ -68,6 +68,27 @@ export const commands: readonly CommandEntry[] = [
     'show which ERP connections a CRM record is linked in',
     () => import('./connections/records.ts'),
   ),
+  entry('links create', 'link a CRM record to an ERP actor that exists', () => import('./links/create.ts')),
+  entry(
+    'links break',
+    'remove the link between a CRM record and an ERP connection',
+    () => import('./links/break.ts'),
+  ),
+  entry(
+    'links connect',
+    'link a CRM record to an ERP actor and set default values',
+    () => import('./links/connect.ts'),
+  ),
+  entry(
+    'links create-actor',
+    'create an ERP actor from a CRM record, and link the two',
+    () => import('./links/create-actor.ts'),
+  ),
+  entry(
+    'links values',
+    'show the field values of a CRM record or of an ERP actor',
+    () => import('./links/values.ts'),
+  ),
   entry('engine status', 'show whether the sync engine runs', () => import('./engine/status.ts')),
   entry('engine start', 'start the sync engine', () => import('./engine/start.ts')),
   entry('engine stop', 'stop the sync engine', () => import('./engine/stop.ts')),
