@@ -89,6 +89,17 @@ export const commands: readonly CommandEntry[] = [
     'show the field values of a CRM record or of an ERP actor',
     () => import('./links/values.ts'),
   ),
+  entry(
+    'mappings get',
+    'show which ERP fields of an actor type go with which CRM fields',
+    () => import('./mappings/get.ts'),
+  ),
+  entry('mappings save', 'change the field mapping of an actor type', () => import('./mappings/save.ts')),
+  entry(
+    'mappings check',
+    'find mapped fields that the ERP system or SuperOffice no longer has',
+    () => import('./mappings/check.ts'),
+  ),
   entry('engine status', 'show whether the sync engine runs', () => import('./engine/status.ts')),
   entry('engine start', 'start the sync engine', () => import('./engine/start.ts')),
   entry('engine stop', 'stop the sync engine', () => import('./engine/stop.ts')),
