@@ -58,6 +58,20 @@ export function optional<T>(
   };
 }
 
+/** A value that has to be given. */
+export function required<T>(value: ValueParser<T>, summary: string, details: FlagDetails = {}): Flag<T> {
+  return {
+    kind: 'single',
+    summary,
+    value,
+    ...details,
+    read([text], where) {
+      if (text === undefined) throw usageError(`${where} is missing`, `give ${summary}`);
+      return value.parse(text, where);
+    },
+  };
+}
+
 /** A value with a default, given as the text that would be typed for it. */
 export function withDefault<T>(
   value: ValueParser<T>,

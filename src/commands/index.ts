@@ -111,6 +111,38 @@ export const commands: readonly CommandEntry[] = [
     'list the configuration that a connector asks of each of its connections',
     () => import('./connectors/config-fields.ts'),
   ),
+  entry('links create', 'link a CRM record to an ERP actor that exists', () => import('./links/create.ts')),
+  entry(
+    'links break',
+    'remove the link between a CRM record and an ERP connection',
+    () => import('./links/break.ts'),
+  ),
+  entry(
+    'links connect',
+    'link a CRM record to an ERP actor and set default values',
+    () => import('./links/connect.ts'),
+  ),
+  entry(
+    'links create-actor',
+    'create an ERP actor from a CRM record, and link the two',
+    () => import('./links/create-actor.ts'),
+  ),
+  entry(
+    'links values',
+    'show the field values of a CRM record or of an ERP actor',
+    () => import('./links/values.ts'),
+  ),
+  entry(
+    'mappings get',
+    'show which ERP fields of an actor type go with which CRM fields',
+    () => import('./mappings/get.ts'),
+  ),
+  entry('mappings save', 'change the field mapping of an actor type', () => import('./mappings/save.ts')),
+  entry(
+    'mappings check',
+    'find mapped fields that the ERP system or SuperOffice no longer has',
+    () => import('./mappings/check.ts'),
+  ),
   entry('engine status', 'show whether the sync engine runs', () => import('./engine/status.ts')),
   entry('engine start', 'start the sync engine', () => import('./engine/start.ts')),
   entry('engine stop', 'stop the sync engine', () => import('./engine/stop.ts')),

@@ -1,0 +1,172 @@
+/** Links between CRM records and ERP actors: which record, whether it is linked, and how a link is made. */
+import { ErpsyncError, usageError } from '../errors.ts';
+import type { CrmActorType, ErpActorType, ErpSyncFieldValue, FieldMetadata } from './carriers.ts';
+import { type AgentClient, asReadError } from './client.ts';
+import type { ArgumentsOf } from './contract.ts';
+import { sendWrite, type WriteWords } from './sent-write.ts';
+import type { ValueOf } from './wire-types.ts';
+
+/** A kind of ERP record. */
+export type ActorType = ValueOf<typeof ErpActorType>;
+/** A field value as the server answers and takes it. */
+export type FieldValue = NonNullable<ValueOf<typeof ErpSyncFieldValue>>;
+/** A field that a new ERP actor may need. */
+export type NewActorField = NonNullable<ValueOf<typeof FieldMetadata>>;
+
+/** A record of SuperOffice. */
+export interface CrmRecord {
+  /** As people call it: `company`. */
+  readonly word: string;
+  /** As the wire does: `Contact`. */
+  readonly type: ValueOf<typeof CrmActorType>;
+  readonly id: number;
+}
+
+/** Whether ErpSync supports this kind of actor; the documentation says that it does not of these two. */
+export function isSupported(actorType: ActorType): boolean {
+  return actorType !== 'Employee' && actorType !== 'Sale';
+}
+
+/**
+ * The values of a CRM record that ErpSync can use.
+ *
+ * @throws ErpsyncError `rejected` if there is no such record
+ */
+export async function readCrmValues(client: AgentClient, record: CrmRecord): Promise<readonly FieldValue[]> {
+  const given = { RecordId: record.id, ActorTypeCrm: record.type };
+  const { outcome } = await client.call('GetFieldValuesFromCrm', given);
+  if (outcome.kind === 'accepted') return withoutNulls(outcome.value);
+  if (outcome.kind === 'rejected' && outcome.notFound) {
+    throw new ErpsyncError('rejected', `there is no ${record.word} ${record.id}`, { hint: 'check the id' });
+  }
+  throw asReadError(outcome);
+}
+
+/** An ERP actor by its key. */
+export interface ErpActor {
+  readonly connectionId: number;
+  readonly actorType: ActorType;
+  readonly erpKey: string;
+}
+
+/**
+ * The mapped values of an ERP actor, each under the key of its CRM field.
+ *
+ * @throws ErpsyncError `rejected` if there is no such actor
+ */
+export async function readErpValues(client: AgentClient, actor: ErpActor): Promise<readonly FieldValue[]> {
+  const { outcome } = await client.call('GetFieldValuesFromErp', {
+    ErpConnectionId: actor.connectionId,
+    ActorTypeErp: actor.actorType,
+    ErpKey: actor.erpKey,
+  });
+  if (outcome.kind === 'accepted') return withoutNulls(outcome.value);
+  if (outcome.kind === 'rejected' && outcome.notFound) {
+    const key = JSON.stringify(actor.erpKey);
+    throw new ErpsyncError(
+      'rejected',
+      `ERP connection ${actor.connectionId} has no ${actor.actorType} ${key}`,
+      { hint: 'check the ERP key and the actor type' },
+    );
+  }
+  throw asReadError(outcome);
+}
+
+/** Whether a record is linked in a connection; undefined where the server does not tell. */
+export async function linkOf(
+  client: AgentClient,
+  connectionId: number,
+  record: CrmRecord,
+): Promise<{ readonly connected: boolean | undefined; readonly actorType: ActorType | undefined }> {
+  const given = { CrmActorType: record.type, EntityId: record.id };
+  const { outcome } = await client.call('GetConnectionsAndDisplayFields', given);
+  // The server leaves out connections that are inactive or do not map this kind, and answers null of none.
+  if (outcome.kind === 'unsent') throw outcome.error;
+  const all = outcome.kind === 'accepted' ? outcome.value : [];
+  const found = all?.find((one) => one?.ErpConnectionId === connectionId);
+  return { connected: found?.Connected ?? undefined, actorType: found?.ErpActorType ?? undefined };
+}
+
+/**
+ * What to send for the values that are given by CRM field key: names and directions are those that the
+ * mapping of the actor has.
+ *
+ * @throws ErpsyncError (usage) for a field that is not mapped or is given twice
+ */
+export function fieldValuesToSend(
+  known: readonly FieldValue[],
+  given: readonly { readonly name: string; readonly value: string }[],
+): FieldValue[] {
+  const values = valuesByName(given);
+  return [...values].map(([name, value]) => {
+    const found = known.find(({ CrmFieldKey }) => CrmFieldKey === name);
+    if (found !== undefined) return { ...found, Value: value, DisplayValue: value };
+    const keys = known.flatMap(({ CrmFieldKey }) => CrmFieldKey ?? []);
+    throw usageError(
+      `--field: ${JSON.stringify(name)} is no mapped CRM field of this actor`,
+      keys.length === 0 ? 'no field is mapped' : `mapped are ${keys.join(', ')}`,
+    );
+  });
+}
+
+/**
+ * Links and sets values, with the operation that says whether it was done; a server that does not have it
+ * (it came with Services88) is asked to ConnectActor, which answers nothing.
+ *
+ * @returns the operation that was accepted
+ */
+export async function connectActor(
+  client: AgentClient,
+  given: ArgumentsOf<'TryConnectActor'>,
+  words: WriteWords,
+): Promise<'TryConnectActor' | 'ConnectActor'> {
+  try {
+    await sendWrite(client, 'TryConnectActor', given, words);
+    return 'TryConnectActor';
+  } catch (error) {
+    // 404 and 405: the operation itself is not there, so nothing was done.
+    const isAbsent = error instanceof ErpsyncError && [404, 405].includes(error.httpStatus ?? 0);
+    if (!isAbsent) throw error;
+  }
+  await sendWrite(client, 'ConnectActor', given, words);
+  return 'ConnectActor';
+}
+
+/**
+ * The values for a new ERP actor: what is given, and for a mandatory field that is not given the default that
+ * the server offers.
+ *
+ * @throws ErpsyncError (usage) naming every mandatory field without a value, and a field that is given twice
+ */
+export function valuesForNewActor(
+  fields: readonly NewActorField[],
+  given: readonly { readonly name: string; readonly value: string }[],
+): ReadonlyMap<string, string> {
+  const values = valuesByName(given);
+  const missing: string[] = [];
+  for (const { FieldKey, Access, DefaultValue } of fields) {
+    if (!FieldKey || Access !== 'Mandatory' || values.get(FieldKey)) continue;
+    if (!values.has(FieldKey) && DefaultValue) values.set(FieldKey, DefaultValue);
+    else missing.push(FieldKey);
+  }
+  if (missing.length === 0) return values;
+  throw usageError(
+    `mandatory fields have no value: ${missing.join(', ')}`,
+    `give each: ${missing.map((key) => `--field ${key}=...`).join(' ')}`,
+  );
+}
+
+function valuesByName(
+  given: readonly { readonly name: string; readonly value: string }[],
+): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const { name, value } of given) {
+    if (values.has(name)) throw usageError(`--field ${name} is given twice`, 'give it once');
+    values.set(name, value);
+  }
+  return values;
+}
+
+function withoutNulls(values: readonly (FieldValue | null)[] | null): readonly FieldValue[] {
+  return (values ?? []).flatMap((value) => value ?? []);
+}

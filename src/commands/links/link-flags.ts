@@ -1,0 +1,93 @@
+/** What the commands about links share: their flags, the record, and how a plan reads. */
+import { ErpActorType } from '../../agent/carriers.ts';
+import type { AgentClient } from '../../agent/client.ts';
+import { readConnection } from '../../agent/connections.ts';
+import { type ActorType, type CrmRecord, isSupported } from '../../agent/links.ts';
+import type { Context } from '../../cli/context.ts';
+import { type Given, optional } from '../../cli/flags.ts';
+import { choice, wholeNumber } from '../../cli/values.ts';
+import { ErpsyncError, usageError } from '../../errors.ts';
+import { jsonDocument } from '../../output/json.ts';
+import { connectionId, connectionInWords, nameOf } from '../connections/shown-connection.ts';
+
+/** A kind of ERP actor by its name. */
+export const actorTypeName = choice(
+  'type',
+  Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown'),
+);
+
+/** The id of a connection as a flag. */
+export const connectionValue = { ...connectionId, placeholder: 'id' };
+
+const recordId = wholeNumber('id', 1, 2 ** 31 - 1);
+
+/** The record of SuperOffice: one of them is given. */
+export const recordFlags = {
+  company: optional(recordId, 'the company, by its id in SuperOffice'),
+  person: optional(recordId, 'the person'),
+  project: optional(recordId, 'the project'),
+  sale: optional(recordId, 'the sale'),
+};
+
+const wireTypes = { company: 'Contact', person: 'Person', project: 'Project', sale: 'Sale' } as const;
+const words = ['company', 'person', 'project', 'sale'] as const;
+
+/** The record that the flags name, or undefined. @throws ErpsyncError (usage) if they name two */
+export function recordIfGiven(given: Given<typeof recordFlags>): CrmRecord | undefined {
+  const named = words.flatMap((word) => {
+    const id = given[word];
+    return id === undefined ? [] : [{ word, type: wireTypes[word], id }];
+  });
+  if (named.length > 1) {
+    throw usageError(`${named.map(({ word }) => `--${word}`).join(' and ')} exclude each other`, 'give one');
+  }
+  return named[0];
+}
+
+/** The record that the flags name. @throws ErpsyncError (usage) if they name none or two */
+export function givenRecord(given: Given<typeof recordFlags>): CrmRecord {
+  const record = recordIfGiven(given);
+  if (record !== undefined) return record;
+  throw usageError('no record is given', 'give one of --company, --person, --project, --sale');
+}
+
+/** Warns of a kind of actor that the server knows but ErpSync does not support. */
+export function warnOfUnsupported(actorType: ActorType, { warn }: Pick<Context, 'warn'>): void {
+  if (isSupported(actorType)) return;
+  warn(`warning: SuperOffice says that actors of type ${actorType} are not currently supported in ErpSync`);
+}
+
+/**
+ * A connection in words, which has to exist.
+ *
+ * @throws ErpsyncError `rejected` if it does not, or is deleted
+ */
+export async function liveConnection(client: AgentClient, id: number): Promise<string> {
+  const { Deleted, DisplayName } = await readConnection(client, id);
+  if (Deleted !== true) return connectionInWords(id, nameOf(DisplayName));
+  throw new ErpsyncError('rejected', `ERP connection ${id} is deleted`, {
+    hint: 'choose another connection',
+  });
+}
+
+/** The request that a dry run shows. */
+export interface Plan {
+  readonly method: string;
+  readonly url: string;
+  readonly body: unknown;
+}
+
+/** A plan as text. */
+export function planInWords(would: string, { method, url, body }: Plan): string {
+  return `Dry run, nothing was sent. ${would}\n\n${method} ${url}\n${jsonDocument(body)}`.trimEnd();
+}
+
+/** What all of these commands answer with. */
+export function linkFacts(connection: number, record: CrmRecord) {
+  return { connectionId: connection, record: { type: record.word, id: record.id } };
+}
+
+/** The command that shows where a record is linked. */
+export function lookAt({ word, id }: CrmRecord): string {
+  return `erpsync connections records ${word} ${id}`;
+}
