@@ -7,7 +7,7 @@
  * any more; outcomes of what is in flight are kept and tried once more by `close`.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { ErpsyncError } from '../errors.ts';
+import { configError, ErpsyncError, systemErrorCode } from '../errors.ts';
 import { storageError } from '../files/storage-error.ts';
 import {
   type EntryError,
@@ -59,6 +59,8 @@ export interface JournalPlace {
  */
 export async function openJournal({ file, run, sizes, now }: JournalPlace): Promise<Journal> {
   const handle = await open(file, 'r+').catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT')
+      throw configError(`${file} is missing`, 'see: erpsync runs list');
     throw storageError('write', file, error);
   });
   try {

@@ -235,13 +235,18 @@ export function replay(bytes: Buffer, file: string, run: string, sizes: RequestS
   while (end > 0 && bytes[end - 1] === 0) end--;
   const length = bytes.subarray(0, end).lastIndexOf(10) + 1;
   if (length === 0) throw damaged(file, 1, 'it holds no whole line');
-  const lines = bytes.toString('utf8', 0, length - 1).split('\n');
-  checkHeader(lines[0] ?? '', file, run);
-  for (const [index, line] of lines.entries()) {
-    if (index === 0) continue;
-    const entry: TimedEntry = parseEntry(line, file, index + 1);
+  // Line by line: the journal of a large run is too much text to hold at once.
+  for (let start = 0, number = 1; start < length; number++) {
+    const lineEnd = bytes.indexOf(10, start);
+    const line = bytes.toString('utf8', start, lineEnd);
+    start = lineEnd + 1;
+    if (number === 1) {
+      checkHeader(line, file, run);
+      continue;
+    }
+    const entry: TimedEntry = parseEntry(line, file, number);
     const problem = ledger.apply(entry, entry.at);
-    if (problem !== undefined) throw damaged(file, index + 1, problem);
+    if (problem !== undefined) throw damaged(file, number, problem);
   }
   return { ledger, length };
 }

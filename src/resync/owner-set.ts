@@ -1,6 +1,6 @@
 /**
  * A lock that several owners may share: a directory with one file for each owner, `<token>.json`. Runs take
- * it for a tenant (`locks/<hash>/` below the state directory), and for themselves (`lock/` in the run).
+ * it for a tenant (`locks/<hash>/` below the state directory), and for themselves (`locks/run-<id>/`).
  *
  * - Who wants it looks at all owners under a guard (file-lock.ts), so two never take it at once, and
  *   removes those that have ended.
@@ -95,7 +95,7 @@ export function tenantLock({ directory, uid }: StatePlace, tenant: string): Lock
 /**
  * Takes a lock, or waits for it.
  *
- * @throws ErpsyncError (locked) when the time is over, (storage) when its files cannot be written
+ * @throws ErpsyncError (locked) when the time is over, an AbortError when the signal ends the wait, (storage) when its files cannot be written
  */
 export async function takeLock(wish: LockWish, options: LockOptions): Promise<HeldLock> {
   const { waitMs, signal, onWait, clock = realClock } = options;

@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import { ErpsyncError } from '../errors.ts';
 import { takeLock } from './owner-set.ts';
 import { listRuns, type RunPlace, removeRun, type StoredRun } from './run-store.ts';
@@ -32,6 +33,8 @@ export async function pruneRuns(
       }
     } finally {
       lock.release();
+      // Stays where somebody else took the lock meanwhile.
+      await rmdir(run.lock.directory).catch(() => undefined);
     }
   }
   return removed;

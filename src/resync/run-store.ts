@@ -4,7 +4,6 @@
  * - `run.json` the plan and its settings (run-header.ts), written once
  * - `keys` the keys (key-spool.ts), written once; none when every record was asked for
  * - `journal.ndjson` what was sent and what became of it (journal-entries.ts), only appended to
- * - `lock/` who works on it (owner-set.ts)
  *
  * A run comes into being by a rename, after all its files are on the disk: a crash before leaves a
  * directory `.new-...` that is no run, and that the next run sweeps away.
@@ -17,6 +16,7 @@ import { configError, ErpsyncError, usageError } from '../errors.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { checkDirectory, checkFile, makeDirectory, systemReason } from '../files/file-safety.ts';
 import { hasEnded, parseLockOwner, thisProcess } from '../files/lock-owner.ts';
+import { shellWord } from '../files/shell-word.ts';
 import { storageError } from '../files/storage-error.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { headerLine, type Part } from './journal-entries.ts';
@@ -57,8 +57,14 @@ export interface StoredRun {
   readonly lock: Lock;
   /** How its keys stand by the journal; changes nothing. @throws ErpsyncError (config) for a damaged journal */
   readLedger(): Promise<Ledger>;
-  /** Its journal, to go on with it; only for who holds its lock. */
-  openJournal(now: () => number): Promise<Journal>;
+  /**
+   * Its journal, to go on with it; only for who holds its lock.
+   *
+   * @param now the time of day, in ms since 1970
+   * @throws ErpsyncError (usage) when the run goes on elsewhere, unless `anywhere` is said; (config) for a
+   *   journal that is damaged or newer; (storage) when it cannot be written
+   */
+  openJournal(now: () => number, anywhere?: 'anywhere'): Promise<Journal>;
   /** Its keys. @throws ErpsyncError (config) when they are missing */
   openKeys(): Promise<RunKeys>;
 }
@@ -121,9 +127,9 @@ export async function draftRun(place: RunPlace): Promise<RunDraft> {
         if (existsSync(directory))
           throw usageError(`there is a run ${id} already`, 'it can be removed with: erpsync runs prune');
         try {
-          await rm(join(draft, 'owner'));
           await syncDirectory(draft);
           await rename(draft, directory);
+          await rm(join(directory, 'owner'), { force: true });
           await syncDirectory(runs);
         } catch (error) {
           throw storageError('create', directory, error);
@@ -214,14 +220,23 @@ function storedRun(place: RunPlace, header: RunHeader): StoredRun {
   return {
     header,
     directory,
-    lock: { directory: join(directory, 'lock'), uid, what: `run ${header.id}` },
+    lock: { directory: join(place.directory, 'locks', `run-${header.id}`), uid, what: `run ${header.id}` },
     async readLedger() {
       const bytes = await readFile(journal).catch((error: unknown) => {
         throw configError(`cannot read ${journal}: ${systemReason(error)}`, undefined, error);
       });
       return replay(bytes, journal, header.id, sizes).ledger;
     },
-    openJournal: (now) => openJournal({ file: journal, run: header.id, sizes, now }),
+    async openJournal(now, anywhere) {
+      const opened = await openJournal({ file: journal, run: header.id, sizes, now });
+      const { exportedTo } = opened.ledger;
+      if (exportedTo === null || anywhere) return opened;
+      await opened.close();
+      throw usageError(
+        `run ${header.name ?? header.id} was exported to ${exportedTo}, and goes on where that was imported`,
+        `resume it there; to go on here, take it in again: erpsync runs import ${shellWord(exportedTo)}`,
+      );
+    },
     openKeys: () => runKeys(header, join(directory, 'keys')),
   };
 }

@@ -37,7 +37,7 @@ export async function exportRun(run: StoredRun, file: string, now: () => number)
   const lock = await takeLock({ ...run.lock, run: header.id, shard: null }, { waitMs: 0 });
   try {
     await refuseExisting(file);
-    const journal = await run.openJournal(now);
+    const journal = await run.openJournal(now, 'anywhere');
     await journal.note('exported', file);
     await journal.close();
     const keys = join(directory, 'keys');
@@ -76,7 +76,7 @@ export async function importRun(place: RunPlace, file: string, now: () => number
     if (ledger.exportedTo === null) throw notWhole(file, 'its run was not ended before');
     await replaceExported(place, header);
     const run = await draft.commit(header, journal);
-    const opened = await run.openJournal(now);
+    const opened = await run.openJournal(now, 'anywhere');
     await opened.note('imported');
     await opened.close();
     return run;

@@ -14,6 +14,7 @@ export class SeenTexts {
   /** Open addressing; a place whose words are all 0 is free. */
   #table = new Uint32Array(words << 10);
   #size = 0;
+  readonly #fingerprint = new Uint32Array(words);
 
   get size(): number {
     return this.#size;
@@ -22,7 +23,8 @@ export class SeenTexts {
   /** @returns whether the text was not there yet */
   add(text: string): boolean {
     const digest = createHash('sha256').update(text).digest();
-    const fingerprint = new Uint32Array(digest.buffer, digest.byteOffset, words).slice();
+    const fingerprint = this.#fingerprint;
+    for (let word = 0; word < words; word++) fingerprint[word] = digest.readUInt32LE(4 * word);
     const place = this.#placeOf(fingerprint);
     if (!this.#isFree(place)) return false;
     this.#table.set(fingerprint, place);

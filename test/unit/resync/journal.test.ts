@@ -9,8 +9,9 @@ import {
   statSync,
   truncateSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ErpsyncError } from '../../../src/errors.ts';
 import { entryError } from '../../../src/resync/journal-entries.ts';
 import type { StoredRun } from '../../../src/resync/run-store.ts';
@@ -41,6 +42,42 @@ describe('a journal', () => {
     expect(linesOf(run)).toHaveLength(101);
     await journal.close();
     expect((await run.readLedger()).count()).toMatchObject({ unknown: 1000 });
+  });
+
+  test('when many intents come at once then each waits for a sync, and all of them for the same', async () => {
+    const run = await storeRun(statePlace(), 1000);
+    const journal = await run.openJournal(atNoon);
+    const handle = await open(fileOf(run));
+    const sync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync');
+    onTestFinished(() => sync.mockRestore());
+    await handle.close();
+    const parts = journal.ledger.toSend(rest);
+    const synced: number[] = [];
+    await Promise.all(
+      parts.map(async (part) => {
+        await journal.intend(part);
+        synced.push(sync.mock.settledResults.filter(({ type }) => type === 'fulfilled').length);
+      }),
+    );
+    expect(synced).toEqual(parts.map(() => 1));
+    await journal.close();
+    expect(sync).toHaveBeenCalledTimes(1);
+  });
+
+  test('when an outcome was written then it is synced at the end', async () => {
+    const run = await storeRun(statePlace(), 10);
+    const journal = await run.openJournal(atNoon);
+    const [part] = journal.ledger.parts();
+    if (!part) throw new Error('no part');
+    await journal.intend(part);
+    const handle = await open(fileOf(run));
+    const sync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync');
+    onTestFinished(() => sync.mockRestore());
+    await handle.close();
+    journal.outcome(part, 'accepted', 0, null);
+    await journal.close();
+    expect(sync).toHaveBeenCalledTimes(1);
+    expect((await run.readLedger()).finished).toBe(true);
   });
 
   test('when it is closed and opened then it goes on where it was, with the error that was met', async () => {

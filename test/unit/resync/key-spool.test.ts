@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openExternalKeys, openInternalKeys } from '../../../src/resync/key-file.ts';
 import { spoolExternalKeys, spoolInternalKeys } from '../../../src/resync/key-spool.ts';
 import { inShard, type Shard } from '../../../src/resync/shard.ts';
+import { startChild, useChildBundle } from '../profiles/child-process.ts';
 import { statePlace } from './stored-run.ts';
+
+const child = useChildBundle(join(import.meta.dirname, 'run-child.ts'));
 
 const options = { maxKeys: 1_000_000, where: 'keys.txt', shard: null };
 const newFile = (): string => join(statePlace().directory, 'keys');
@@ -94,6 +97,24 @@ describe('the key file of a run', () => {
     const file = await openExternalKeys(path, 3);
     await expect(file.read(0, 1)).rejects.toMatchObject({ code: 'config' });
     await file.close();
+  });
+});
+
+describe('a list of a million keys', () => {
+  test('when they come in random order then 150 MB are enough for the whole process', async () => {
+    const place = statePlace();
+    const file = join(place.directory, 'keys.txt');
+    // A generator of all numbers below 2^31 - 1, none twice.
+    let key = 1;
+    const lines = Array.from({ length: 1_000_000 }, () => {
+      key = Number((BigInt(key) * 48_271n) % 2_147_483_647n);
+      return `${key}\n`;
+    });
+    writeFileSync(file, lines.join(''));
+    const { stdout } = await startChild(process.execPath, [child.file, 'spool', place.directory, file]);
+    const { count, peakMb } = JSON.parse(stdout);
+    expect(count).toBe(1_000_000);
+    expect(peakMb).toBeLessThan(150);
   });
 });
 

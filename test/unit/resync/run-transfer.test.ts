@@ -36,6 +36,11 @@ describe('a run that is moved', () => {
     expect([ledger.exportedTo, ledger.count()]).toMatchObject([null, { accepted: 10, planned: 15 }]);
     expect(readFileSync(join(moved.directory, 'keys'))).toEqual(readFileSync(join(run.directory, 'keys')));
     expect((await run.readLedger()).exportedTo).toBe(file);
+    await expect(run.openJournal(atNoon)).rejects.toMatchObject({
+      code: 'usage',
+      message: `run nightly was exported to ${file}, and goes on where that was imported`,
+    });
+    await (await moved.openJournal(atNoon)).close();
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
