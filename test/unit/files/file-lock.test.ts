@@ -111,6 +111,14 @@ describe('waiting', () => {
     });
   });
 
+  it('when a process of another host stays the holder for as long as was said then it has ended', async () => {
+    const path = newLock({ host: 'elsewhere', pid: endedPid(), startedAt: 1, token: 't' });
+    const patient = { timeoutMs: 60, foreignHolderMs: 10_000 };
+    await expect(withFileLock(path, inside, patient)).rejects.toMatchObject({ code: 'locked' });
+    expect(await withFileLock(path, inside, { timeoutMs: 10_000, foreignHolderMs: 50 })).toBe('inside');
+    expect(existsSync(path)).toBe(false);
+  });
+
   it.each([
     ['empty', ''],
     ['cut off', '{"host":'],

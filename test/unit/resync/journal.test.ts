@@ -130,6 +130,35 @@ describe('a journal', () => {
 });
 
 describe('a disk that fails', () => {
+  test('when a sync fails then that intent and all later ones are refused, and leave no trace', async () => {
+    const run = await storeRun(statePlace(), 30);
+    const journal = await run.openJournal(atNoon);
+    const [first, second, third] = journal.ledger.parts();
+    if (!first || !second || !third) throw new Error('no parts');
+    await journal.intend(first);
+    const handle = await open(fileOf(run));
+    const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    const sync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync').mockRejectedValue(full);
+    onTestFinished(() => sync.mockRestore());
+    await handle.close();
+    const storage = { code: 'storage', exitCode: 14, hint: 'make room on that disk' };
+    await expect(journal.intend(second)).rejects.toMatchObject(storage);
+    sync.mockRestore();
+    await expect(journal.intend(third)).rejects.toMatchObject(storage);
+    await expect(journal.note('finished')).rejects.toMatchObject(storage);
+    expect(journal.failure).toMatchObject(storage);
+    expect([...journal.ledger.parts()].map(({ state }) => state)).toEqual(['unknown', 'unsent', 'planned']);
+    expect(linesOf(run)).toHaveLength(2);
+    // What was in flight is written as soon as there is room again; the run still ends with the error.
+    journal.outcome(first, 'accepted', 0, null);
+    await expect(journal.close()).rejects.toMatchObject(storage);
+    expect([...(await run.readLedger()).parts()].map(({ state }) => state)).toEqual([
+      'accepted',
+      'planned',
+      'planned',
+    ]);
+  });
+
   /** Runs the child with files limited to `kilobytes`. */
   const sendWithin = (kilobytes: number, directory: string, id: string) =>
     startChild('bash', [

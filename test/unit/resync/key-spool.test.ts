@@ -101,21 +101,30 @@ describe('the key file of a run', () => {
 });
 
 describe('a list of a million keys', () => {
-  test('when they come in random order then 150 MB are enough for the whole process', async () => {
-    const place = statePlace();
-    const file = join(place.directory, 'keys.txt');
-    // A generator of all numbers below 2^31 - 1, none twice.
-    let key = 1;
-    const lines = Array.from({ length: 1_000_000 }, () => {
-      key = Number((BigInt(key) * 48_271n) % 2_147_483_647n);
-      return `${key}\n`;
-    });
-    writeFileSync(file, lines.join(''));
-    const { stdout } = await startChild(process.execPath, [child.file, 'spool', place.directory, file]);
-    const { count, peakMb } = JSON.parse(stdout);
-    expect(count).toBe(1_000_000);
-    expect(peakMb).toBeLessThan(150);
-  });
+  test.each(['internal', 'external'])(
+    'when %s keys come in random order then 150 MB are enough for the whole process',
+    async (kind) => {
+      const place = statePlace();
+      const file = join(place.directory, 'keys.txt');
+      // A generator of all numbers below 2^31 - 1, none twice.
+      let key = 1;
+      const lines = Array.from({ length: 1_000_000 }, () => {
+        key = Number((BigInt(key) * 48_271n) % 2_147_483_647n);
+        return `${key}\n`;
+      });
+      writeFileSync(file, lines.join(''));
+      const { stdout } = await startChild(process.execPath, [
+        child.file,
+        'spool',
+        place.directory,
+        kind,
+        file,
+      ]);
+      const { count, peakMb } = JSON.parse(stdout);
+      expect(count).toBe(1_000_000);
+      expect(peakMb).toBeLessThan(150);
+    },
+  );
 });
 
 describe('shards', () => {

@@ -2,7 +2,7 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { ErpsyncError, errorValue } from '../../../src/errors.ts';
-import { spoolInternalKeys } from '../../../src/resync/key-spool.ts';
+import { spoolExternalKeys, spoolInternalKeys } from '../../../src/resync/key-spool.ts';
 import { takeLock, tenantLock } from '../../../src/resync/owner-set.ts';
 import { draftRun, findRun } from '../../../src/resync/run-store.ts';
 import { targetSource } from '../../../src/resync/target.ts';
@@ -52,15 +52,27 @@ const tasks: Record<string, (...args: string[]) => Promise<void>> = {
   },
 
   /** Takes in a file of keys, and tells its peak of memory in MB. */
-  async spool(directory = '', idsFile = '') {
+  async spool(directory = '', kind = '', file = '') {
     const draft = await draftRun({ directory, uid });
-    const none = { ids: [], externalKeys: [], externalKeysFile: undefined, actorType: undefined, all: false };
-    const maxKeys = 20_000_000;
-    const format = { format: undefined, column: undefined, openStdin: () => process.stdin };
-    const source = targetSource({ ...none, idsFile, maxKeys, ...format });
-    if (source.kind !== 'internal-keys') throw new Error('no keys');
-    const options = { maxKeys, where: source.where, shard: null };
-    const { count } = await spoolInternalKeys(draft.keysFile, source.ranges, options);
+    const erp = kind === 'external';
+    const source = targetSource({
+      ids: [],
+      idsFile: erp ? undefined : file,
+      externalKeys: [],
+      externalKeysFile: erp ? file : undefined,
+      actorType: erp ? 'Customer' : undefined,
+      all: false,
+      format: undefined,
+      column: undefined,
+      maxKeys: 20_000_000,
+      openStdin: () => process.stdin,
+    });
+    if (source.kind === 'every-record') throw new Error('no keys');
+    const options = { maxKeys: 20_000_000, where: source.where, shard: null };
+    const { count } =
+      source.kind === 'internal-keys'
+        ? await spoolInternalKeys(draft.keysFile, source.ranges, options)
+        : await spoolExternalKeys(draft.keysFile, source.cells, options);
     await draft.discard();
     process.stdout.write(JSON.stringify({ count, peakMb: process.resourceUsage().maxRSS / 1024 }));
   },
