@@ -116,7 +116,7 @@ export async function draftRun(place: RunPlace): Promise<RunDraft> {
       await writeDurably(join(draft, 'run.json'), headerText(header));
       await writeDurably(join(draft, 'journal.ndjson'), journal ?? headerLine(id));
       const directory = join(runs, id);
-      await withFileLock(join(runs, '.lock'), async () => {
+      const publish = async (): Promise<void> => {
         const namesake = name === null ? undefined : await runNamed(place, name);
         if (namesake) {
           throw usageError(
@@ -134,12 +134,15 @@ export async function draftRun(place: RunPlace): Promise<RunDraft> {
         } catch (error) {
           throw storageError('create', directory, error);
         }
-      });
+      };
+      await withFileLock(join(runs, '.lock'), publish, namesLock);
       return storedRun(place, header);
     },
   };
 }
 
+/** Held for moments; one that another machine left behind on a shared disk is broken after a minute. */
+const namesLock = { timeoutMs: 90_000, foreignHolderMs: 60_000 };
 const otherName = 'resume that one, or give this one another name';
 
 /**

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { thisProcess } from '../../../src/files/lock-owner.ts';
 import { type LockClock, type LockWish, takeLock, tenantLock } from '../../../src/resync/owner-set.ts';
 import type { RunPlace } from '../../../src/resync/run-store.ts';
@@ -214,6 +214,28 @@ describe('a lock that was taken over', () => {
       shard: { index: 1, count: 2 },
       beat: '000000000000',
     });
+  });
+});
+
+describe('a sign of life', () => {
+  test('when time passes then the counter in the owner file goes up, and its length stays', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const place = statePlace();
+    const lock = await takeLock(wish(place), atOnce);
+    const { directory } = tenantLock(place, tenant);
+    const file = join(directory, readdirSync(directory)[0] ?? '');
+    const before = readFileSync(file, 'utf8');
+    for (const beat of [1, 2]) {
+      vi.advanceTimersByTime(10_000);
+      const after = before.replace('"beat":"000000000000"', `"beat":"00000000000${beat}"`);
+      await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe(after));
+    }
+    lock.release();
+    vi.advanceTimersByTime(30_000);
+    expect(readdirSync(directory)).toEqual([]);
   });
 });
 

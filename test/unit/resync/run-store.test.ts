@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { takeLock } from '../../../src/resync/owner-set.ts';
 import { checkUnchanged } from '../../../src/resync/run-header.ts';
 import { pruneRuns } from '../../../src/resync/run-pruning.ts';
+import { latestRun } from '../../../src/resync/run-search.ts';
 import { draftRun, findRun, listRuns, runNamed, type StoredRun } from '../../../src/resync/run-store.ts';
 import { atNoon, headerOf, noon, statePlace, storeExternalRun, storeRun } from './stored-run.ts';
 
@@ -167,6 +168,38 @@ describe('taking a run up again', () => {
       .update(Buffer.from([1, 0, 0, 0, 2, 0, 0, 0]))
       .digest('hex');
     expect(header.target).toMatchObject({ sha256 });
+  });
+});
+
+describe('the latest run', () => {
+  const createdAt = (hour: number): string => `2026-11-24T${hour}:00:00.000Z`;
+
+  test('when there are several then the one started last is meant, of a profile or of any', async () => {
+    const place = statePlace();
+    await storeRun(place, 5, { id: id(1), profile: 'test', createdAt: createdAt(13) });
+    await storeRun(place, 5, { id: id(2), profile: 'prod', createdAt: createdAt(12) });
+    const latest = async (profile: string | undefined) =>
+      (await latestRun(place, { profile, unfinished: false })).header.id;
+    expect([await latest(undefined), await latest('prod'), await latest('test')]).toEqual([
+      id(1),
+      id(2),
+      id(1),
+    ]);
+    await expect(latest('other')).rejects.toMatchObject({
+      code: 'usage',
+      message: 'there is no run of profile "other"',
+    });
+  });
+
+  test('when it has to be unfinished then those with nothing to do are passed over', async () => {
+    const place = statePlace();
+    const open = await storeRun(place, 5, { id: id(1), createdAt: createdAt(12) });
+    const done = await storeRun(place, 5, { id: id(2), createdAt: createdAt(13) });
+    await finish(done, atNoon);
+    const wish = { profile: 'prod', unfinished: true };
+    expect((await latestRun(place, wish)).header.id).toBe(id(1));
+    await finish(open, atNoon);
+    await expect(latestRun(place, wish)).rejects.toMatchObject({ code: 'usage' });
   });
 });
 
