@@ -1,12 +1,12 @@
 /** Secrets as a command line gives them, to be stored with a profile or sent with a call. */
 import { usageError } from '../errors.ts';
+import { shellWord } from '../files/shell-word.ts';
 import { credentialsFor, secretsOf } from '../identity/credentials.ts';
 import { secretsSent } from '../identity/placement.ts';
 import { givenSecret, secretSources } from '../identity/secrets.ts';
 import { type SecretName, type Secrets, secretNames } from '../profiles/profile.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { Setting } from '../profiles/settings.ts';
-import { shellWord } from '../profiles/shell-word.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
 

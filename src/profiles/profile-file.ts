@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'nod
 import { basename, dirname, join } from 'node:path';
 import type { Options } from 'conf';
 import { configError, ErpsyncError } from '../errors.ts';
-import { checkFile, systemReason } from './file-safety.ts';
+import { checkFile, systemReason } from '../files/file-safety.ts';
+import { shellWord } from '../files/shell-word.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import { isMembers, type Members, own } from './profile.ts';
-import { shellWord } from './shell-word.ts';
 
 /** A file of the store as it was read: all its members, and apart from them the entries by profile name. */
 export interface ProfileFile {

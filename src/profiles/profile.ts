@@ -1,6 +1,6 @@
 import { configError, type ErpsyncError } from '../errors.ts';
+import { shellWord } from '../files/shell-word.ts';
 import { ruleOf, type SettingName, type SettingValue, settingNames } from './setting-table.ts';
-import { shellWord } from './shell-word.ts';
 
 /** The kinds of secret that can be stored for a profile. */
 export const secretNames = [

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkDirectory, makeDirectory } from './file-safety.ts';
+import { checkDirectory, makeDirectory } from '../files/file-safety.ts';
 import { type HeldSecrets, heldSecrets, type Lineage, lineageOf } from './inheritance.ts';
 import {
   othersIn,
@@ -111,7 +111,7 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
   async function change(action: () => Promise<void>): Promise<void> {
     makeDirectory(directory, uid);
     // Loaded here: most commands only read.
-    const { withFileLock } = await import('./file-lock.ts');
+    const { withFileLock } = await import('../files/file-lock.ts');
     await withFileLock(join(directory, 'config.lock'), async () => {
       removeLeftovers(configFile);
       removeLeftovers(secretsFile);

@@ -66,7 +66,7 @@ export async function keepTicket(
 ): Promise<void> {
   const file = ticketFile(directory);
   try {
-    const { withFileLock } = await import('./file-lock.ts');
+    const { withFileLock } = await import('../files/file-lock.ts');
     await withFileLock(join(directory, 'tickets.lock'), async () => {
       removeLeftovers(file);
       const { members, entries } = readProfileFile(file, uid);

@@ -3,6 +3,9 @@ import { usageError } from '../errors.ts';
 import type { Cell } from './key-cell.ts';
 import { tooMany } from './keys.ts';
 
+/** No key is longer (characters). */
+const longestKey = 65_536;
+
 /** ERP keys: each once, in the order in which they were first given. */
 export interface ExternalKeys {
   readonly keys: readonly string[];
@@ -61,10 +64,19 @@ export function listed(keys: readonly string[]): readonly Cell[] {
   return keys.map((text, index) => ({ text, line: index + 1 }));
 }
 
-function checkKey(key: string, place: string): string {
+/**
+ * An external key as it was given.
+ *
+ * @throws ErpsyncError (usage) naming the place: an empty key, or one that a line of text cannot hold
+ */
+export function checkKey(key: string, place: string): string {
+  if (key.length > longestKey)
+    throw usageError(`${place} is longer than ${longestKey} characters`, 'give one key a line');
   if (key === '') throw usageError(`${place} is empty`, 'an ERP key has at least one character');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a key with a line break could not be written to a file of keys
   if (/[\u0000\r\n]/.test(key))
     throw usageError(`${place} holds a line break`, 'an ERP key is one line of text');
+  // Half a character, as a JSON escape can write it, would become another key in every encoding.
+  if (/\p{Surrogate}/u.test(key)) throw usageError(`${place} holds half a character`, 'give whole text');
   return key;
 }

@@ -5,12 +5,11 @@ const blockSize = 1 << 20;
 /** The table is made larger when more than this part of it is taken. */
 const fullest = 0.6;
 
-/** A set of whole numbers from 1 to 2147483647 that keeps their order. */
-export class KeySet {
+/** A set of whole numbers from 1 to 2147483647: 7 to 14 bytes for each. */
+export class SeenKeys {
   /** Open addressing; 0 is a free place, since no key is 0. */
   #table = new Int32Array(1 << 10);
   #shift = 32 - 10;
-  readonly #blocks: Int32Array[] = [];
   #size = 0;
 
   get size(): number {
@@ -22,26 +21,9 @@ export class KeySet {
     const place = this.#placeOf(key);
     if (this.#table[place] === key) return false;
     this.#table[place] = key;
-    const offset = this.#size % blockSize;
-    if (offset === 0) this.#blocks.push(new Int32Array(blockSize));
-    const block = this.#blocks.at(-1);
-    if (block) block[offset] = key;
     this.#size++;
     if (this.#size > this.#table.length * fullest) this.#grow();
     return true;
-  }
-
-  /** The keys in their order; the set is empty afterwards. */
-  takeKeys(): Int32Array {
-    this.#table = new Int32Array(1 << 10);
-    this.#shift = 32 - 10;
-    const keys = new Int32Array(this.#size);
-    for (let start = 0; start < keys.length; start += blockSize) {
-      const block = this.#blocks.shift();
-      if (block) keys.set(block.subarray(0, Math.min(blockSize, keys.length - start)), start);
-    }
-    this.#size = 0;
-    return keys;
   }
 
   /** The place of the key, or the free one where it belongs. */
@@ -61,5 +43,36 @@ export class KeySet {
     for (const key of old) {
       if (key !== 0) this.#table[this.#placeOf(key)] = key;
     }
+  }
+}
+
+/** A set of whole numbers from 1 to 2147483647 that keeps their order. */
+export class KeySet {
+  #seen = new SeenKeys();
+  readonly #blocks: Int32Array[] = [];
+
+  get size(): number {
+    return this.#seen.size;
+  }
+
+  /** @returns whether the key was not there yet */
+  add(key: number): boolean {
+    const offset = this.#seen.size % blockSize;
+    if (!this.#seen.add(key)) return false;
+    if (offset === 0) this.#blocks.push(new Int32Array(blockSize));
+    const block = this.#blocks.at(-1);
+    if (block) block[offset] = key;
+    return true;
+  }
+
+  /** The keys in their order; the set is empty afterwards. */
+  takeKeys(): Int32Array {
+    const keys = new Int32Array(this.#seen.size);
+    this.#seen = new SeenKeys();
+    for (let start = 0; start < keys.length; start += blockSize) {
+      const block = this.#blocks.shift();
+      if (block) keys.set(block.subarray(0, Math.min(blockSize, keys.length - start)), start);
+    }
+    return keys;
   }
 }

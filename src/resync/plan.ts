@@ -114,11 +114,18 @@ function part(keys: RequestKeys, from: number, to: number): RequestKeys {
   return keys instanceof Int32Array ? keys.subarray(from, to) : keys.slice(from, to);
 }
 
+/** What of a plan goes into each of its requests. */
+export interface SentPlan extends Pick<ResyncPlan, 'operation' | 'source'> {
+  readonly target:
+    | { readonly kind: 'every-record' | 'internal-keys' }
+    | { readonly kind: 'external-keys'; readonly actorType: ActorType };
+}
+
 /** Sends one request of a plan; an empty list goes out only for a deliberate "every record". */
 export function sendRequest(
   client: AgentClient,
-  { operation, source, target }: ResyncPlan,
-  { keys }: PlannedRequest,
+  { operation, source, target }: SentPlan,
+  { keys }: Pick<PlannedRequest, 'keys'>,
   options: Omit<CallOptions, 'everyRecord'>,
 ): Promise<Attempted<unknown>> {
   const ErpConnectionId = source.connectionId;

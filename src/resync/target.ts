@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { usageError } from '../errors.ts';
 import { collectExternalKeys, listed, parseExternalKeyList } from './external-keys.ts';
-import type { KeyFormat } from './key-cell.ts';
+import type { Cell, KeyFormat } from './key-cell.ts';
 import { cellsIn, formatOf } from './key-cells.ts';
 import { keyFileName, textOf } from './key-text.ts';
 import { collectKeys, type KeyRange, keysInCells, parseKeyList } from './keys.ts';
@@ -24,32 +24,68 @@ export interface TargetOptions {
   openStdin(): Readable;
 }
 
+/** Which records are meant, with their keys as they come. */
+export type TargetSource =
+  | { readonly kind: 'every-record' }
+  | {
+      readonly kind: 'internal-keys';
+      readonly ranges: AsyncIterable<readonly KeyRange[]>;
+      /** What errors call the place that the keys come from. */
+      readonly where: string;
+    }
+  | {
+      readonly kind: 'external-keys';
+      readonly cells: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]>;
+      readonly where: string;
+      readonly actorType: ActorType;
+    };
+
+/**
+ * Where the keys come from; none is read yet.
+ *
+ * @throws ErpsyncError (usage): no kind of key or two
+ */
+export function targetSource(options: TargetOptions): TargetSource {
+  const { ids, idsFile, externalKeys, externalKeysFile, all } = options;
+  const kind = onlyKind(options);
+  checkCompanions(options);
+  if (all) return { kind: 'every-record' };
+  if (ids.length > 0) return { kind: 'internal-keys', ranges: listedRanges(options), where: nameOf(ids) };
+  if (idsFile !== undefined) {
+    const where = keyFileName(idsFile);
+    return {
+      kind: 'internal-keys',
+      ranges: keysInCells(cellsOf(idsFile, false, options), where, false),
+      where,
+    };
+  }
+  const actorType = actorTypeOf(options, kind);
+  if (externalKeysFile !== undefined) {
+    const where = keyFileName(externalKeysFile);
+    return { kind: 'external-keys', actorType, cells: cellsOf(externalKeysFile, true, options), where };
+  }
+  const keys = externalKeys.flatMap((list) => parseExternalKeyList(list, kind));
+  return { kind: 'external-keys', actorType, cells: [listed(keys)], where: kind };
+}
+
 /**
  * Reads the keys to their end; nothing is sent before that. A list without keys is returned as it is.
  *
  * @throws ErpsyncError (usage): no kind of key or two, a key that is none, a source that cannot be read
  */
 export async function readTarget(options: TargetOptions): Promise<ResyncTarget> {
-  const { ids, idsFile, externalKeys, externalKeysFile, all, maxKeys } = options;
-  const kind = onlyKind(options);
-  checkCompanions(options);
-  if (all) return { kind: 'every-record' };
-  if (ids.length > 0) {
-    return { kind: 'internal-keys', ...(await collectKeys(listedRanges(options), maxKeys, nameOf(ids))) };
+  const source = targetSource(options);
+  const { maxKeys } = options;
+  switch (source.kind) {
+    case 'every-record':
+      return source;
+    case 'internal-keys':
+      return { kind: source.kind, ...(await collectKeys(source.ranges, maxKeys, source.where)) };
+    default: {
+      const { kind, actorType, cells, where } = source;
+      return { kind, actorType, ...(await collectExternalKeys(cells, maxKeys, where)) };
+    }
   }
-  if (idsFile !== undefined) {
-    const name = keyFileName(idsFile);
-    const ranges = keysInCells(cellsOf(idsFile, false, options), name, false);
-    return { kind: 'internal-keys', ...(await collectKeys(ranges, maxKeys, name)) };
-  }
-  const actorType = actorTypeOf(options, kind);
-  if (externalKeysFile !== undefined) {
-    const cells = cellsOf(externalKeysFile, true, options);
-    const collected = await collectExternalKeys(cells, maxKeys, keyFileName(externalKeysFile));
-    return { kind: 'external-keys', actorType, ...collected };
-  }
-  const keys = externalKeys.flatMap((list) => parseExternalKeyList(list, kind));
-  return { kind: 'external-keys', actorType, ...(await collectExternalKeys([listed(keys)], maxKeys, kind)) };
 }
 
 /** The error for a list without keys, which would mean every record on the wire. */

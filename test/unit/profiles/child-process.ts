@@ -5,14 +5,18 @@ import { build } from 'esbuild';
 import { type ExecaMethod, execa } from 'execa';
 import { afterAll, beforeAll } from 'vitest';
 
-/** Bundles child.ts for the tests of a file, and removes the bundle after them. */
-export function useChildBundle(): { readonly file: string } {
+/**
+ * Bundles a program for the tests of a file, and removes the bundle after them.
+ *
+ * @param source its path; by default child.ts
+ */
+export function useChildBundle(source = join(import.meta.dirname, 'child.ts')): { readonly file: string } {
   let directory = '';
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'erpsync-child-'));
     chmodSync(directory, 0o755);
     await build({
-      entryPoints: [join(import.meta.dirname, 'child.ts')],
+      entryPoints: [source],
       outfile: join(directory, 'child.cjs'),
       bundle: true,
       platform: 'node',

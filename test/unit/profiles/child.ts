@@ -3,7 +3,7 @@ import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { ErpsyncError, errorValue } from '../../../src/errors.ts';
-import { withFileLock } from '../../../src/profiles/file-lock.ts';
+import { withFileLock } from '../../../src/files/file-lock.ts';
 import type { Profile } from '../../../src/profiles/profile.ts';
 import { openProfileStore } from '../../../src/profiles/store.ts';
 

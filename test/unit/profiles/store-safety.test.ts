@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDirectory, checkFile } from '../../../src/profiles/file-safety.ts';
+import { checkDirectory, checkFile } from '../../../src/files/file-safety.ts';
 import type { Profile } from '../../../src/profiles/profile.ts';
 import { openProfileStore } from '../../../src/profiles/store.ts';
 import { modeOf, tempDirectory } from './temp-directory.ts';

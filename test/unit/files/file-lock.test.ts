@@ -5,9 +5,9 @@ import { open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { withFileLock } from '../../../src/profiles/file-lock.ts';
-import { startChild, useChildBundle } from './child-process.ts';
-import { modeOf, tempDirectory } from './temp-directory.ts';
+import { withFileLock } from '../../../src/files/file-lock.ts';
+import { startChild, useChildBundle } from '../profiles/child-process.ts';
+import { modeOf, tempDirectory } from '../profiles/temp-directory.ts';
 
 const child = useChildBundle();
 const atOnce = { timeoutMs: 0 };
@@ -47,6 +47,9 @@ describe('holding', () => {
     const startedAt = existsSync('/proc/self/stat') ? expect.any(Number) : null;
     expect(JSON.parse(content)).toEqual({
       host: hostname(),
+      machine: existsSync('/etc/machine-id') ? expect.any(String) : null,
+      boot: existsSync('/proc/sys/kernel/random/boot_id') ? expect.any(String) : null,
+      pidSpace: existsSync('/proc/self/ns/pid') ? expect.any(String) : null,
       pid: process.pid,
       startedAt,
       token: expect.any(String),
@@ -106,6 +109,14 @@ describe('waiting', () => {
       code: 'locked',
       message: expect.stringContaining('"elsewhere"'),
     });
+  });
+
+  it('when a process of another host stays the holder for as long as was said then it has ended', async () => {
+    const path = newLock({ host: 'elsewhere', pid: endedPid(), startedAt: 1, token: 't' });
+    const patient = { timeoutMs: 60, foreignHolderMs: 10_000 };
+    await expect(withFileLock(path, inside, patient)).rejects.toMatchObject({ code: 'locked' });
+    expect(await withFileLock(path, inside, { timeoutMs: 10_000, foreignHolderMs: 50 })).toBe('inside');
+    expect(existsSync(path)).toBe(false);
   });
 
   it.each([

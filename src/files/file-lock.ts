@@ -3,14 +3,23 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErpsyncError, systemErrorCode } from '../errors.ts';
 import { systemReason } from './file-safety.ts';
-import { hasEnded, type LockOwner, parseLockOwner, thisProcess } from './lock-owner.ts';
+import { hasEnded, isAlive, type LockOwner, parseLockOwner, thisProcess } from './lock-owner.ts';
 import { shellWord } from './shell-word.ts';
 
 /** How long to wait for a lock. */
 export interface FileLockOptions {
   /** In ms, by the monotonic clock; 0 tries once. Default 10 000. */
   readonly timeoutMs?: number;
+  /**
+   * For locks that are held for moments only, in a directory that several hosts share: a holder of
+   * another host that stays the same for so long (ms, by the monotonic clock of who waits) has ended.
+   * Without it such a holder is waited for.
+   */
+  readonly foreignHolderMs?: number;
 }
+
+/** Judges whether the holder of a lock has ended. */
+type Judge = (holder: LockOwner) => boolean;
 
 /**
  * Runs `action` while this process holds the lock file `path`, and always removes the file
@@ -32,11 +41,19 @@ export interface FileLockOptions {
 export async function withFileLock<T>(
   path: string,
   action: () => T | Promise<T>,
-  { timeoutMs = 10_000 }: FileLockOptions = {},
+  { timeoutMs = 10_000, foreignHolderMs = Number.POSITIVE_INFINITY }: FileLockOptions = {},
 ): Promise<T> {
   const owner = thisProcess();
   const deadline = performance.now() + timeoutMs;
-  while (!tryAcquire(path, owner)) {
+  const firstSeen = new Map<string, number>();
+  const ended: Judge = (holder) => {
+    if (hasEnded(holder)) return true;
+    if (isAlive(holder)) return false;
+    const since = firstSeen.get(holder.token) ?? performance.now();
+    firstSeen.set(holder.token, since);
+    return performance.now() - since > foreignHolderMs;
+  };
+  while (!tryAcquire(path, owner, ended)) {
     const left = deadline - performance.now();
     if (left <= 0) throw lockedError(path);
     await delay(Math.min(left, 2 + Math.random() * 20));
@@ -48,11 +65,11 @@ export async function withFileLock<T>(
   }
 }
 
-function tryAcquire(path: string, owner: LockOwner): boolean {
+function tryAcquire(path: string, owner: LockOwner, ended: Judge): boolean {
   if (create(path, owner)) return true;
   const holder = readHolder(path);
-  if (holder === undefined || !hasEnded(holder)) return false;
-  return removeAbandoned(path, holder, owner) && create(path, owner);
+  if (holder === undefined || !ended(holder)) return false;
+  return removeAbandoned(path, holder, owner, ended) && create(path, owner);
 }
 
 /** Makes the lock unless it exists; it appears with its whole content, whenever its maker is killed. */
@@ -80,9 +97,9 @@ function create(path: string, owner: LockOwner): boolean {
 /** What file systems without hard links answer (FAT, some network ones): there O_EXCL alone has to do. */
 const linkless: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-function removeAbandoned(path: string, holder: LockOwner, breaker: LockOwner): boolean {
+function removeAbandoned(path: string, holder: LockOwner, breaker: LockOwner, ended: Judge): boolean {
   const breaking = `${path}.breaking`;
-  if (!tryAcquire(breaking, breaker)) return false;
+  if (!tryAcquire(breaking, breaker, ended)) return false;
   try {
     if (readHolder(path)?.token !== holder.token) return false;
     rmSync(path, { force: true });

@@ -1,0 +1,175 @@
+/**
+ * Writes the keys of a run to its key file while their source streams: checked, each once, counted. Only
+ * what tells duplicates stays in memory. Nothing is sent before the file is whole and on the disk, so a
+ * source that fails sends nothing.
+ *
+ * - Internal keys: 4 bytes each, little-endian. A request's keys are found by its number alone, 10 000 000
+ *   of them take 40 MB, and `od -An -td4 -w4 keys` shows them.
+ * - External keys: UTF-8, one a line. They hold no line break, so the file can be read as it is.
+ */
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { storageError } from '../files/storage-error.ts';
+import { checkKey } from './external-keys.ts';
+import type { Cell } from './key-cell.ts';
+import { SeenKeys } from './key-set.ts';
+import { type KeyRange, tooMany } from './keys.ts';
+import { SeenTexts } from './seen-texts.ts';
+import { inShard, type Shard } from './shard.ts';
+
+/** What a key file holds. */
+export interface SpooledKeys {
+  /** Keys in the file. */
+  readonly count: number;
+  /** Keys given, duplicates included, those of other shards not. */
+  readonly given: number;
+  /** Keys given that belong to other shards. */
+  readonly elsewhere: number;
+  /** SHA-256 of the file, in hex: two runs have the same keys in the same order exactly if it is the same. */
+  readonly sha256: string;
+}
+
+export interface SpoolOptions {
+  /** More different keys than this are refused. */
+  readonly maxKeys: number;
+  /** What errors call the source. */
+  readonly where: string;
+  /** Only the keys of this part are taken. */
+  readonly shard: Shard | null;
+}
+
+/**
+ * Writes internal keys to a new file.
+ *
+ * @throws ErpsyncError (usage) for too many keys and what the source throws, (storage) when it cannot be written
+ */
+export function spoolInternalKeys(
+  path: string,
+  batches: Iterable<readonly KeyRange[]> | AsyncIterable<readonly KeyRange[]>,
+  { maxKeys, where, shard }: SpoolOptions,
+): Promise<SpooledKeys> {
+  return spool(path, async (file) => {
+    const seen = new SeenKeys();
+    let [given, elsewhere] = [0, 0];
+    for await (const ranges of batches) {
+      for (const { first, last } of ranges) {
+        // A range larger than all the shards together may hold is refused before it is spread out.
+        if (last - first + 1 > maxKeys * (shard?.count ?? 1)) throw tooMany(where, maxKeys);
+        for (let key = first; key <= last; key++) {
+          if (shard !== null && !inShard(key, shard)) {
+            elsewhere++;
+            continue;
+          }
+          given++;
+          if (!seen.add(key)) continue;
+          if (seen.size > maxKeys) throw tooMany(where, maxKeys);
+          if (file.isFull(4)) await file.flush();
+          file.addInt32(key);
+        }
+      }
+    }
+    return { count: seen.size, given, elsewhere };
+  });
+}
+
+/**
+ * Writes external keys to a new file.
+ *
+ * @throws ErpsyncError (usage) for a key that is none or too many, (storage) when it cannot be written
+ */
+export function spoolExternalKeys(
+  path: string,
+  batches: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>,
+  { maxKeys, where, shard }: SpoolOptions,
+): Promise<SpooledKeys> {
+  return spool(path, async (file) => {
+    const seen = new SeenTexts();
+    let [given, elsewhere] = [0, 0];
+    for await (const cells of batches) {
+      for (const { text, line } of cells) {
+        const key = checkKey(text, `${where}, line ${line}`);
+        if (shard !== null && !inShard(key, shard)) {
+          elsewhere++;
+          continue;
+        }
+        given++;
+        if (!seen.add(key)) continue;
+        if (seen.size > maxKeys) throw tooMany(where, maxKeys);
+        const bytes = Buffer.from(`${key}\n`);
+        if (file.isFull(bytes.length)) await file.flush();
+        file.addBytes(bytes);
+      }
+    }
+    return { count: seen.size, given, elsewhere };
+  });
+}
+
+async function spool(
+  path: string,
+  fill: (file: SpoolFile) => Promise<Omit<SpooledKeys, 'sha256'>>,
+): Promise<SpooledKeys> {
+  const handle = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    throw storageError('create', path, error);
+  });
+  try {
+    const file = new SpoolFile(handle, path);
+    const counts = await fill(file);
+    return { ...counts, sha256: await file.finish() };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Bytes gathered for one write. */
+const blockSize = 1 << 18;
+
+class SpoolFile {
+  readonly #handle: FileHandle;
+  readonly #path: string;
+  readonly #digest = createHash('sha256');
+  // Longer than any line of a key file.
+  readonly #block = Buffer.allocUnsafe(blockSize);
+  #used = 0;
+
+  constructor(handle: FileHandle, path: string) {
+    this.#handle = handle;
+    this.#path = path;
+  }
+
+  /** Whether so many further bytes need a flush first. */
+  isFull(bytes: number): boolean {
+    return this.#used + bytes > blockSize;
+  }
+
+  addInt32(key: number): void {
+    this.#used = this.#block.writeInt32LE(key, this.#used);
+  }
+
+  addBytes(bytes: Buffer): void {
+    this.#used += bytes.copy(this.#block, this.#used);
+  }
+
+  async flush(): Promise<void> {
+    const bytes = this.#block.subarray(0, this.#used);
+    this.#digest.update(bytes);
+    try {
+      for (let from = 0; from < bytes.length; ) {
+        from += (await this.#handle.write(bytes, from)).bytesWritten;
+      }
+    } catch (error) {
+      throw storageError('write', this.#path, error);
+    }
+    this.#used = 0;
+  }
+
+  /** @returns the SHA-256 of all, which is on the disk then */
+  async finish(): Promise<string> {
+    await this.flush();
+    try {
+      await this.#handle.sync();
+    } catch (error) {
+      throw storageError('write', this.#path, error);
+    }
+    return this.#digest.digest('hex');
+  }
+}

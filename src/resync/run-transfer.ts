@@ -1,0 +1,205 @@
+/**
+ * A run as one file, to go on with it on another machine: a line of JSON, then the bytes of `keys` and of
+ * `journal.ndjson`, all of it compressed with gzip. The run's own journal says first that it goes on
+ * elsewhere, so that a crash in the middle leaves a run that cannot be resumed twice; it can be exported
+ * again.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
+import { systemReason } from '../files/file-safety.ts';
+import { storageError } from '../files/storage-error.ts';
+import { newerFormat } from './journal-entries.ts';
+import { jsonOf, membersOf } from './json-members.ts';
+import { replay } from './ledger.ts';
+import { takeLock } from './owner-set.ts';
+import { headerText, parseHeader, type RunHeader, requestSizes } from './run-header.ts';
+import { draftRun, listRuns, type RunPlace, removeRun, type StoredRun } from './run-store.ts';
+
+const fileFormat = 1;
+/** The first line of a file is no longer (bytes). */
+const longestHead = 1 << 20;
+
+/**
+ * Writes a run to a new file, after which it cannot be resumed here. Takes the run's lock for the time.
+ *
+ * @param now the time of day, in ms since 1970
+ * @throws ErpsyncError (locked) when somebody works on the run, (usage) when the file exists, (storage) when
+ *   it cannot be written
+ */
+export async function exportRun(run: StoredRun, file: string, now: () => number): Promise<void> {
+  const { header, directory } = run;
+  const lock = await takeLock({ ...run.lock, run: header.id, shard: null }, { waitMs: 0 });
+  try {
+    await refuseExisting(file);
+    const journal = await run.openJournal(now, 'anywhere');
+    await journal.note('exported', file);
+    await journal.close();
+    const keys = join(directory, 'keys');
+    const keyBytes = header.target.kind === 'every-record' ? 0 : (await stat(keys)).size;
+    const entries = await readFile(join(directory, 'journal.ndjson'));
+    const head = {
+      erpsync: 'run',
+      format: fileFormat,
+      run: headerText(header),
+      keyBytes,
+      journalBytes: entries.length,
+    };
+    const parts = async function* () {
+      yield Buffer.from(`${JSON.stringify(head)}\n`);
+      if (keyBytes > 0) yield* createReadStream(keys) as AsyncIterable<Buffer>;
+      yield entries;
+    };
+    await writeWhole(file, parts);
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * Takes a run in from a file, to go on with it here. One that was exported from here is replaced.
+ *
+ * @throws ErpsyncError (usage) for a file that is none, or damaged, and when the run is here and goes on
+ *   here; (config) for a newer format; (storage) when it cannot be written
+ */
+export async function importRun(place: RunPlace, file: string, now: () => number): Promise<StoredRun> {
+  const draft = await draftRun(place);
+  try {
+    const { header, journal } = await unpack(file, draft.keysFile);
+    const sizes = requestSizes(header);
+    const { ledger } = replay(journal, file, header.id, sizes);
+    if (ledger.exportedTo === null) throw notWhole(file, 'its run was not ended before');
+    await replaceExported(place, header);
+    const run = await draft.commit(header, journal);
+    const opened = await run.openJournal(now, 'anywhere');
+    await opened.note('imported');
+    await opened.close();
+    return run;
+  } catch (error) {
+    await draft.discard();
+    throw error;
+  }
+}
+
+interface Unpacked {
+  readonly header: RunHeader;
+  readonly journal: Buffer;
+}
+
+/** Writes the keys to their file, and returns the rest. */
+async function unpack(file: string, keysFile: string): Promise<Unpacked> {
+  const stream = unzipped(file);
+  const digest = createHash('sha256');
+  const keys = await open(keysFile, 'wx', 0o600);
+  let head: Head | undefined;
+  let start = Buffer.alloc(0);
+  let keyBytes = 0;
+  let journalBytes = 0;
+  const journal: Buffer[] = [];
+  try {
+    for await (const chunk of stream) {
+      let bytes = chunk;
+      if (!head) {
+        start = Buffer.concat([start, chunk]);
+        const end = start.indexOf(10);
+        if (end === -1 && start.length < longestHead) continue;
+        head = headOf(start.toString('utf8', 0, Math.max(end, 0)), file);
+        bytes = start.subarray(end + 1);
+      }
+      const ofKeys = bytes.subarray(0, Math.max(0, head.keyBytes - keyBytes));
+      digest.update(ofKeys);
+      keyBytes += ofKeys.length;
+      await keys.writeFile(ofKeys).catch((error: unknown) => {
+        throw storageError('write', keysFile, error);
+      });
+      const rest = bytes.subarray(ofKeys.length);
+      journalBytes += rest.length;
+      if (journalBytes > head.journalBytes) throw notWhole(file, 'it goes on after its end');
+      journal.push(rest);
+    }
+    await keys.sync();
+  } catch (error) {
+    if (error instanceof ErpsyncError) throw error;
+    throw notWhole(file, systemReason(error));
+  } finally {
+    await keys.close();
+  }
+  if (!head || journalBytes < head.journalBytes) throw notWhole(file, 'it ends too early');
+  const { header } = head;
+  if (header.target.kind === 'every-record') await rm(keysFile);
+  else if (digest.digest('hex') !== header.target.sha256)
+    throw notWhole(file, 'its keys are not those of its run');
+  return { header, journal: Buffer.concat(journal) };
+}
+
+interface Head {
+  readonly header: RunHeader;
+  readonly keyBytes: number;
+  readonly journalBytes: number;
+}
+
+function headOf(line: string, file: string): Head {
+  const members = membersOf(jsonOf(line), () => notWhole(file, 'it is no file of runs export'));
+  if (members.value('erpsync') !== 'run') throw notWhole(file, 'it is no file of runs export');
+  const format = members.count('format');
+  if (format > fileFormat) throw newerFormat(file, format);
+  const header = parseHeader(members.text('run'), file);
+  return { header, keyBytes: members.count('keyBytes'), journalBytes: members.count('journalBytes') };
+}
+
+async function* unzipped(file: string): AsyncGenerator<Buffer> {
+  const source = createReadStream(file);
+  const unzip = createGunzip();
+  // An error of the source ends the reading of what it feeds.
+  source.on('error', (error) => unzip.destroy(error));
+  try {
+    yield* source.pipe(unzip) as AsyncIterable<Buffer>;
+  } finally {
+    source.destroy();
+  }
+}
+
+async function replaceExported(place: RunPlace, { id }: RunHeader): Promise<void> {
+  const here = (await listRuns(place)).runs.find(({ header }) => header.id === id);
+  if (!here) return;
+  if ((await here.readLedger()).exportedTo === null) {
+    throw usageError(
+      `run ${id} is here already, and goes on here`,
+      'resume it, or export it before it is taken in again',
+    );
+  }
+  await removeRun(here);
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  const found = await stat(file).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw storageError('write', file, error);
+  });
+  if (found) throw usageError(`${file} exists already`, 'give another path, or remove it first');
+}
+
+/** The file appears when all of it is on the disk. */
+async function writeWhole(file: string, parts: () => AsyncIterable<Buffer>): Promise<void> {
+  const staged = `${file}.${randomUUID()}.new`;
+  try {
+    await pipeline(
+      Readable.from(parts()),
+      createGzip(),
+      createWriteStream(staged, { flags: 'wx', mode: 0o600, flush: true }),
+    );
+    await rename(staged, file);
+  } catch (error) {
+    await rm(staged, { force: true });
+    throw storageError('write', file, error);
+  }
+}
+
+function notWhole(file: string, problem: string): ErpsyncError {
+  return usageError(`${file} cannot be taken in: ${problem}`, 'export the run again: erpsync runs export');
+}
