@@ -100,6 +100,9 @@ function processHost(): Host {
     platform: process.platform,
     nodeVersion: process.versions.node,
     homeDirectory: homedir(),
+    get workingDirectory() {
+      return process.cwd();
+    },
     clock: { now: Date.now, random: Math.random, sleep },
     writeStdout: (text) => void stdout.write(text),
     writeStderr: (text) => void stderr.write(text),

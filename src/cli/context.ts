@@ -45,6 +45,8 @@ export interface Host {
   readonly platform: string;
   readonly nodeVersion: string;
   readonly homeDirectory: string;
+  /** What relative paths are relative to. */
+  readonly workingDirectory: string;
   readonly clock: Clock;
   /** Bytes go as they are. */
   writeStdout(text: string | Uint8Array): void;

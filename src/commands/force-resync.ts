@@ -10,15 +10,30 @@ import { table } from '../output/table.ts';
 import { keyFormats } from '../resync/key-cell.ts';
 import { largestKey } from '../resync/keys.ts';
 import type { ActorType, PlanOptions } from '../resync/plan.ts';
-import { summaryInWords } from '../resync/result.ts';
-import { emptyListError, readTarget } from '../resync/target.ts';
-import { runResync, type SourceChoice } from './resync-run.ts';
+import { summaryInWords } from '../resync/result-words.ts';
+import type { Shard } from '../resync/shard.ts';
+import { emptyListError } from '../resync/target.ts';
+import { checkLeftoverPaths } from './leftovers.ts';
+import { type SourceChoice, startResync } from './resync-start.ts';
 
 /** Direct operations work within the request: small requests, much time. */
 const directDefaults = { chunkSize: 25, concurrency: 1, timeoutMs: 10 * 60_000 };
 const batchDefaults = { chunkSize: 1_000, concurrency: 4, timeoutMs: 100_000 };
 
 const actorTypes = Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown');
+const shardValue = {
+  placeholder: 'i/n',
+  parse(given: string, where: string): Shard {
+    const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(given) ?? [];
+    const shard = { index: Number(index), count: Number(count) };
+    if (shard.index <= shard.count) return shard;
+    throw usageError(
+      `${where}: ${JSON.stringify(given)} is no part of a whole`,
+      'write it as 2/5, from 1 to n',
+    );
+  },
+};
+
 const keyColumn = 'the column with the keys, by name or number from 1; of NDJSON the field';
 
 const flags = {
@@ -79,6 +94,19 @@ const flags = {
   ),
   failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
   unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
+  shard: optional(
+    shardValue,
+    'only the i-th of n disjoint parts of the keys, such as 2/5; the rate is divided by n',
+  ),
+  run: optional(
+    text('name'),
+    'a name for the run: started again under it, it goes on, or ends with 0 if complete',
+  ),
+  lockWait: optional(
+    duration(),
+    'wait so long for another run of the tenant; else that ends this one with 12',
+  ),
+  noLock: toggle('do not look for other runs of the tenant'),
   dryRun: toggle('show the exact plan and change nothing'),
   noCheck: toggle('do not look whether the source exists and is active'),
   ...connectionFlags,
@@ -121,30 +149,34 @@ export default defineCommand({
   async run(given, context) {
     const source = chosenSource(given);
     const options = planOptions(given);
-    checkOutputs(given);
-    const targetOptions = { ...given, openStdin: () => context.host.stdin };
-    const target = await readTarget(targetOptions);
-    const empty = target.kind !== 'every-record' && target.keys.length === 0;
-    if (empty && given.ifEmpty === 'error') throw emptyListError(targetOptions);
-    if (
-      target.kind === 'every-record' &&
-      !given.dryRun &&
-      !context.globals.yes &&
-      !context.prompts.available
-    ) {
+    checkLeftoverPaths(given, given.all);
+    if (given.all && given.shard !== undefined)
+      throw usageError('--shard is a part of the keys, and --all names none', 'leave one of them out');
+    if (given.all && !given.dryRun && !context.globals.yes && !context.prompts.available) {
       throw usageError(
         '--all means every record and nobody is there to confirm it',
         'add --yes if that is meant',
       );
     }
+    const target = { ...given, openStdin: () => context.host.stdin };
     const { timeoutMs, concurrency } = options.mode === 'direct' ? directDefaults : batchDefaults;
-    const session = await openSession(context, given, given.dryRun ? 'read' : 'write', timeoutMs);
-    try {
-      const manner = { ...given, concurrency: given.concurrency ?? concurrency };
-      return await runResync({ ...manner, source, target, options, context, session });
-    } finally {
-      await session.client.close();
-    }
+    return await startResync({
+      ...given,
+      name: given.run,
+      source,
+      target,
+      options,
+      manner: {
+        ...given,
+        concurrency: given.concurrency ?? concurrency,
+        rate: given.rate / (given.shard?.count ?? 1),
+      },
+      onEmpty() {
+        if (given.ifEmpty === 'error') throw emptyListError(target);
+      },
+      context,
+      openSession: () => openSession(context, given, given.dryRun ? 'read' : 'write', timeoutMs),
+    });
   },
   render(result, style) {
     const { plan } = result;
@@ -201,12 +233,4 @@ function planOptions(given: GivenFlags): PlanOptions {
   const mode = onlyDirect === undefined ? (given.mode ?? 'batch') : 'direct';
   const { chunkSize } = mode === 'direct' ? directDefaults : batchDefaults;
   return { mode, keepNonBlank, chunkSize: given.chunkSize ?? chunkSize };
-}
-
-function checkOutputs({ all, failedOut, unknownOut }: GivenFlags): void {
-  const output = failedOut === undefined ? '--unknown-out' : '--failed-out';
-  if (failedOut === undefined && unknownOut === undefined) return;
-  if (all) throw usageError(`${output} writes keys, and --all names none`, 'leave it out');
-  if (failedOut === unknownOut)
-    throw usageError('--failed-out and --unknown-out are the same file', 'give two');
 }

@@ -7,6 +7,7 @@ function entry(words: string, summary: string, load: () => Promise<{ default: An
 
 export const commands: readonly CommandEntry[] = [
   entry('force-resync', 'start a forced resync of some or all records', () => import('./force-resync.ts')),
+  entry('resume', 'continue a run that was interrupted or partly failed', () => import('./resume.ts')),
   entry(
     'profile add',
     'store a profile: address, login and secrets of a server',

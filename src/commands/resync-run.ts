@@ -1,49 +1,24 @@
-/** The run behind `force-resync`: look at the source, plan, confirm, send, look again, sum up. */
-import type { AgentClient } from '../agent/client.ts';
+/** Sends what a run has left to send, and sums it up: the end of `force-resync`, and of `resume`. */
 import { type Context, endingSignal } from '../cli/context.ts';
 import type { Session } from '../cli/session.ts';
-import { ErpsyncError, errorValue, usageError } from '../errors.ts';
-import type { LeftoverFile } from '../resync/leftover-files.ts';
-import {
-  direction,
-  operationFor,
-  type PlannedRequest,
-  type PlanOptions,
-  planResync,
-  type RequestKeys,
-  type ResyncPlan,
-  type ResyncSource,
-  type ResyncTarget,
-  sendRequest,
-} from '../resync/plan.ts';
-import {
-  dryRunResult,
-  emptyResult,
-  planInWords,
-  type ResyncResult,
-  type RunFacts,
-  resyncResult,
-  runId,
-} from '../resync/result.ts';
-import { type RequestOutcome, type RunReport, runPlan } from '../resync/runner.ts';
-import { findSource, lookAtSource } from '../resync/source.ts';
+import { ErpsyncError, errorValue } from '../errors.ts';
+import type { Journal } from '../resync/journal.ts';
+import { entryError, type OutcomeKind, type Part } from '../resync/journal-entries.ts';
+import { halvesOf, type PartState, type SendChoice } from '../resync/ledger.ts';
+import type { HeldLock } from '../resync/owner-set.ts';
+import { type RequestKeys, type ResyncSource, sendRequest } from '../resync/plan.ts';
+import { type ResyncResult, type RunFacts, type RunSubject, resyncResult } from '../resync/result.ts';
+import type { RunHeader } from '../resync/run-header.ts';
+import type { RunKeys, StoredRun } from '../resync/run-store.ts';
+import { type RequestOutcome, sendAll } from '../resync/runner.ts';
+import { lookAtSource } from '../resync/source.ts';
+import { tallyOf } from '../resync/tally.ts';
 import { paceOf } from '../transport/pace.ts';
 import { retryBudget } from '../transport/retry-budget.ts';
+import type { Leftovers } from './leftovers.ts';
 
-/** So many further requests `--split` may cost. */
-const maxSplits = 64;
-
-/** The source as it was named. */
-export type SourceChoice = { readonly connectionId: number } | { readonly connectionName: string };
-
-/** Everything that a run needs. */
-export interface ResyncJob {
-  readonly source: SourceChoice;
-  readonly target: ResyncTarget;
-  readonly options: PlanOptions;
-  readonly noCheck: boolean;
-  readonly dryRun: boolean;
-  readonly split: boolean;
+/** How a run is sent. */
+export interface RunManner {
   /** Requests under way at a time. */
   readonly concurrency: number;
   /** Requests a second; 0 is no limit. */
@@ -52,101 +27,154 @@ export interface ResyncJob {
   readonly deadline: number | undefined;
   /** So many requests in a row without an answer end the run. */
   readonly maxUnknown: number;
-  readonly failedOut: string | undefined;
-  readonly unknownOut: string | undefined;
+  readonly split: boolean;
+  readonly noCheck: boolean;
+}
+
+/** A run that is to go on. */
+export interface RunJob {
+  readonly run: StoredRun;
+  readonly choice: SendChoice;
+  readonly manner: RunManner;
+  readonly leftovers: Leftovers;
+  /** What is held while it goes on; asked before each request. */
+  readonly locks: readonly HeldLock[];
+  readonly note: 'started' | 'resumed';
   readonly context: Context;
   readonly session: Session;
+  /** When the command began, by the clock of the host. */
+  readonly startedAt: number;
+  readonly interruption: AbortSignal;
 }
 
-/** Each step takes the value of the one before. */
-export async function runResync(job: ResyncJob): Promise<ResyncResult> {
-  const { target, options, context, session } = job;
-  const { client, profile, url } = session;
-  const { clock } = context.host;
-  const startedAt = clock.now();
-  const run = runId(startedAt, clock.random());
-  const facts = (): RunFacts => {
-    return { run, profile, url, transport: client.transport.name, durationMs: clock.now() - startedAt };
-  };
-  if (target.kind !== 'every-record' && target.keys.length === 0) {
-    const connectionId = 'connectionId' in job.source ? job.source.connectionId : 0;
-    return emptyResult({ connectionId, name: null }, operationFor(target, options), facts());
-  }
+/** So many further requests `--split` may cost a run. */
+const maxSplits = 64;
 
-  const { source, problem } = await sourceOf(job);
-  const plan = planResync(source, target, options);
-  if (problem !== undefined) {
-    const nothing: RunReport = { outcomes: [], untried: plan.requests, stopped: undefined };
-    return resyncResult(plan, nothing, facts(), { signal: endingSignal(context.host.stopped), problem });
-  }
-  if (job.dryRun) return dryRunResult(plan, facts(), client.transport.addressOf(plan.operation));
-  await confirmEveryRecord(plan, url, context);
-  const files = await openLeftovers(job);
-
-  context.note(`Resync of ${planInWords(plan)}.`);
-  const { requests, operation } = plan;
-  context.event({ type: 'start', run, profile, url, operation, source, requests: requests.length });
-  const interruption = context.host.interruption();
-  interruption.addEventListener('abort', () => {
-    context.note(`${interruption.reason}: what is under way is finished first; again stops at once.`);
-  });
-  const pace = paceOf(job.rate, { now: () => performance.now(), sleep: clock.sleep });
-  const budget = retryBudget(10 + context.globals.retries * job.concurrency);
-  const report = await runPlan(plan, {
-    send: (request, signal) => sendRequest(client, plan, request, { signal, pace, budget }),
-    concurrency: job.concurrency,
-    pace,
-    maxUnknown: job.maxUnknown,
-    deadline: job.deadline === undefined ? undefined : AbortSignal.timeout(job.deadline),
-    splits: job.split ? maxSplits : 0,
-    signal: interruption,
-    onOutcome: (outcome) => tellOutcome(outcome, plan, context),
-  });
-  for (const request of report.untried) tellUntried(request, context);
-  const storage = await writeLeftovers(files, report);
-  const sent = report.outcomes.some(
-    ({ outcome }) => outcome.kind === 'accepted' || outcome.kind === 'unknown',
-  );
-  const after = job.noCheck || !sent ? undefined : await lookAgain(source, client, context);
-  return resyncResult(plan, report, facts(), { signal: endingSignal(interruption), problem: after, storage });
-}
-
-interface FoundSource {
-  readonly source: ResyncSource;
-  /** Why it cannot be used, or why it could not be looked at. */
-  readonly problem: ErpsyncError | undefined;
-}
-
-async function sourceOf({ source: choice, noCheck, context, session }: ResyncJob): Promise<FoundSource> {
-  const { client } = session;
-  let connectionId = 'connectionId' in choice ? choice.connectionId : 0;
+/** @throws ErpsyncError (config, storage) when the run cannot be opened; nothing was sent then */
+export async function sendRun(job: RunJob): Promise<ResyncResult> {
+  const { run, context } = job;
+  const journal = await run.openJournal(() => context.host.clock.now());
+  let keys: RunKeys | undefined;
   try {
-    if ('connectionName' in choice) connectionId = await findSource(client, choice.connectionName);
-    if (noCheck) return { source: { connectionId, name: null }, problem: undefined };
-    const { source, unusable, warning } = await lookAtSource(client, connectionId);
-    if (warning !== undefined) context.warn(`warning: ${warning}`);
-    return { source, problem: unusable };
-  } catch (error) {
-    if (!(error instanceof ErpsyncError)) throw error;
-    return {
-      source: { connectionId, name: 'connectionName' in choice ? choice.connectionName : null },
-      problem: asLookProblem(error),
-    };
+    keys = await run.openKeys();
+    return await sendParts(job, journal, keys);
+  } finally {
+    await keys?.close();
+    // What could not be written is part of the result already, or the error that ends all.
+    await journal.close().catch(() => undefined);
   }
 }
 
-/** An error of the look at the source, told as such: nothing is wrong with the resync itself yet. */
-function asLookProblem({ code, message, hint, httpStatus, cause }: ErpsyncError): ErpsyncError {
-  const remedy = hint ?? 'to go on without looking at the source, say --no-check';
-  return new ErpsyncError(code, `could not look at the source: ${message}`, {
-    hint: remedy,
-    httpStatus,
-    cause,
+async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<ResyncResult> {
+  const { run, manner, context, session, interruption } = job;
+  const { header } = run;
+  const { clock } = context.host;
+  const parts = journal.ledger.toSend(job.choice);
+  await journal.note(job.note);
+  const pace = paceOf(manner.rate, { now: () => performance.now(), sleep: clock.sleep });
+  const budget = retryBudget(10 + context.globals.retries * manner.concurrency);
+  const errors: ErpsyncError[] = [];
+  const told = new Map<Part, RequestKeys | null>();
+  // Parts whose intent is written and whose outcome is not: a try that was not made has none.
+  const open = new Set<Part>();
+  const close = (part: Part, kind: OutcomeKind, retries: number, error: ErpsyncError | null): void => {
+    if (open.delete(part)) journal.outcome(part, kind, retries, error && entryError(error));
+  };
+
+  const report = await sendAll<Part>(parts, {
+    async send(part, signal) {
+      const partKeys = await keys.keysOf(part);
+      told.set(part, partKeys);
+      return await sendRequest(
+        session.client,
+        header,
+        { keys: partKeys },
+        {
+          signal,
+          pace,
+          budget,
+          async beforeTry() {
+            for (const lock of job.locks) lock.check();
+            await journal.intend(part);
+            open.add(part);
+          },
+          onRetry(outcome) {
+            if (outcome.kind === 'unsent') close(part, 'unsent', 0, outcome.error);
+          },
+        },
+      );
+    },
+    halve: halvesOf,
+    concurrency: manner.concurrency,
+    pace,
+    maxUnknown: manner.maxUnknown,
+    splits: manner.split ? Math.max(0, maxSplits - 2 * journal.ledger.splits) : 0,
+    signal: interruption,
+    deadline: manner.deadline === undefined ? undefined : AbortSignal.timeout(manner.deadline),
+    onSplit(part, retries) {
+      close(part, 'split', retries, null);
+      told.delete(part);
+    },
+    onOutcome(done) {
+      const { request, outcome, retries } = done;
+      const error = outcome.kind === 'accepted' ? null : outcome.error;
+      if (error !== null) errors.push(error);
+      close(request, outcome.kind, retries, error);
+      tellOutcome(done, told.get(request) ?? null, parts.length, context);
+      told.delete(request);
+    },
   });
+
+  const signal = endingSignal(interruption);
+  await written(journal, signal === undefined && report.stopped === undefined);
+  await tellUntried(report.untried, keys, context);
+  const storage = await keepLeftovers(job, journal, keys);
+  const sent = report.outcomes.some(({ outcome }) => ['accepted', 'unknown'].includes(outcome.kind));
+  const problem = manner.noCheck || !sent ? undefined : await lookAgain(header.source, session, context);
+  const tally = tallyOf(journal.ledger, report, errors);
+  return resyncResult(runSubject(header), tally, factsOf(job), {
+    signal,
+    problem,
+    storage: journal.failure ?? storage,
+  });
+}
+
+/** What a stored run is about. */
+export function runSubject({ operation, source, target }: RunHeader): RunSubject {
+  if (target.kind === 'every-record') return { operation, source, keys: null };
+  const { given, count, unresolved } = target;
+  return { operation, source, keys: { given, count, unresolved } };
+}
+
+function factsOf({ run, session, context, startedAt }: RunJob): RunFacts {
+  const { profile, url, client } = session;
+  const durationMs = context.host.clock.now() - startedAt;
+  return { run: run.header.id, profile, url, transport: client.transport.name, durationMs };
+}
+
+/** The last words of a session of the run. That they cannot be written shows in `journal.failure`. */
+async function written(journal: Journal, whole: boolean): Promise<void> {
+  const note = whole && journal.ledger.finished ? 'finished' : whole ? undefined : 'interrupted';
+  if (note === undefined || journal.failure) return;
+  await journal.note(note).catch(() => undefined);
+}
+
+async function keepLeftovers(
+  { leftovers }: RunJob,
+  { ledger }: Journal,
+  keys: RunKeys,
+): Promise<ErpsyncError | undefined> {
+  async function* inStates(states: readonly PartState[]): AsyncGenerator<RequestKeys> {
+    for (const part of ledger.parts()) {
+      const found = states.includes(part.state) ? await keys.keysOf(part) : null;
+      if (found !== null) yield found;
+    }
+  }
+  return await leftovers.write(inStates(['planned', 'unsent', 'rejected', 'failed']), inStates(['unknown']));
 }
 
 /** The source after the last request: a problem only if it is none any more, not if the look failed. */
-async function lookAgain({ connectionId }: ResyncSource, client: AgentClient, { warn }: Context) {
+async function lookAgain({ connectionId }: ResyncSource, { client }: Session, { warn }: Context) {
   try {
     return (await lookAtSource(client, connectionId)).unusable;
   } catch (error) {
@@ -156,59 +184,14 @@ async function lookAgain({ connectionId }: ResyncSource, client: AgentClient, { 
   }
 }
 
-async function confirmEveryRecord(
-  plan: ResyncPlan,
-  url: string,
-  { globals, prompts, warn }: Context,
-): Promise<void> {
-  if (plan.target.kind !== 'every-record' || globals.yes) return;
-  const word = plan.source.connectionId === 0 ? 'crm' : String(plan.source.connectionId);
-  warn(`this takes EVERY record ${direction(plan.source)}, and overwrites what is there (${url})`);
-  const typed = await prompts.text(`Type ${word} to go on`);
-  if (typed.trim() === word) return;
-  throw usageError(`${JSON.stringify(typed)} is not ${word}`, 'nothing was sent');
-}
-
-interface LeftoverFiles {
-  readonly failed: LeftoverFile | undefined;
-  readonly unknown: LeftoverFile | undefined;
-}
-
-async function openLeftovers({ failedOut, unknownOut }: ResyncJob): Promise<LeftoverFiles | undefined> {
-  if (failedOut === undefined && unknownOut === undefined) return undefined;
-  const { leftoverFile } = await import('../resync/leftover-files.ts');
-  const failed = failedOut === undefined ? undefined : await leftoverFile(failedOut, '--failed-out');
-  try {
-    return {
-      failed,
-      unknown: unknownOut === undefined ? undefined : await leftoverFile(unknownOut, '--unknown-out'),
-    };
-  } catch (error) {
-    await failed?.discard();
-    throw error;
+/** An event for each request that was never sent, so that the events name every key. */
+async function tellUntried(parts: readonly Part[], keys: RunKeys, context: Context): Promise<void> {
+  if (context.globals.output !== 'ndjson') return;
+  for (const part of parts) {
+    const { request: index } = part;
+    const untried = extent(await keys.keysOf(part));
+    context.event({ type: 'request', index, outcome: 'unsent', ...untried, retries: 0, error: null });
   }
-}
-
-/** Writes what is left over; that it could not be written is returned, since the run itself has to be told. */
-async function writeLeftovers(
-  files: LeftoverFiles | undefined,
-  report: RunReport,
-): Promise<ErpsyncError | undefined> {
-  if (!files) return undefined;
-  const { leftovers } = await import('../resync/leftover-files.ts');
-  const { failed, unknown } = leftovers(report);
-  const problems = await Promise.allSettled([files.failed?.write(failed), files.unknown?.write(unknown)]);
-  for (const problem of problems) {
-    if (problem.status === 'fulfilled') continue;
-    if (problem.reason instanceof ErpsyncError) return problem.reason;
-    throw problem.reason;
-  }
-  return undefined;
-}
-
-/** An event for a request that was never sent, so that the events name every key. */
-function tellUntried({ index, keys }: PlannedRequest, { event }: Context): void {
-  event({ type: 'request', index, outcome: 'unsent', ...extent(keys), retries: 0, error: null });
 }
 
 function extent(keys: RequestKeys | null) {
@@ -216,15 +199,16 @@ function extent(keys: RequestKeys | null) {
 }
 
 function tellOutcome(
-  { request, outcome, retries }: RequestOutcome,
-  { requests }: ResyncPlan,
+  { request, outcome, retries }: RequestOutcome<Part>,
+  partKeys: RequestKeys | null,
+  requests: number,
   context: Context,
 ): void {
-  const { index, keys } = request;
+  const { request: index } = request;
   const error = outcome.kind === 'accepted' ? null : errorValue(outcome.error);
-  const { keys: count, first, last } = extent(keys);
-  context.event({ type: 'request', index, outcome: outcome.kind, keys: count, first, last, retries, error });
-  if (error === null || (requests.length === 1 && count === requests[0]?.keys?.length)) return;
-  const which = keys === null ? '' : `, ${count} keys from ${first} to ${last} in the order given`;
-  context.note(`Request ${index + 1} of ${requests.length}${which}: ${outcome.kind}: ${error.message}`);
+  const { keys, first, last } = extent(partKeys);
+  context.event({ type: 'request', index, outcome: outcome.kind, keys, first, last, retries, error });
+  if (error === null || requests === 1) return;
+  const which = keys === null ? '' : `, ${keys} keys from ${first} to ${last} in the order given`;
+  context.note(`Request ${index + 1}${which}: ${outcome.kind}: ${error.message}`);
 }

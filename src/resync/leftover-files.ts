@@ -3,15 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
 import type { RequestKeys } from './plan.ts';
-import type { RunReport } from './runner.ts';
 
 /** A file to write when the run has ended. */
 export interface LeftoverFile {
   /** @throws ErpsyncError (storage) when it cannot be written; the file is then as it was */
-  write(parts: readonly RequestKeys[]): Promise<void>;
+  write(parts: AsyncIterable<RequestKeys>): Promise<void>;
   /** Leaves the file as it was. */
   discard(): Promise<void>;
 }
@@ -40,14 +39,11 @@ export async function leftoverFile(given: string, flag: string): Promise<Leftove
   return {
     async write(parts) {
       try {
-        const stream = createWriteStream(file, { fd: handle });
-        for (const keys of parts)
-          stream.write(Array.from<number | string, string>(keys, (key) => `${key}\n`).join(''));
-        stream.end();
-        await finished(stream);
+        await pipeline(lines(parts), createWriteStream(file, { fd: handle }));
         if (!special) await rename(staged, file);
       } catch (error) {
-        await rm(staged, { force: true });
+        if (!special) await rm(staged, { force: true });
+        if (error instanceof ErpsyncError) throw error;
         throw new ErpsyncError(
           'storage',
           `${flag} ${file} could not be written: ${systemErrorCode(error) ?? error}`,
@@ -62,17 +58,9 @@ export async function leftoverFile(given: string, flag: string): Promise<Leftove
   };
 }
 
-/** The keys that were refused or never sent, and those whose outcome is not known. */
-export function leftovers({ outcomes, untried }: RunReport): {
-  readonly failed: readonly RequestKeys[];
-  readonly unknown: readonly RequestKeys[];
-} {
-  const keysOf = (kinds: readonly string[]): RequestKeys[] =>
-    outcomes.flatMap(({ outcome, request }) =>
-      kinds.includes(outcome.kind) && request.keys ? [request.keys] : [],
-    );
-  const never = untried.flatMap(({ keys }) => (keys ? [keys] : []));
-  return { failed: [...keysOf(['rejected', 'unsent']), ...never], unknown: keysOf(['unknown']) };
+async function* lines(parts: AsyncIterable<RequestKeys>): AsyncGenerator<string> {
+  for await (const keys of parts)
+    yield Array.from<number | string, string>(keys, (key) => `${key}\n`).join('');
 }
 
 async function isSpecial(file: string, flag: string): Promise<boolean> {

@@ -52,7 +52,7 @@ export type RequestKeys = Int32Array | readonly string[];
 
 /** One request of a plan. */
 export interface PlannedRequest {
-  /** From 0; the halves of a request that was split keep its number. */
+  /** From 0. */
   readonly index: number;
   /** The keys that it carries; null means every record. Never empty. */
   readonly keys: RequestKeys | null;
@@ -95,19 +95,6 @@ function requestsFor(target: ResyncTarget, chunkSize: number): readonly PlannedR
     index,
     keys: part(keys, index * chunkSize, (index + 1) * chunkSize),
   }));
-}
-
-/** Two requests with one half of the keys each, or undefined where there is one key or none. */
-export function halved({
-  index,
-  keys,
-}: PlannedRequest): readonly [PlannedRequest, PlannedRequest] | undefined {
-  if (keys === null || keys.length < 2) return undefined;
-  const middle = Math.ceil(keys.length / 2);
-  return [
-    { index, keys: part(keys, 0, middle) },
-    { index, keys: part(keys, middle, keys.length) },
-  ];
 }
 
 function part(keys: RequestKeys, from: number, to: number): RequestKeys {

@@ -7,14 +7,8 @@ import {
   exitCodes,
   signalExitCodes,
 } from '../errors.ts';
-import {
-  direction,
-  type PlannedRequest,
-  type ResyncOperation,
-  type ResyncPlan,
-  type ResyncSource,
-} from './plan.ts';
-import type { RunReport } from './runner.ts';
+import type { ResyncOperation, ResyncPlan, ResyncSource } from './plan.ts';
+import { countsInWords, type RunTally, total } from './tally.ts';
 
 export type RunStatus =
   | 'ok'
@@ -98,6 +92,26 @@ export interface RunEnd {
   readonly storage?: ErpsyncError | undefined;
 }
 
+/** What a run was about, as far as its result tells it. */
+export interface RunSubject {
+  readonly operation: ResyncOperation;
+  readonly source: ResyncSource;
+  /** Null for every record. */
+  readonly keys: {
+    readonly given: number;
+    /** Different ones. */
+    readonly count: number;
+    readonly unresolved: number;
+  } | null;
+}
+
+/** What a plan is about. */
+export function subjectOf({ operation, source, target }: ResyncPlan): RunSubject {
+  if (target.kind === 'every-record') return { operation, source, keys: null };
+  const { given, keys } = target;
+  return { operation, source, keys: { given, count: keys.length, unresolved: 0 } };
+}
+
 /** A result for a plan that was only shown. `address` is where its requests would go. */
 export function dryRunResult(plan: ResyncPlan, facts: RunFacts, address: string): ResyncResult {
   const lines = plan.requests.map(
@@ -110,12 +124,12 @@ export function dryRunResult(plan: ResyncPlan, facts: RunFacts, address: string)
       last: keys?.at(-1) ?? null,
     }),
   );
-  const nothing: RunReport = { outcomes: [], untried: [], stopped: undefined };
+  const document = documentOf(subjectOf(plan), facts, nothingSent(0, 0));
   return {
     status: 'dry-run',
     exitCode: exitCodes.ok,
-    ...documentOf(plan, facts, nothing),
-    requests: { ...countRequests(nothing), planned: plan.requests.length },
+    ...document,
+    requests: { ...document.requests, planned: plan.requests.length },
     error: null,
     plan: lines,
   };
@@ -132,37 +146,45 @@ export function emptyResult(source: ResyncSource, operation: ResyncOperation, fa
 
 /** Sums a run up. */
 export function resyncResult(
-  plan: ResyncPlan,
-  report: RunReport,
+  subject: RunSubject,
+  tally: RunTally,
   facts: RunFacts,
   end: RunEnd,
 ): ResyncResult {
-  const error = verdict(plan, report, end);
+  const error = verdict(subject, tally, end, facts.run);
   return {
     status: statusOf(error),
     exitCode: error?.exitCode ?? exitCodes.ok,
-    ...documentOf(plan, facts, report),
+    ...documentOf(subject, facts, tally),
     error: error === undefined ? null : errorValue(error),
   };
 }
 
-function documentOf(plan: ResyncPlan, facts: RunFacts, report: RunReport) {
-  const { run, profile, url, transport, durationMs } = facts;
-  const { operation, source } = plan;
-  const [keys, requests] = [countKeys(plan, report), countRequests(report)];
-  return { run, profile, url, transport, operation, source, keys, requests, tasks: [], durationMs };
+/** A tally of a run that sent nothing at all. */
+export function nothingSent(requests: number, keys: number): RunTally {
+  const none = { accepted: 0, rejected: 0, unknown: 0 };
+  return {
+    requests: { ...none, unsent: requests },
+    keys: { ...none, unsent: keys },
+    retries: 0,
+    attempted: false,
+    causes: [],
+    lost: undefined,
+    stopped: undefined,
+    problem: undefined,
+  };
 }
 
-function countRequests({ outcomes, untried }: RunReport): RequestCounts {
-  const count = (kind: string): number => outcomes.filter(({ outcome }) => outcome.kind === kind).length;
-  return {
-    planned: outcomes.length + untried.length,
-    accepted: count('accepted'),
-    rejected: count('rejected'),
-    unsent: count('unsent') + untried.length,
-    unknown: count('unknown'),
-    retries: outcomes.reduce((sum, { retries }) => sum + retries, 0),
+function documentOf(subject: RunSubject, facts: RunFacts, tally: RunTally) {
+  const { run, profile, url, transport, durationMs } = facts;
+  const { operation, source } = subject;
+  const requests: RequestCounts = {
+    planned: total(tally.requests),
+    ...tally.requests,
+    retries: tally.retries,
   };
+  const keys = countKeys(subject, tally);
+  return { run, profile, url, transport, operation, source, keys, requests, tasks: [], durationMs };
 }
 
 const noCounts: KeyCounts = {
@@ -175,72 +197,62 @@ const noCounts: KeyCounts = {
   unknown: null,
 };
 
-function countKeys({ target }: ResyncPlan, { outcomes, untried }: RunReport): KeyCounts {
-  if (target.kind === 'every-record') return noCounts;
-  const size = ({ keys }: PlannedRequest): number => keys?.length ?? 0;
-  const count = (kind: string): number =>
-    outcomes.reduce((sum, { outcome, request }) => sum + (outcome.kind === kind ? size(request) : 0), 0);
-  return {
-    given: target.given,
-    duplicates: target.given - target.keys.length,
-    unresolved: 0,
-    accepted: count('accepted'),
-    rejected: count('rejected'),
-    unsent: count('unsent') + untried.reduce((sum, request) => sum + size(request), 0),
-    unknown: count('unknown'),
-  };
+function countKeys({ keys }: RunSubject, tally: RunTally): KeyCounts {
+  if (keys === null) return noCounts;
+  const { given, count, unresolved } = keys;
+  return { given, duplicates: given - count, unresolved, ...tally.keys };
 }
 
 /** The error that decides the exit code, or undefined when all was accepted. */
 function verdict(
-  plan: ResyncPlan,
-  report: RunReport,
+  subject: RunSubject,
+  tally: RunTally,
   { signal, problem, storage }: RunEnd,
+  run: string,
 ): ErpsyncError | undefined {
-  const requests = countRequests(report);
-  if (problem !== undefined && report.outcomes.length === 0) {
+  const { requests, causes, lost } = tally;
+  if (problem !== undefined && !tally.attempted) {
     const exitCode = signal === undefined ? undefined : signalExitCodes[signal];
     const words = signal === undefined ? problem.message : `ended by ${signal}: ${problem.message}`;
     const code = signal === undefined ? problem.code : 'interrupted';
     const { hint, httpStatus, cause } = problem;
     return new ErpsyncError(code, `${words}; nothing was sent`, { hint, httpStatus, cause, exitCode });
   }
-  const causes = report.outcomes.flatMap(({ outcome }) =>
-    outcome.kind === 'accepted' ? [] : [outcome.error],
-  );
-  const lost = report.outcomes.find(({ outcome }) => outcome.kind === 'unknown')?.outcome;
+  const all = requests.accepted === total(requests);
   const told = (cause: ErpsyncError | undefined): string => {
     const meanwhile = problem === undefined ? '' : `; meanwhile ${problem.message}`;
-    return `${countsInWords(plan, report)}${cause === undefined ? '' : `: ${cause.message}`}${meanwhile}`;
+    return `${countsInWords(tally, subject.keys === null)}${cause === undefined ? '' : `: ${cause.message}`}${meanwhile}`;
   };
+  const goOn = requests.unsent > 0 ? `the rest is sent by: erpsync resume ${run}` : restHint(run);
   if (signal !== undefined) {
     const exitCode = signalExitCodes[signal];
     const message = `ended by ${signal}; ${told(causes[0])}`;
-    const hint = requests.accepted === requests.planned ? undefined : restHint;
-    return new ErpsyncError('interrupted', message, { exitCode, hint });
+    return new ErpsyncError('interrupted', message, { exitCode, hint: all ? undefined : goOn });
   }
-  if (lost?.kind === 'unknown') {
-    const { httpStatus, hint } = lost.error;
-    return new ErpsyncError('unknown', told(lost.error), { httpStatus, hint });
+  if (lost !== undefined) {
+    const { httpStatus } = lost;
+    const hint = `look at the batch tasks on the server; erpsync resume ${run} --unknown retry sends it again`;
+    return new ErpsyncError('unknown', told(lost), { httpStatus, hint });
   }
-  const notWritten = report.problem ?? storage;
-  if (notWritten !== undefined) {
-    const { message, hint } = notWritten;
-    return new ErpsyncError('storage', `${told(causes[0])}; ${message}`, { hint, cause: notWritten });
+  const prevented = tally.problem ?? storage;
+  if (prevented !== undefined) {
+    const { code, message, hint } = prevented;
+    return new ErpsyncError(code, `${told(causes[0])}; ${message}`, { hint, cause: prevented });
   }
-  if (requests.accepted === requests.planned) {
+  if (all) {
     const hint = 'what was queued may not be synced; look at the batch tasks on the server';
     return problem && new ErpsyncError('partial', told(undefined), { hint });
   }
   const late =
-    report.stopped === 'deadline' ? new ErpsyncError('unavailable', 'the deadline passed') : undefined;
-  if (requests.accepted > 0) return new ErpsyncError('partial', told(causes[0] ?? late), { hint: restHint });
-  if (causes.length === 0 && late !== undefined)
-    return new ErpsyncError('unavailable', told(late), { hint: 'give it more time with --deadline' });
-  return causes.toSorted((a, b) => a.exitCode - b.exitCode)[0];
+    tally.stopped === 'deadline' ? new ErpsyncError('unavailable', 'the deadline passed') : undefined;
+  if (requests.accepted > 0) return new ErpsyncError('partial', told(causes[0] ?? late), { hint: goOn });
+  const worst = causes.toSorted((a, b) => a.exitCode - b.exitCode)[0];
+  return worst ?? new ErpsyncError('unavailable', told(late), { hint: goOn });
 }
 
-const restHint = 'run it again with the keys that were not accepted; --failed-out writes them to a file';
+function restHint(run: string): string {
+  return `send those again with: erpsync resume ${run} --rejected; their keys: erpsync runs keys ${run} --state rejected`;
+}
 
 function statusOf(error: ErpsyncError | undefined): RunStatus {
   switch (error?.code) {
@@ -250,60 +262,11 @@ function statusOf(error: ErpsyncError | undefined): RunStatus {
     case 'unknown':
     case 'rejected':
     case 'interrupted':
+    case 'locked':
       return error.code;
     default:
       return 'failed';
   }
-}
-
-/** The counts as people read them: `1000 of 3000 keys accepted, 1000 rejected, 1000 not sent`. */
-function countsInWords(plan: ResyncPlan, report: RunReport): string {
-  const every = plan.target.kind === 'every-record';
-  const counts = every ? countRequests(report) : countKeys(plan, report);
-  const { accepted, rejected, unknown, unsent } = counts;
-  const total = plan.target.kind === 'every-record' ? countRequests(report).planned : plan.target.keys.length;
-  const parts = [
-    `${accepted} of ${quantity(total, every ? 'request' : 'key')} accepted`,
-    ...(rejected ? [`${rejected} rejected`] : []),
-    ...(unknown ? [`${unknown} unknown`] : []),
-    ...(unsent ? [`${unsent} not sent`] : []),
-  ];
-  return parts.join(', ');
-}
-
-/** `1 key`, `2 keys`. */
-export function quantity(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** The result in a sentence; an error that goes with it is told apart. */
-export function summaryInWords({ status, operation, keys, requests, source, plan }: ResyncResult): string {
-  const every = keys.given === null;
-  const way = direction(source);
-  if (plan !== undefined) {
-    const count = plan.reduce((sum, line) => sum + (line.keys ?? 0), 0);
-    const what = every ? 'every record' : quantity(count, 'key');
-    return `Dry run, nothing was sent. The plan: ${what} in ${quantity(requests.planned, 'request')}, ${way}.`;
-  }
-  if (status === 'ok' && requests.planned === 0) return 'No keys, so nothing was sent.';
-  const batch = operation === 'ForceResyncBatchTask';
-  if (requests.accepted > 0) {
-    const accepted = every ? 'every record' : quantity(keys.accepted ?? 0, 'key');
-    const done = batch ? 'Queued on the server, not yet synced' : 'Resynced, as the server says';
-    return `${done}: ${accepted} in ${quantity(requests.accepted, 'request')}, ${way}.`;
-  }
-  const verb = batch ? 'queued' : 'resynced';
-  return requests.unknown > 0 ? `It is not known whether anything was ${verb}.` : `Nothing was ${verb}.`;
-}
-
-/** The plan in a sentence, in which the source cannot be taken for the target. */
-export function planInWords(plan: ResyncPlan): string {
-  const requests = quantity(plan.requests.length, 'request');
-  if (plan.target.kind === 'every-record') return `every record, in ${requests}, ${direction(plan.source)}`;
-  const { keys, given } = plan.target;
-  const duplicates = given - keys.length;
-  const twice = duplicates === 0 ? '' : ` (${quantity(duplicates, 'duplicate')} left out)`;
-  return `${quantity(keys.length, 'key')}${twice} in ${requests}, ${direction(plan.source)}`;
 }
 
 /** A name for a run that sorts by time: `20261121T221146Z-4f0c9a`. */

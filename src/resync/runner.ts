@@ -1,13 +1,12 @@
-/** Sends a plan, several requests at a time, and reports what became of each. Knows no terminal. */
+/** Sends requests, several at a time, and reports what became of each. Knows no terminal, and no keys. */
 import { ErpsyncError } from '../errors.ts';
 import type { Outcome } from '../transport/outcome.ts';
 import type { Pace } from '../transport/pace.ts';
 import type { Attempted } from '../transport/retry.ts';
-import { halved, type PlannedRequest, type ResyncPlan } from './plan.ts';
 
 /** What became of one request, and so of every key in it. */
-export interface RequestOutcome {
-  readonly request: PlannedRequest;
+export interface RequestOutcome<R> {
+  readonly request: R;
   readonly outcome: Outcome;
   /** Tries after the first one. */
   readonly retries: number;
@@ -21,29 +20,31 @@ export type StopReason =
   | 'unknowns'
   /** The time that the run was given is over. */
   | 'deadline'
-  /** What has to be written down before a request could not be. */
-  | 'storage'
+  /** What has to hold before a request leaves does not: it could not be written down, or the lock is lost. */
+  | 'prevented'
   /** A signal asked for it. */
   | 'interrupted';
 
 /** What a run did: each key stands in exactly one request of `outcomes` or `untried`. */
-export interface RunReport {
+export interface RunReport<R> {
   /** In the order in which they came. */
-  readonly outcomes: readonly RequestOutcome[];
-  /** Requests that were never sent, in the order of the plan. */
-  readonly untried: readonly PlannedRequest[];
+  readonly outcomes: readonly RequestOutcome<R>[];
+  /** Requests that were never sent, in the order in which they were given. */
+  readonly untried: readonly R[];
   readonly stopped: StopReason | undefined;
-  /** What could not be written down, if that stopped it. */
+  /** What prevented a request, if that stopped it. */
   readonly problem?: ErpsyncError | undefined;
 }
 
-export interface RunnerOptions {
+export interface RunnerOptions<R> {
   /**
    * Sends a request; the signal ends its waiting for another try.
    *
-   * @throws ErpsyncError (storage) if what has to be written down before could not be: it was not sent
+   * @throws ErpsyncError if what has to hold before does not: it was not sent then
    */
-  readonly send: (request: PlannedRequest, signal: AbortSignal) => Promise<Attempted<unknown>>;
+  readonly send: (request: R, signal: AbortSignal) => Promise<Attempted<unknown>>;
+  /** The two halves of a request; undefined for one that cannot be halved. */
+  readonly halve: (request: R) => readonly [R, R] | undefined;
   /** So many requests are under way at a time. */
   readonly concurrency: number;
   /** What each request waits for before it leaves. */
@@ -60,17 +61,17 @@ export interface RunnerOptions {
   /** When it aborts, nothing more is sent; what is under way is finished. */
   readonly deadline?: AbortSignal | undefined;
   /** Told as it happens. */
-  readonly onOutcome?: (outcome: RequestOutcome) => void;
+  readonly onOutcome?: (outcome: RequestOutcome<R>) => void;
   /** Told when a request is replaced by its halves. */
-  readonly onSplit?: (request: PlannedRequest, halves: readonly PlannedRequest[]) => void;
+  readonly onSplit?: (request: R, retries: number) => void;
 }
 
-/** Runs a plan to its end or to the first outcome that makes going on pointless. */
-export async function runPlan(plan: ResyncPlan, options: RunnerOptions): Promise<RunReport> {
-  const { send, concurrency, pace, maxUnknown, signal, deadline, onOutcome, onSplit } = options;
-  const outcomes: RequestOutcome[] = [];
+/** Sends all requests, or those up to the first outcome that makes going on pointless. */
+export async function sendAll<R>(requests: readonly R[], options: RunnerOptions<R>): Promise<RunReport<R>> {
+  const { send, halve, concurrency, pace, maxUnknown, signal, deadline, onOutcome, onSplit } = options;
+  const outcomes: RequestOutcome<R>[] = [];
   // The next request stands last, so that halves can take the place of the one they came from.
-  const waiting = plan.requests.toReversed();
+  const waiting = requests.toReversed();
   let { splits } = options;
   let unknownsInARow = 0;
   let stopped: StopReason | undefined;
@@ -100,7 +101,7 @@ export async function runPlan(plan: ResyncPlan, options: RunnerOptions): Promise
     }
   }
 
-  async function attempt(request: PlannedRequest): Promise<void> {
+  async function attempt(request: R): Promise<void> {
     let attempted: Attempted<unknown>;
     try {
       attempted = await send(request, stopping.signal);
@@ -111,15 +112,14 @@ export async function runPlan(plan: ResyncPlan, options: RunnerOptions): Promise
       }
       problem ??= error;
       waiting.push(request);
-      stop('storage');
+      stop('prevented');
       return;
     }
     const { outcome, retries } = attempted;
-    const halves =
-      outcome.kind === 'rejected' && outcome.content && splits >= 2 ? halved(request) : undefined;
+    const halves = outcome.kind === 'rejected' && outcome.content && splits >= 2 ? halve(request) : undefined;
     if (halves) {
       splits -= 2;
-      onSplit?.(request, halves);
+      onSplit?.(request, retries);
       waiting.push(halves[1], halves[0]);
       return;
     }
@@ -136,7 +136,7 @@ export async function runPlan(plan: ResyncPlan, options: RunnerOptions): Promise
   const ended = await Promise.allSettled(workers);
   for (const remove of listeners) remove();
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
-  const untried = waiting.toReversed().sort((a, b) => a.index - b.index);
+  const untried = waiting.toReversed();
   // A run that has sent everything was not stopped, unless a request gave up waiting for another try.
   const gaveUp = stopped === 'interrupted' && outcomes.some(({ outcome }) => outcome.kind === 'unsent');
   return { outcomes, untried, stopped: untried.length > 0 || gaveUp ? stopped : undefined, problem };

@@ -41,6 +41,13 @@ async function addProfile(user: Machine & { readonly url: string }, name: string
   await store.add(name, { url, auth: 'basic', username: 'tje0' }, secrets);
 }
 
+/** A run called nightly, of which one request was sent and another one was not. */
+async function interruptedRun(user: Machine): Promise<void> {
+  const keys = ['--ids', '1,2', '--chunk-size', '1', '--rate', '1', '--deadline', '200ms'];
+  const finished = await user.run(['force-resync', '--from-crm', ...keys, '--run', 'nightly']);
+  expect(finished).toMatchObject({ exitCode: 10 });
+}
+
 const declared = await Promise.all(commands.map((entry) => entry.load()));
 const examples = declared.flatMap(({ path: words, examples: shown }) =>
   shown.map(({ run }) => ({ command: words.join(' '), run })),
@@ -59,6 +66,7 @@ describe('examples in help', () => {
     async ({ command, run }) => {
       const user = await preparedUser();
       if (command !== 'profile add') await addProfile(user, command === 'profile remove' ? 'old' : 'prod');
+      if (command === 'resume') await interruptedRun(user);
       const finished = await user.run(run.split(' ').slice(1));
       expect(finished).toMatchObject({ exitCode: 0 });
     },

@@ -61,6 +61,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'cli',
     'errors',
+    'version',
   ],
   main: ['cli', 'commands', 'errors'],
 };

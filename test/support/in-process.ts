@@ -56,6 +56,7 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
     platform: process.platform,
     nodeVersion: process.versions.node,
     homeDirectory: home,
+    workingDirectory: home,
     clock: {
       now: Date.now,
       random: Math.random,

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   direction,
-  halved,
   planResync,
   type ResyncMode,
   type ResyncTarget,
@@ -79,26 +78,6 @@ describe('operations', () => {
   ] as const)('when the server has no batch form then there is no plan', (target, keep) => {
     expect(() => operation(target, 'batch', keep)).toThrow(expect.objectContaining({ code: 'internal' }));
   });
-});
-
-describe('halves', () => {
-  test('when a request is halved then its keys are in one of two that are not empty', () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 1e6 }), { minLength: 2 }), (keys) => {
-        const [left, right] = halved({ index: 3, keys: Int32Array.from(keys) }) ?? [];
-        expect([...(left?.keys ?? []), ...(right?.keys ?? [])]).toEqual(keys);
-        expect(left?.keys?.length).toBeGreaterThan(0);
-        expect(right?.keys?.length).toBeGreaterThan(0);
-      }),
-    );
-  });
-
-  test.each([Int32Array.of(1), null])(
-    'when there is nothing to halve in %s then there are no halves',
-    (keys) => {
-      expect(halved({ index: 0, keys })).toBeUndefined();
-    },
-  );
 });
 
 describe('words', () => {

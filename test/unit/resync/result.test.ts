@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ErpsyncError } from '../../../src/errors.ts';
-import {
-  dryRunResult,
-  planInWords,
-  type RunFacts,
-  resyncResult,
-  runId,
-  summaryInWords,
-} from '../../../src/resync/result.ts';
-import type { RunReport } from '../../../src/resync/runner.ts';
+import { dryRunResult, type RunFacts, runId, subjectOf } from '../../../src/resync/result.ts';
+import { subjectInWords, summaryInWords } from '../../../src/resync/result-words.ts';
 import {
   accepted,
   anyOutcome,
@@ -18,7 +11,9 @@ import {
   type ResyncOutcome,
   rejected,
   reportOf,
+  resultOfReport,
   stopping,
+  type TestReport,
   unknown,
   unsent,
 } from './run-fixture.ts';
@@ -37,10 +32,10 @@ const inactive = new ErpsyncError('rejected', 'ERP connection 124 is not active'
 function resultOf(
   outcomes: readonly ResyncOutcome[],
   planned = outcomes.length,
-  stopped?: RunReport['stopped'],
+  stopped?: TestReport['stopped'],
 ) {
   const plan = planOf(planned * 2, 2);
-  return resyncResult(plan, reportOf(plan, outcomes, stopped), facts, noEnd);
+  return resultOfReport(plan, reportOf(plan, outcomes, stopped), facts, noEnd);
 }
 
 describe('exit code and status', () => {
@@ -90,7 +85,7 @@ describe('exit code and status', () => {
     const plan = planOf(4);
     for (const outcomes of [[], [accepted], [accepted, rejected, unknown], [unsent('unavailable')]]) {
       const report = reportOf(plan, outcomes, 'interrupted');
-      const result = resyncResult(plan, report, facts, { signal, problem: undefined });
+      const result = resultOfReport(plan, report, facts, { signal, problem: undefined });
       expect([result.exitCode, result.status, result.error?.code]).toEqual([
         exitCode,
         'interrupted',
@@ -107,19 +102,22 @@ describe('exit code and status', () => {
   });
 
   test('when an answer was lost then the error keeps its status and its hint', () => {
-    expect(resultOf([rejected, unknown]).error).toMatchObject({ httpStatus: 502, hint: 'look at the tasks' });
+    expect(resultOf([rejected, unknown]).error).toMatchObject({
+      httpStatus: 502,
+      hint: expect.stringContaining('look at the batch tasks'),
+    });
   });
 });
 
 describe('a source that is none any more', () => {
   const ended = (outcomes: readonly ResyncOutcome[]) => {
     const plan = planOf(outcomes.length);
-    return resyncResult(plan, reportOf(plan, outcomes), facts, { signal: undefined, problem: inactive });
+    return resultOfReport(plan, reportOf(plan, outcomes), facts, { signal: undefined, problem: inactive });
   };
 
   test('when it turned so before the run then nothing was sent and the code is 6', () => {
     const plan = planOf(3);
-    const result = resyncResult(plan, reportOf(plan, []), facts, { signal: undefined, problem: inactive });
+    const result = resultOfReport(plan, reportOf(plan, []), facts, { signal: undefined, problem: inactive });
     expect(result).toMatchObject({ exitCode: 6, status: 'rejected', keys: { accepted: 0, unsent: 3 } });
   });
 
@@ -148,7 +146,7 @@ describe('counts', () => {
         (size, chunkSize, duplicates, outcomes) => {
           const plan = planOf(size, chunkSize, duplicates);
           const report = reportOf(plan, outcomes.slice(0, plan.requests.length));
-          const { keys, requests } = resyncResult(plan, report, facts, noEnd);
+          const { keys, requests } = resultOfReport(plan, report, facts, noEnd);
           const sum = ({ accepted: a, rejected: r, unsent: s, unknown: u }: typeof keys | typeof requests) =>
             (a ?? 0) + (r ?? 0) + (s ?? 0) + (u ?? 0);
           expect(sum(keys)).toBe(size);
@@ -162,7 +160,7 @@ describe('counts', () => {
 
   test('when the last request is shorter then its keys are counted, not the size of a request', () => {
     const plan = planOf(5, 2);
-    const { keys, requests } = resyncResult(
+    const { keys, requests } = resultOfReport(
       plan,
       reportOf(plan, [accepted, rejected, unknown]),
       facts,
@@ -173,7 +171,7 @@ describe('counts', () => {
   });
 
   test('when every record was asked for then keys are not counted', () => {
-    const { keys, requests } = resyncResult(everyRecord, reportOf(everyRecord, [accepted]), facts, noEnd);
+    const { keys, requests } = resultOfReport(everyRecord, reportOf(everyRecord, [accepted]), facts, noEnd);
     expect(new Set(Object.values(keys))).toEqual(new Set([null]));
     expect(requests).toMatchObject({ planned: 1, accepted: 1 });
   });
@@ -204,7 +202,9 @@ describe('words', () => {
   });
 
   test('when keys were given twice then the plan says how many', () => {
-    expect(planInWords(planOf(3, 2, 1))).toBe(`3 keys (1 duplicate left out) in 2 requests, ${way}`);
+    expect(subjectInWords(subjectOf(planOf(3, 2, 1)), planOf(3, 2, 1).requests.length)).toBe(
+      `3 keys (1 duplicate left out) in 2 requests, ${way}`,
+    );
   });
 
   test('when runs start one after the other then their names sort by time', () => {

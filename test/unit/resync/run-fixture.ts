@@ -1,8 +1,17 @@
 /** Plans and outcomes for tests of a run. */
 import fc from 'fast-check';
 import { ErpsyncError, type ErrorCode } from '../../../src/errors.ts';
+import { entryError } from '../../../src/resync/journal-entries.ts';
+import { Ledger } from '../../../src/resync/ledger.ts';
 import { planResync, type ResyncPlan } from '../../../src/resync/plan.ts';
-import type { RunReport } from '../../../src/resync/runner.ts';
+import {
+  type ResyncResult,
+  type RunEnd,
+  type RunFacts,
+  resyncResult,
+  subjectOf,
+} from '../../../src/resync/result.ts';
+import { type RunTally, tallyOf } from '../../../src/resync/tally.ts';
 import type { Outcome, Rejected } from '../../../src/transport/outcome.ts';
 
 export type ResyncOutcome = Outcome;
@@ -47,16 +56,49 @@ export function unsent(code: ErrorCode): ResyncOutcome {
   };
 }
 
-/** A report with these outcomes for the first requests of a plan. */
+/** What a run did: these outcomes for the first requests of a plan. */
+export interface TestReport {
+  readonly outcomes: readonly ResyncOutcome[];
+  readonly stopped: RunTally['stopped'];
+}
+
 export function reportOf(
-  plan: ResyncPlan,
+  _: ResyncPlan,
   outcomes: readonly ResyncOutcome[],
-  stopped?: RunReport['stopped'],
-): RunReport {
-  const told = plan.requests.slice(0, outcomes.length).map((request, index) => {
-    return { request, outcome: outcomes[index] ?? accepted, retries: index };
-  });
-  return { outcomes: told, untried: plan.requests.slice(outcomes.length), stopped };
+  stopped?: RunTally['stopped'],
+): TestReport {
+  return { outcomes, stopped };
+}
+
+/** The tally of a report, by way of a ledger. */
+function tallyOfReport({ requests }: ResyncPlan, { outcomes, stopped }: TestReport): RunTally {
+  const sizes = { requests: requests.length, sizeOf: (index: number) => requests[index]?.keys?.length ?? 1 };
+  const ledger = new Ledger(sizes);
+  const errors: ErpsyncError[] = [];
+  for (const [request, outcome] of outcomes.entries()) {
+    const part = { request, from: 0, count: sizes.sizeOf(request) };
+    const error = outcome.kind === 'accepted' ? null : outcome.error;
+    if (error !== null) errors.push(error);
+    const entries = [
+      { event: 'intent', ...part, attempt: 1 },
+      { event: 'outcome', ...part, kind: outcome.kind, retries: request, error: error && entryError(error) },
+    ] as const;
+    for (const entry of entries) {
+      const problem = ledger.apply(entry, '2026-01-31T12:00:00Z');
+      if (problem !== undefined) throw new Error(problem);
+    }
+  }
+  return tallyOf(ledger, { stopped }, errors);
+}
+
+/** The result of a report. */
+export function resultOfReport(
+  plan: ResyncPlan,
+  report: TestReport,
+  facts: RunFacts,
+  end: RunEnd,
+): ResyncResult {
+  return resyncResult(subjectOf(plan), tallyOfReport(plan, report), facts, end);
 }
 
 /** Any outcome of a request. */

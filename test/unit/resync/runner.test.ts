@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ErpsyncError } from '../../../src/errors.ts';
-import { type RunReport, runPlan } from '../../../src/resync/runner.ts';
+import type { PlannedRequest } from '../../../src/resync/plan.ts';
+import { type RunReport, sendAll } from '../../../src/resync/runner.ts';
 import {
   accepted,
   anyOutcome,
@@ -13,6 +14,16 @@ import {
   unsent,
 } from './run-fixture.ts';
 
+/** Halves of a request's keys. */
+function halved({ index, keys }: PlannedRequest): readonly [PlannedRequest, PlannedRequest] | undefined {
+  if (keys === null || keys.length < 2) return undefined;
+  const middle = Math.ceil(keys.length / 2);
+  return [
+    { index, keys: keys.slice(0, middle) },
+    { index, keys: keys.slice(middle) },
+  ];
+}
+
 const unpaced = { take: () => Promise.resolve() };
 
 interface Told {
@@ -22,7 +33,7 @@ interface Told {
   readonly abortDuring?: number;
 }
 interface Ran {
-  readonly report: RunReport;
+  readonly report: RunReport<PlannedRequest>;
   readonly sent: readonly number[];
   readonly told: readonly string[];
 }
@@ -32,7 +43,8 @@ async function ran(outcomes: readonly ResyncOutcome[], options: Told = {}): Prom
   const { maxUnknown = 3, controller = new AbortController(), abortDuring } = options;
   const sent: number[] = [];
   const told: string[] = [];
-  const report = await runPlan(planOf(outcomes.length), {
+  const report = await sendAll(planOf(outcomes.length).requests, {
+    halve: halved,
     send({ index }) {
       sent.push(index);
       if (index === abortDuring) controller.abort('SIGINT');
@@ -145,7 +157,8 @@ describe('splitting', () => {
   /** Refuses every request that holds a bad key, and remembers what was sent. */
   async function split(keys: number, bad: readonly number[], splits: number) {
     const sent: number[][] = [];
-    const report = await runPlan(planOf(keys, keys), {
+    const report = await sendAll(planOf(keys, keys).requests, {
+      halve: halved,
       send(request) {
         const list = Array.from<number | string, number>(request.keys ?? [], Number);
         sent.push(list);
@@ -193,7 +206,8 @@ describe('splitting', () => {
   });
 
   test('when the refusal is not for the content then it is not split', async () => {
-    const report = await runPlan(planOf(4, 4), {
+    const report = await sendAll(planOf(4, 4).requests, {
+      halve: halved,
       send: () => Promise.resolve({ outcome: stopping, retries: 0 }),
       concurrency: 1,
       pace: unpaced,
@@ -218,7 +232,8 @@ describe('several requests at a time', () => {
     let most = 0;
     let sentAfterStop = 0;
     let stopped = false;
-    const running = runPlan(planOf(outcomes.length), {
+    const running = sendAll(planOf(outcomes.length).requests, {
+      halve: halved,
       async send({ index }) {
         sent.push(index);
         if (stopped) sentAfterStop++;
@@ -278,7 +293,8 @@ describe('several requests at a time', () => {
 
   test('when a request cannot be written down then it was not sent, and the run stops with that', async () => {
     const problem = new ErpsyncError('storage', 'the disk is full');
-    const report = await runPlan(planOf(5), {
+    const report = await sendAll(planOf(5).requests, {
+      halve: halved,
       send: ({ index }) =>
         index < 2 ? Promise.resolve({ outcome: accepted, retries: 0 }) : Promise.reject(problem),
       concurrency: 1,
@@ -287,13 +303,14 @@ describe('several requests at a time', () => {
       splits: 0,
       signal: new AbortController().signal,
     });
-    expect(report).toMatchObject({ stopped: 'storage', problem });
+    expect(report).toMatchObject({ stopped: 'prevented', problem });
     expect(report.untried.map(({ index }) => index)).toEqual([2, 3, 4]);
   });
 
   test('when the deadline passes then what is under way is finished and the rest is not tried', async () => {
     const deadline = new AbortController();
-    const report = await runPlan(planOf(4), {
+    const report = await sendAll(planOf(4).requests, {
+      halve: halved,
       send({ index }) {
         if (index === 1) deadline.abort();
         return Promise.resolve({ outcome: accepted, retries: 0 });

@@ -1,0 +1,66 @@
+/** `--failed-out` and `--unknown-out`: the files that a run leaves behind. */
+import { ErpsyncError, usageError } from '../errors.ts';
+import type { LeftoverFile } from '../resync/leftover-files.ts';
+import type { RequestKeys } from '../resync/plan.ts';
+
+/** Paths as they were given. */
+export interface LeftoverPaths {
+  readonly failedOut: string | undefined;
+  readonly unknownOut: string | undefined;
+}
+
+/** Files that are ready to be replaced. */
+export interface Leftovers {
+  /** @returns what could not be written: the run itself has to be told all the same */
+  write(
+    failed: AsyncIterable<RequestKeys>,
+    unknown: AsyncIterable<RequestKeys>,
+  ): Promise<ErpsyncError | undefined>;
+  /** Leaves the files as they were. */
+  discard(): Promise<void>;
+}
+
+/** @throws ErpsyncError (usage) where `everyRecord` leaves no keys to write, and for one file for both */
+export function checkLeftoverPaths({ failedOut, unknownOut }: LeftoverPaths, everyRecord: boolean): void {
+  const output = failedOut === undefined ? '--unknown-out' : '--failed-out';
+  if (failedOut === undefined && unknownOut === undefined) return;
+  if (everyRecord) throw usageError(`${output} writes keys, and --all names none`, 'leave it out');
+  if (failedOut === unknownOut)
+    throw usageError('--failed-out and --unknown-out are the same file', 'give two');
+}
+
+/** @throws ErpsyncError (usage) for a place that cannot be written, before anything is sent */
+export async function openLeftovers({ failedOut, unknownOut }: LeftoverPaths): Promise<Leftovers> {
+  if (failedOut === undefined && unknownOut === undefined) {
+    return { write: () => Promise.resolve(undefined), discard: () => Promise.resolve() };
+  }
+  const { leftoverFile } = await import('../resync/leftover-files.ts');
+  const open = async (path: string | undefined, flag: string): Promise<LeftoverFile | undefined> =>
+    path === undefined ? undefined : await leftoverFile(path, flag);
+  const failedFile = await open(failedOut, '--failed-out');
+  let unknownFile: LeftoverFile | undefined;
+  try {
+    unknownFile = await open(unknownOut, '--unknown-out');
+  } catch (error) {
+    await failedFile?.discard();
+    throw error;
+  }
+  return {
+    async write(failed, unknown) {
+      const problems: unknown[] = [];
+      for (const [file, keys] of [
+        [failedFile, failed],
+        [unknownFile, unknown],
+      ] as const) {
+        await file?.write(keys).catch((error: unknown) => problems.push(error));
+      }
+      const [first] = problems;
+      if (first === undefined || first instanceof ErpsyncError) return first;
+      throw first;
+    },
+    async discard() {
+      await failedFile?.discard();
+      await unknownFile?.discard();
+    },
+  };
+}

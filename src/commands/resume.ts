@@ -1,0 +1,193 @@
+import { connectionFlags } from '../cli/connection-flags.ts';
+import { type Context, endingSignal } from '../cli/context.ts';
+import { defineCommand } from '../cli/define.ts';
+import { type Given, optional, optionalArgument, toggle } from '../cli/flags.ts';
+import { openSession, type Session } from '../cli/session.ts';
+import { choice, duration, text, wholeNumber } from '../cli/values.ts';
+import { ErpsyncError, usageError } from '../errors.ts';
+import { printable } from '../output/json.ts';
+import { nothingSent, type ResyncResult, resyncResult } from '../resync/result.ts';
+import { subjectInWords, summaryInWords } from '../resync/result-words.ts';
+import { checkUnchanged, type RunHeader, requestSizes } from '../resync/run-header.ts';
+import { latestRun } from '../resync/run-search.ts';
+import { findRun, type StoredRun } from '../resync/run-store.ts';
+import { lookAtSource } from '../resync/source.ts';
+import { tallyOf } from '../resync/tally.ts';
+import { checkLeftoverPaths, openLeftovers } from './leftovers.ts';
+import { type RunManner, runSubject, sendRun } from './resync-run.ts';
+import { holdLocks } from './run-locks.ts';
+import { runPlace } from './run-place.ts';
+
+const flags = {
+  latest: toggle('the latest unfinished run, of the profile of --profile if it is given'),
+  unknown: optional(
+    choice('what', ['retry', 'skip']),
+    'keys whose outcome is not known: retry sends them again, skip leaves them (the default)',
+  ),
+  rejected: toggle('also what the server refused'),
+  failed: toggle('also keys whose batch task failed'),
+  concurrency: optional(wholeNumber('n', 1, 64), 'requests under way at a time; else as the run was started'),
+  rate: optional(wholeNumber('n', 0, 10_000), 'requests a second at most; else as the run was started'),
+  deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
+  maxUnknown: optional(
+    wholeNumber('n', 1, 1_000_000),
+    'requests in a row whose answers are lost that stop the run',
+  ),
+  lockWait: optional(
+    duration(),
+    'wait so long for another run of the tenant; else that ends this one with 12',
+  ),
+  noLock: toggle('do not look for other runs of the tenant'),
+  failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
+  unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
+  ...connectionFlags,
+};
+
+export default defineCommand({
+  path: ['resume'],
+  summary: 'continue a run that was interrupted or partly failed',
+  description: [
+    'Sends what was planned and not sent; what the server has accepted is never sent again. Tenant, source and',
+    'operation have to be what they were; the profile is the one that the run was started with.',
+  ],
+  effect: 'write',
+  arguments: {
+    run: optionalArgument(text('run'), 'its id or name; at a terminal else the latest unfinished one'),
+  },
+  flags,
+  examples: [
+    { run: 'erpsync resume --latest', why: 'what the latest unfinished run has left to send' },
+    {
+      run: 'erpsync resume nightly --rejected',
+      why: 'the run of this name, with the keys that were refused',
+    },
+  ],
+  exitCodes: [4, 5, 6, 7, 9, 10, 11, 12, 14, 130],
+  async run({ run: wanted, ...given }, context) {
+    const startedAt = context.host.clock.now();
+    const run = await chosenRun(wanted, given.latest, context);
+    checkLeftoverPaths(given, run.header.target.kind === 'every-record');
+    const { header } = run;
+    const own = withProfile(context, header);
+    const direct = header.operation !== 'ForceResyncBatchTask';
+    const session = await openSession(own, given, 'write', direct ? 10 * 60_000 : undefined);
+    try {
+      return await resumed(run, given, own, session, startedAt);
+    } finally {
+      await session.client.close();
+    }
+  },
+  render: (result) => printable(summaryInWords(result)),
+});
+
+type GivenFlags = Given<typeof flags>;
+
+/** The run's own profile is taken unless another one is named. */
+function withProfile(context: Context, { profile }: RunHeader): Context {
+  const { globals } = context;
+  return { ...context, globals: { ...globals, profile: globals.profile ?? profile ?? undefined } };
+}
+
+async function resumed(
+  run: StoredRun,
+  given: GivenFlags,
+  context: Context,
+  session: Session,
+  startedAt: number,
+): Promise<ResyncResult> {
+  const { header } = run;
+  const { source, operation } = header;
+  checkUnchanged(header, { tenant: session.url, source, operation });
+  const subject = runSubject(header);
+  const facts = () => {
+    const { profile, url, client } = session;
+    const durationMs = context.host.clock.now() - startedAt;
+    return { run: header.id, profile, url, transport: client.transport.name, durationMs };
+  };
+  const none = nothingSent(requestSizes(header).requests, subject.keys?.count ?? 1);
+  const unsent = (problem: ErpsyncError, ending: AbortSignal): ResyncResult =>
+    resyncResult(subject, none, facts(), { signal: endingSignal(ending), problem });
+
+  const wishes = { unknown: given.unknown === 'retry', rejected: given.rejected, failed: given.failed };
+  const ledger = await run.readLedger();
+  if (ledger.exportedTo === null && ledger.toSend(wishes).length === 0) {
+    context.note(`Run ${header.name ?? header.id} has nothing left to send; nothing was sent.`);
+    return resyncResult(subject, tallyOf(ledger, { stopped: undefined }), facts(), {
+      signal: undefined,
+      problem: undefined,
+    });
+  }
+  const manner = mannerOf(header, given);
+  const problem = manner.noCheck ? undefined : await problemOf(header, session, context);
+  if (problem !== undefined) return unsent(problem, context.host.stopped);
+  const leftovers = await openLeftovers(given);
+  const interruption = context.host.interruption();
+  interruption.addEventListener('abort', () => {
+    context.note(`${interruption.reason}: what is under way is finished first; again stops at once.`);
+  });
+  const place = runPlace(context);
+  const locks = await holdLocks({ place, header, existing: run, manner: given, context, interruption });
+  if (locks instanceof ErpsyncError) {
+    await leftovers.discard();
+    return unsent(locks, interruption);
+  }
+  try {
+    const requests = requestSizes(header).requests;
+    context.note(`Run ${header.name ?? header.id} goes on: ${subjectInWords(subject, requests)}.`);
+    const { id, profile, url } = header;
+    context.event({ type: 'start', run: id, profile, url, operation, source, requests });
+    const rest = { leftovers, locks, note: 'resumed', context, session, startedAt, interruption } as const;
+    return await sendRun({ run, choice: wishes, manner, ...rest });
+  } finally {
+    for (const lock of locks) lock.release();
+  }
+}
+
+/** Why the source can no longer be one. */
+async function problemOf({ source }: RunHeader, { client }: Session, context: Context) {
+  try {
+    const { unusable, warning } = await lookAtSource(client, source.connectionId);
+    if (warning !== undefined) context.warn(`warning: ${warning}`);
+    return unusable;
+  } catch (error) {
+    if (error instanceof ErpsyncError) return error;
+    throw error;
+  }
+}
+
+/** As the run was started, unless something else is said now. */
+function mannerOf({ settings, shard }: RunHeader, given: GivenFlags): RunManner {
+  const number = (name: string, fallback: number): number => {
+    const value = settings[name];
+    return typeof value === 'number' ? value : fallback;
+  };
+  return {
+    concurrency: given.concurrency ?? number('concurrency', 1),
+    rate: given.rate === undefined ? number('rate', 10) : given.rate / (shard?.count ?? 1),
+    maxUnknown: given.maxUnknown ?? number('maxUnknown', 3),
+    deadline: given.deadline,
+    split: settings['split'] === true,
+    noCheck: settings['noCheck'] === true,
+  };
+}
+
+async function chosenRun(wanted: string | undefined, latest: boolean, context: Context): Promise<StoredRun> {
+  const place = runPlace(context);
+  const { globals, prompts } = context;
+  if (wanted !== undefined) {
+    if (latest) throw usageError('a run is named, and --latest names another one', 'leave one of them out');
+    return await findRun(place, wanted);
+  }
+  if (!latest && !prompts.available) {
+    throw usageError('which run is not said', 'give its id or name, or --latest; see: erpsync runs list');
+  }
+  const run = await latestRun(place, { profile: globals.profile, unfinished: true });
+  if (latest) return run;
+  const { id, name } = run.header;
+  context.warn(
+    `The latest unfinished run is ${name ?? id}: ${subjectInWords(runSubject(run.header), requestSizes(run.header).requests)}`,
+  );
+  const typed = await prompts.text('Type yes to go on with it');
+  if (typed.trim() === 'yes') return run;
+  throw usageError(`${JSON.stringify(typed)} is not yes`, 'nothing was sent; name another run');
+}

@@ -1,0 +1,33 @@
+/** What a run was about and what it amounts to, as people read it. */
+import { direction } from './plan.ts';
+import type { ResyncResult, RunSubject } from './result.ts';
+import { quantity } from './tally.ts';
+
+/** The result in a sentence; an error that goes with it is told apart. */
+export function summaryInWords({ status, operation, keys, requests, source, plan }: ResyncResult): string {
+  const every = keys.given === null;
+  const way = direction(source);
+  if (plan !== undefined) {
+    const count = plan.reduce((sum, line) => sum + (line.keys ?? 0), 0);
+    const what = every ? 'every record' : quantity(count, 'key');
+    return `Dry run, nothing was sent. The plan: ${what} in ${quantity(requests.planned, 'request')}, ${way}.`;
+  }
+  if (status === 'ok' && requests.planned === 0) return 'No keys, so nothing was sent.';
+  const batch = operation === 'ForceResyncBatchTask';
+  if (requests.accepted > 0) {
+    const accepted = every ? 'every record' : quantity(keys.accepted ?? 0, 'key');
+    const done = batch ? 'Queued on the server, not yet synced' : 'Resynced, as the server says';
+    return `${done}: ${accepted} in ${quantity(requests.accepted, 'request')}, ${way}.`;
+  }
+  const verb = batch ? 'queued' : 'resynced';
+  return requests.unknown > 0 ? `It is not known whether anything was ${verb}.` : `Nothing was ${verb}.`;
+}
+
+/** The run in a sentence, in which the source cannot be taken for the target. */
+export function subjectInWords({ keys, source }: RunSubject, requests: number): string {
+  const inRequests = `in ${quantity(requests, 'request')}, ${direction(source)}`;
+  if (keys === null) return `every record, ${inRequests}`;
+  const duplicates = keys.given - keys.count;
+  const twice = duplicates === 0 ? '' : ` (${quantity(duplicates, 'duplicate')} left out)`;
+  return `${quantity(keys.count, 'key')}${twice} ${inRequests}`;
+}
