@@ -95,6 +95,10 @@ function processHost(): Host {
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2),
     columns: stdout.isTTY ? stdout.columns : undefined,
+    // Asked anew each time: a window can be resized.
+    get stderrColumns() {
+      return stderr.isTTY ? stderr.columns : undefined;
+    },
     uid: process.getuid?.(),
     pid: process.pid,
     platform: process.platform,

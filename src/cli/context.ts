@@ -1,6 +1,7 @@
 /** All that a command sees of the outside. */
 import type { Readable, Writable } from 'node:stream';
 import type { EndingSignal } from '../errors.ts';
+import type { Progress } from '../output/progress.ts';
 import type { Clock } from '../transport/retry.ts';
 import type { Globals } from './globals.ts';
 import type { Prompts } from './prompts.ts';
@@ -39,6 +40,8 @@ export interface Host {
   readonly stderrIsTerminal: boolean;
   /** Columns of the terminal behind stdout; undefined when it is none. */
   readonly columns: number | undefined;
+  /** The same of stderr. */
+  readonly stderrColumns: number | undefined;
   /** User that must own stored files; undefined where the system knows no such thing. */
   readonly uid: number | undefined;
   readonly pid: number;
@@ -93,6 +96,10 @@ export interface Context {
   warn(text: string): void;
   /** An event of `-o ndjson`; nothing with other forms. */
   event(event: Readonly<Record<string, unknown>>): void;
+  /** Shows how far the work is, where there is somebody to see it; see {@link Context.progressEnd}. */
+  progress(progress: Progress): void;
+  /** Takes the progress away, before the result is told. */
+  progressEnd(): void;
   /** A line on stdout before the result is there; only for commands that go on running. */
   announce(line: string): void;
 }

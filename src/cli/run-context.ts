@@ -5,6 +5,7 @@ import { jsonLine, printable } from '../output/json.ts';
 import { version } from '../version.ts';
 import type { Context, Host } from './context.ts';
 import type { Globals } from './globals.ts';
+import { progressMeter } from './progress-meter.ts';
 import { terminalPrompts } from './prompts.ts';
 
 /** The context of one command. */
@@ -16,6 +17,7 @@ export function contextFor(
   // A dumb terminal cannot draw the questions.
   const canDraw = host.environment['TERM'] !== 'dumb';
   const mayAsk = host.stdinIsTerminal && host.stderrIsTerminal && canDraw && !globals.noInput;
+  const meter = progressMeter(host, globals.quiet);
   return {
     ...services,
     host,
@@ -24,9 +26,11 @@ export function contextFor(
     prompts: terminalPrompts(mayAsk, host),
     userAgent: `erpsync/${version} (node ${host.nodeVersion}; ${host.platform})`,
     note(text) {
-      if (!globals.quiet) host.writeStderr(`${printable(text)}\n`);
+      if (!globals.quiet) meter.aside(() => host.writeStderr(`${printable(text)}\n`));
     },
-    warn: (text) => host.writeStderr(`erpsync: ${printable(text)}\n`),
+    warn: (text) => meter.aside(() => host.writeStderr(`erpsync: ${printable(text)}\n`)),
+    progress: (progress) => meter.update(progress),
+    progressEnd: () => meter.end(),
     event(event) {
       if (globals.output === 'ndjson') host.writeStdout(jsonLine(event));
     },

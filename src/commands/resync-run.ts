@@ -81,6 +81,8 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
     if (open.delete(part)) journal.outcome(part, kind, retries, error && entryError(error));
   };
 
+  const showProgress = progressOf(job, parts);
+
   const report = await sendAll<Part>(parts, {
     async send(part, signal) {
       const partKeys = await keys.keysOf(part);
@@ -100,6 +102,7 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
           },
           onRetry(outcome) {
             if (outcome.kind === 'unsent') close(part, 'unsent', 0, outcome.error);
+            showProgress({ retries: 1 });
           },
         },
       );
@@ -120,11 +123,13 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
       const error = outcome.kind === 'accepted' ? null : outcome.error;
       if (error !== null) errors.push(error);
       close(request, outcome.kind, retries, error);
+      showProgress({ requests: 1, keys: request.count });
       tellOutcome(done, told.get(request) ?? null, parts.length, context);
       told.delete(request);
     },
   });
 
+  context.progressEnd();
   const signal = endingSignal(interruption);
   await written(journal, signal === undefined && report.stopped === undefined);
   await tellUntried(report.untried, keys, context);
@@ -137,6 +142,20 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
     problem,
     storage: journal.failure ?? storage,
   });
+}
+
+/** Shows how far this session of the run is, in keys, or in requests where every record was asked for. */
+function progressOf({ run, context }: RunJob, parts: readonly Part[]) {
+  const total = parts.reduce((sum, { count }) => sum + count, 0);
+  const noun = run.header.target.kind === 'every-record' ? 'requests' : 'keys';
+  const begun = performance.now();
+  let [done, requests, retries] = [0, 0, 0];
+  return (more: { readonly requests?: number; readonly keys?: number; readonly retries?: number }): void => {
+    done += more.keys ?? 0;
+    requests += more.requests ?? 0;
+    retries += more.retries ?? 0;
+    context.progress({ done, total, noun, requests, retries, elapsedMs: performance.now() - begun });
+  };
 }
 
 /** What a stored run is about. */

@@ -51,6 +51,7 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: undefined,
+    stderrColumns: undefined,
     uid: process.getuid?.(),
     pid: process.pid,
     platform: process.platform,
