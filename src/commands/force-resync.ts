@@ -15,6 +15,7 @@ import type { Shard } from '../resync/shard.ts';
 import { emptyListError } from '../resync/target.ts';
 import { checkLeftoverPaths } from './leftovers.ts';
 import { type SourceChoice, startResync } from './resync-start.ts';
+import { reportValue, withReports } from './run-report.ts';
 
 /** Direct operations work within the request: small requests, much time. */
 const directDefaults = { chunkSize: 25, concurrency: 1, timeoutMs: 10 * 60_000 };
@@ -107,6 +108,7 @@ const flags = {
     'wait so long for another run of the tenant; else that ends this one with 12',
   ),
   noLock: toggle('do not look for other runs of the tenant'),
+  report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
   dryRun: toggle('show the exact plan and change nothing'),
   noCheck: toggle('do not look whether the source exists and is active'),
   ...connectionFlags,
@@ -160,7 +162,7 @@ export default defineCommand({
     }
     const target = { ...given, openStdin: () => context.host.stdin };
     const { timeoutMs, concurrency } = options.mode === 'direct' ? directDefaults : batchDefaults;
-    return await startResync({
+    const result = await startResync({
       ...given,
       name: given.run,
       source,
@@ -177,6 +179,7 @@ export default defineCommand({
       context,
       openSession: () => openSession(context, given, given.dryRun ? 'read' : 'write', timeoutMs),
     });
+    return await withReports(result, given.report, context);
   },
   render(result, style) {
     const { plan } = result;

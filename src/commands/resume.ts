@@ -17,6 +17,7 @@ import { checkLeftoverPaths, openLeftovers } from './leftovers.ts';
 import { type RunManner, runSubject, sendRun } from './resync-run.ts';
 import { holdLocks } from './run-locks.ts';
 import { runPlace } from './run-place.ts';
+import { reportValue, withReports } from './run-report.ts';
 
 const flags = {
   latest: toggle('the latest unfinished run, of the profile of --profile if it is given'),
@@ -40,6 +41,7 @@ const flags = {
   noLock: toggle('do not look for other runs of the tenant'),
   failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
   unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
+  report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
   ...connectionFlags,
 };
 
@@ -72,7 +74,7 @@ export default defineCommand({
     const direct = header.operation !== 'ForceResyncBatchTask';
     const session = await openSession(own, given, 'write', direct ? 10 * 60_000 : undefined);
     try {
-      return await resumed(run, given, own, session, startedAt);
+      return await withReports(await resumed(run, given, own, session, startedAt), given.report, own);
     } finally {
       await session.client.close();
     }
