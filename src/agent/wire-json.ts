@@ -131,6 +131,8 @@ function read(wireType: WireType | NothingType, value: unknown, path: string, ma
     case 'list':
       if (value === null) return null;
       if (!Array.isArray(value)) throw new WireValueError(path, `${shown(value)} where a list is due`);
+      // Thousands of keys: no path is made for each as long as all is well.
+      if (areIntegers(type.element as AnyWireType, value)) return value;
       return value.map((element, index) => read(type.element, element, `${path}[${index}]`, manner));
     case 'stringMap':
       return readStringMap(value, path);
@@ -161,6 +163,14 @@ export function readJsonArguments(name: OperationName, body: unknown): Record<st
   const missing = Object.keys(parameters).find((parameter) => !(parameter in found));
   if (missing !== undefined) throw new WireValueError(`${name}.${missing}`, 'is missing');
   return found;
+}
+
+function areIntegers(type: AnyWireType, values: readonly unknown[]): boolean {
+  if (type.kind !== 'integer') return false;
+  const { min, max } = type;
+  return values.every(
+    (value) => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
+  );
 }
 
 function readMembers(

@@ -107,11 +107,12 @@ export function httpConnections(options: HttpOptions): HttpConnections {
 
   async function connect(): Promise<Line> {
     const Client = await loadClient();
-    const given = new AbortController();
+    const tunnels = proxy !== undefined && !forwards;
+    const given = tunnels ? new AbortController() : undefined;
     const connector =
-      proxy === undefined || forwards
-        ? { ...trust, timeout: options.timeoutMs }
-        : (await import('./tunnel.ts')).tunnelConnector(proxy, trust, given.signal);
+      tunnels && given
+        ? (await import('./tunnel.ts')).tunnelConnector(proxy, trust, given.signal)
+        : { ...trust, timeout: options.timeoutMs };
     const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: 4_000,
@@ -123,7 +124,7 @@ export function httpConnections(options: HttpOptions): HttpConnections {
     return {
       client,
       async end(error) {
-        given.abort();
+        given?.abort();
         await client.destroy(error ?? null);
       },
     };
