@@ -37,6 +37,11 @@ const shardValue = {
 
 const keyColumn = 'the column with the keys, by name or number from 1; of NDJSON the field';
 
+function crmRecords(noun: string) {
+  const summary = `ids of ${noun} in SuperOffice, in the same forms as --ids; their internal keys are asked for`;
+  return repeated(text('list'), summary, { readsStdin: true });
+}
+
 const flags = {
   connection: optional(
     wholeNumber('id', 1, largestKey),
@@ -53,6 +58,15 @@ const flags = {
     {
       readsStdin: true,
     },
+  ),
+  company: crmRecords('companies'),
+  person: crmRecords('persons'),
+  project: crmRecords('projects'),
+  sale: crmRecords('sales'),
+  unresolved: withDefault(
+    choice('what', ['error', 'skip']),
+    'error',
+    'what a record without a link is: nothing is sent, or it is left out (exit code 10)',
   ),
   externalKeys: repeated(
     text('list'),

@@ -20,7 +20,7 @@ import { draftRun, type RunDraft, runNamed, type StoredRun } from '../resync/run
 import type { Shard } from '../resync/shard.ts';
 import { findSource, lookAtSource } from '../resync/source.ts';
 import { tallyOf } from '../resync/tally.ts';
-import { readTarget, type TargetOptions, targetSource } from '../resync/target.ts';
+import { type KeySource, readTarget, type TargetOptions, targetSource } from '../resync/target.ts';
 import { version } from '../version.ts';
 import { type LeftoverPaths, openLeftovers } from './leftovers.ts';
 import { type RunManner, runSubject, sendRun } from './resync-run.ts';
@@ -40,6 +40,8 @@ export interface ResyncJob extends LeftoverPaths, LockManner {
   readonly name: string | undefined;
   readonly shard: Shard | undefined;
   readonly dryRun: boolean;
+  /** What records without a link are. */
+  readonly unresolved: 'error' | 'skip';
   /** What a list without keys is; it throws where that is an error. */
   readonly onEmpty: () => void;
   readonly context: Context;
@@ -57,11 +59,13 @@ export async function startResync(job: ResyncJob): Promise<ResyncResult> {
   const place = runPlace(context);
   const draft = await draftRun(place);
   let committed = false;
+  const sessions = once(job.openSession);
   try {
-    const target = await spool(job, draft);
+    const keys = await keysOf(job, sessions.open);
+    const target = await spool(job, keys, draft);
     if (target === 'empty') job.onEmpty();
-    const session = await job.openSession();
-    try {
+    const session = await sessions.open();
+    {
       const facts = (): RunFacts => factsOf(session, id, clock.now() - startedAt);
       if (typeof target === 'string') return nothingToSend(job, facts());
       const { source, problem } = await sourceOf(job, session);
@@ -103,21 +107,55 @@ export async function startResync(job: ResyncJob): Promise<ResyncResult> {
       } finally {
         for (const lock of locks) lock.release();
       }
-    } finally {
-      await session.client.close();
     }
   } finally {
+    await sessions.close();
     if (!committed) await draft.discard();
   }
+}
+
+/** One session for a command, opened when it is first needed. */
+function once(openSession: () => Promise<Session>) {
+  let opening: Promise<Session> | undefined;
+  return {
+    open(): Promise<Session> {
+      opening ??= openSession();
+      return opening;
+    },
+    async close(): Promise<void> {
+      const session = await opening?.catch(() => undefined);
+      await session?.client.close();
+    },
+  };
+}
+
+/** Keys that can be sent; of records how many were given, and how many of them have none. */
+interface GivenKeys {
+  readonly source: KeySource;
+  readonly given?: number;
+  readonly unresolved: number;
+}
+
+/** Keys as they were given, or those of the records that were given. */
+async function keysOf(
+  { target, unresolved: wish }: ResyncJob,
+  open: () => Promise<Session>,
+): Promise<GivenKeys> {
+  const source = targetSource(target);
+  if (source.kind !== 'crm-records') return { source, unresolved: 0 };
+  const { resolveRecords, unresolvedError } = await import('../resync/crm-records.ts');
+  const { unresolved, ...resolved } = await resolveRecords(source, target.maxKeys, await open());
+  if (unresolved.length > 0 && wish === 'error') throw unresolvedError(source.table, unresolved);
+  return { ...resolved, unresolved: unresolved.length };
 }
 
 /** Writes the keys down; nothing is sent before the last one is there. */
 async function spool(
   { target: options, shard: part }: ResyncJob,
+  { source: given, ...resolved }: GivenKeys,
   { keysFile }: RunDraft,
 ): Promise<StoredTarget | 'empty' | 'empty shard'> {
   const shard = part ?? null;
-  const given = targetSource(options);
   if (given.kind === 'every-record') return given;
   const how = { maxKeys: options.maxKeys, where: given.where, shard };
   const { elsewhere, ...spooled } =
@@ -125,7 +163,7 @@ async function spool(
       ? await spoolInternalKeys(keysFile, given.ranges, how)
       : await spoolExternalKeys(keysFile, given.cells, how);
   if (spooled.count === 0) return elsewhere > 0 ? 'empty shard' : 'empty';
-  const keys = { ...spooled, unresolved: 0 };
+  const keys = { ...spooled, ...resolved };
   return given.kind === 'internal-keys'
     ? { kind: given.kind, ...keys }
     : { kind: given.kind, actorType: given.actorType, ...keys };
@@ -134,17 +172,21 @@ async function spool(
 function nothingToSend({ source, target, options }: ResyncJob, facts: RunFacts): ResyncResult {
   const connectionId = 'connectionId' in source ? source.connectionId : 0;
   const { kind } = targetSource(target);
-  return emptyResult({ connectionId, name: null }, operationFor({ kind }, options), facts);
+  const operation = operationFor({ kind: kind === 'crm-records' ? 'internal-keys' : kind }, options);
+  return emptyResult({ connectionId, name: null }, operation, facts);
 }
 
 /** A dry run keeps nothing: its keys are shown, and never sent. */
 async function showPlan(job: ResyncJob, id: string, startedAt: number): Promise<ResyncResult> {
   const { context } = job;
-  const target = await readTarget(job.target);
-  const empty = target.kind !== 'every-record' && target.keys.length === 0;
-  if (empty) job.onEmpty();
-  const session = await job.openSession();
+  const sessions = once(job.openSession);
   try {
+    const { source: keys, ...resolved } = await keysOf(job, sessions.open);
+    const read = await readTarget(keys, job.target.maxKeys);
+    const target = read.kind === 'every-record' ? read : { ...read, ...resolved };
+    const empty = target.kind !== 'every-record' && target.keys.length === 0;
+    if (empty) job.onEmpty();
+    const session = await sessions.open();
     const facts = (): RunFacts => factsOf(session, id, context.host.clock.now() - startedAt);
     if (empty) return nothingToSend(job, facts());
     const { source, problem } = await sourceOf(job, session);
@@ -159,7 +201,7 @@ async function showPlan(job: ResyncJob, id: string, startedAt: number): Promise<
       problem,
     });
   } finally {
-    await session.client.close();
+    await sessions.close();
   }
 }
 

@@ -27,7 +27,7 @@ export function summaryInWords({ status, operation, keys, requests, source, plan
 export function subjectInWords({ keys, source }: RunSubject, requests: number): string {
   const inRequests = `in ${quantity(requests, 'request')}, ${direction(source)}`;
   if (keys === null) return `every record, ${inRequests}`;
-  const duplicates = keys.given - keys.count;
+  const duplicates = keys.given - keys.unresolved - keys.count;
   const twice = duplicates === 0 ? '' : ` (${quantity(duplicates, 'duplicate')} left out)`;
   return `${quantity(keys.count, 'key')}${twice} ${inRequests}`;
 }

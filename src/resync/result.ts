@@ -200,7 +200,7 @@ const noCounts: KeyCounts = {
 function countKeys({ keys }: RunSubject, tally: RunTally): KeyCounts {
   if (keys === null) return noCounts;
   const { given, count, unresolved } = keys;
-  return { given, duplicates: given - count, unresolved, ...tally.keys };
+  return { given, duplicates: given - unresolved - count, unresolved, ...tally.keys };
 }
 
 /** The error that decides the exit code, or undefined when all was accepted. */
@@ -238,6 +238,11 @@ function verdict(
   if (prevented !== undefined) {
     const { code, message, hint } = prevented;
     return new ErpsyncError(code, `${told(causes[0])}; ${message}`, { hint, cause: prevented });
+  }
+  if (all && problem === undefined && subject.keys !== null && subject.keys.unresolved > 0) {
+    const { unresolved } = subject.keys;
+    const words = `${unresolved} of the records given ${unresolved === 1 ? 'has' : 'have'} no link`;
+    return new ErpsyncError('partial', `${told(undefined)}; ${words}`, { hint: 'they were left out' });
   }
   if (all) {
     const hint = 'what was queued may not be synced; look at the batch tasks on the server';

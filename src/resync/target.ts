@@ -17,6 +17,11 @@ export interface TargetOptions {
   readonly externalKeys: readonly string[];
   readonly externalKeysFile: string | undefined;
   readonly actorType: ActorType | undefined;
+  /** Lists of ids of CRM records, in the same forms as `ids`. */
+  readonly company: readonly string[];
+  readonly person: readonly string[];
+  readonly project: readonly string[];
+  readonly sale: readonly string[];
   readonly all: boolean;
   readonly format: KeyFormat | undefined;
   readonly column: string | undefined;
@@ -34,11 +39,21 @@ export type TargetSource =
       readonly where: string;
     }
   | {
+      /** Records by their ids in SuperOffice, whose internal keys have to be asked for. */
+      readonly kind: 'crm-records';
+      readonly table: CrmTable;
+      readonly ranges: AsyncIterable<readonly KeyRange[]>;
+      readonly where: string;
+    }
+  | {
       readonly kind: 'external-keys';
       readonly cells: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]>;
       readonly where: string;
       readonly actorType: ActorType;
     };
+
+/** A source of keys that can be sent as they are. */
+export type KeySource = Exclude<TargetSource, { kind: 'crm-records' }>;
 
 /**
  * Where the keys come from; none is read yet.
@@ -50,7 +65,24 @@ export function targetSource(options: TargetOptions): TargetSource {
   const kind = onlyKind(options);
   checkCompanions(options);
   if (all) return { kind: 'every-record' };
-  if (ids.length > 0) return { kind: 'internal-keys', ranges: listedRanges(options), where: nameOf(ids) };
+  if (ids.length > 0) {
+    return {
+      kind: 'internal-keys',
+      ranges: listedRanges(ids, '--ids', options),
+      where: nameOf(ids, '--ids'),
+    };
+  }
+  for (const table of crmTables) {
+    const lists = options[table];
+    if (lists.length === 0) continue;
+    const flag = `--${table}`;
+    return {
+      kind: 'crm-records',
+      table,
+      ranges: listedRanges(lists, flag, options),
+      where: nameOf(lists, flag),
+    };
+  }
   if (idsFile !== undefined) {
     const where = keyFileName(idsFile);
     return {
@@ -71,11 +103,9 @@ export function targetSource(options: TargetOptions): TargetSource {
 /**
  * Reads the keys to their end; nothing is sent before that. A list without keys is returned as it is.
  *
- * @throws ErpsyncError (usage): no kind of key or two, a key that is none, a source that cannot be read
+ * @throws ErpsyncError (usage): a key that is none, a source that cannot be read
  */
-export async function readTarget(options: TargetOptions): Promise<ResyncTarget> {
-  const source = targetSource(options);
-  const { maxKeys } = options;
+export async function readTarget(source: KeySource, maxKeys: number): Promise<ResyncTarget> {
   switch (source.kind) {
     case 'every-record':
       return source;
@@ -92,16 +122,24 @@ export async function readTarget(options: TargetOptions): Promise<ResyncTarget> 
 export function emptyListError(options: TargetOptions): Error {
   const { ids, idsFile, externalKeysFile } = options;
   const file = idsFile ?? externalKeysFile;
-  const where = file === undefined ? nameOf(ids) : keyFileName(file);
+  const table = crmTables.find((each) => options[each].length > 0);
+  const [lists, flag] = table === undefined ? [ids, '--ids'] : [options[table], `--${table}`];
+  const where = file === undefined ? nameOf(lists, flag) : keyFileName(file);
   return usageError(
     `${where} holds no key`,
     'nothing was sent; --if-empty ok makes that a success, and every record takes --all',
   );
 }
 
-function onlyKind({ ids, idsFile, externalKeys, externalKeysFile, all }: TargetOptions): string {
+/** Kinds of CRM records that keys can be asked for, as the flags call them. */
+const crmTables = ['company', 'person', 'project', 'sale'] as const;
+type CrmTable = (typeof crmTables)[number];
+
+function onlyKind(options: TargetOptions): string {
+  const { ids, idsFile, externalKeys, externalKeysFile, all } = options;
   const [kind, ...others] = [
     ...(ids.length > 0 ? ['--ids'] : []),
+    ...crmTables.filter((table) => options[table].length > 0).map((table) => `--${table}`),
     ...(idsFile === undefined ? [] : ['--ids-file']),
     ...(externalKeys.length > 0 ? ['--external-keys'] : []),
     ...(externalKeysFile === undefined ? [] : ['--external-keys-file']),
@@ -148,11 +186,15 @@ function actorTypeOf({ actorType }: TargetOptions, kind: string): ActorType {
   );
 }
 
-async function* listedRanges({ ids, openStdin }: TargetOptions): AsyncGenerator<readonly KeyRange[]> {
-  for (const [index, list] of ids.entries()) {
+async function* listedRanges(
+  lists: readonly string[],
+  flag: string,
+  { openStdin }: TargetOptions,
+): AsyncGenerator<readonly KeyRange[]> {
+  for (const [index, list] of lists.entries()) {
     const path = list === '-' ? '-' : /^@(.+)$/s.exec(list)?.[1];
     if (path === undefined) {
-      yield parseKeyList(list, ids.length === 1 ? '--ids' : `--ids (no. ${index + 1})`);
+      yield parseKeyList(list, lists.length === 1 ? flag : `${flag} (no. ${index + 1})`);
       continue;
     }
     const name = keyFileName(path);
@@ -171,8 +213,8 @@ function cellsOf(path: string, opaque: boolean, { format, column, openStdin }: T
   return cellsIn(textOf(path, openStdin), { name, format: format ?? formatOf(path), column, opaque });
 }
 
-function nameOf(ids: readonly string[]): string {
-  const [only, second] = ids;
-  if (second !== undefined || only === undefined) return '--ids';
-  return only === '-' ? 'standard input' : only.startsWith('@') ? only.slice(1) : '--ids';
+function nameOf(lists: readonly string[], flag: string): string {
+  const [only, second] = lists;
+  if (second !== undefined || only === undefined) return flag;
+  return only === '-' ? 'standard input' : only.startsWith('@') ? only.slice(1) : flag;
 }

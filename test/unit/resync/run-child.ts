@@ -61,13 +61,17 @@ const tasks: Record<string, (...args: string[]) => Promise<void>> = {
       externalKeys: [],
       externalKeysFile: erp ? file : undefined,
       actorType: erp ? 'Customer' : undefined,
+      company: [],
+      person: [],
+      project: [],
+      sale: [],
       all: false,
       format: undefined,
       column: undefined,
       maxKeys: 20_000_000,
       openStdin: () => process.stdin,
     });
-    if (source.kind === 'every-record') throw new Error('no keys');
+    if (source.kind === 'every-record' || source.kind === 'crm-records') throw new Error('no keys');
     const options = { maxKeys: 20_000_000, where: source.where, shard: null };
     const { count } =
       source.kind === 'internal-keys'

@@ -1,0 +1,51 @@
+/** CRM records turned into the internal keys that a resync takes. */
+import type { ArchiveReader } from '../agent/archive.ts';
+import { type CrmTable, internalKeysOf } from '../agent/internal-keys.ts';
+import { ErpsyncError } from '../errors.ts';
+import { collectKeys, type KeyRange } from './keys.ts';
+import type { KeySource } from './target.ts';
+
+/** Records as they were given. */
+export interface CrmRecords {
+  readonly table: CrmTable;
+  readonly ranges: AsyncIterable<readonly KeyRange[]>;
+  /** What errors call the place that the ids come from. */
+  readonly where: string;
+}
+
+/** Their keys, and the records that have none. */
+export interface ResolvedRecords {
+  readonly source: KeySource;
+  /** Ids given, duplicates included. */
+  readonly given: number;
+  readonly unresolved: readonly number[];
+}
+
+/**
+ * Asks the server for the internal keys of records.
+ *
+ * @throws ErpsyncError (usage) for an id that is none, and as for any read
+ */
+export async function resolveRecords(
+  { table, ranges, where }: CrmRecords,
+  maxKeys: number,
+  reader: ArchiveReader,
+): Promise<ResolvedRecords> {
+  const { keys: ids, given } = await collectKeys(ranges, maxKeys, where);
+  const found = await internalKeysOf(reader, table, ids);
+  const keys = [...ids].flatMap((id) => found.get(id) ?? []);
+  const unresolved = [...ids].filter((id) => !found.has(id));
+  async function* resolved(): AsyncGenerator<readonly KeyRange[]> {
+    yield keys.map((key) => ({ first: key, last: key }));
+  }
+  return { source: { kind: 'internal-keys', ranges: resolved(), where }, given, unresolved };
+}
+
+/** The error that names records without a link. */
+export function unresolvedError(table: CrmTable, ids: readonly number[]): ErpsyncError {
+  const noun = { company: 'companies', person: 'persons', project: 'projects', sale: 'sales' }[table];
+  const what = ids.length === 1 ? `${table} ${ids[0]} is not` : `${noun} ${ids.join(', ')} are not`;
+  return new ErpsyncError('rejected', `${what} linked to any ERP system, so there is nothing to resync`, {
+    hint: 'leave them out, or go on without them with --unresolved skip',
+  });
+}
