@@ -7,11 +7,12 @@ import {
   type ResultOf,
 } from '../agent/contract.ts';
 import { isIn, type ServicesVersion, soapAction, soapPath } from '../agent/wire-xml.ts';
-import { writeRequest } from '../agent/xml-writer.ts';
+import { UncarriableTextError, writeRequest } from '../agent/xml-writer.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import type { HttpConnections } from './http.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { readEnvelope, type SoapVersion, soapEnvelope } from './soap-envelope.ts';
+import { readSoapAnswer } from './soap-answer.ts';
+import { type SoapHeader, type SoapVersion, soapEnvelope } from './soap-envelope.ts';
 import type { Credentials, SoapLogin, Transport } from './transport.ts';
 
 /** What a SOAP transport needs to know. */
@@ -36,7 +37,7 @@ export function soapTransport(options: SoapOptions): Transport {
     services,
     async call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>> {
       refuseLacking(name, services);
-      const operation = writeRequest(name, given, services);
+      const operation = carried(() => writeRequest(name, given, services));
       let login: SoapLogin;
       try {
         login = await credentials.soapLogin();
@@ -45,9 +46,7 @@ export function soapTransport(options: SoapOptions): Transport {
           return { kind: 'unsent', again: 'no', retryAfterMs: undefined, error };
         throw error;
       }
-      // A login has no ticket and no zone yet.
-      const isLogin = agentOf(name) === 'SoPrincipal';
-      const header = { ...login, timeZone: isLogin ? undefined : timeZone };
+      const header = headerOf(name, login, timeZone);
       const exchange = await connections.exchange({
         method: 'POST',
         path: soapPath(name, services),
@@ -57,16 +56,35 @@ export function soapTransport(options: SoapOptions): Transport {
           ...typeHeaders(soapVersion, soapAction(name, services)),
           'User-Agent': userAgent,
         },
-        body: soapEnvelope(operation, header, services, soapVersion),
+        body: carried(() => soapEnvelope(operation, header, services, soapVersion)),
         repeatable: operationNamed(name).effect === 'read',
       });
-      const reading = outcomeOf(name, exchange, ({ body }) => readEnvelope(name, body, services));
+      const reading = outcomeOf(name, exchange, ({ body }) => readSoapAnswer(name, body, services));
       // The reading was checked against the contract of this very operation.
       return reading as Outcome<ResultOf<N>>;
     },
     addressOf: (name) => connections.addressOf(soapPath(name, services)),
     close: () => connections.close(),
   };
+}
+
+/** A login finds out who calls: it has neither ticket nor zone yet. */
+function headerOf(name: OperationName, login: SoapLogin, timeZone: string | undefined): SoapHeader {
+  return agentOf(name) === 'SoPrincipal'
+    ? { applicationToken: login.applicationToken, ticket: undefined, timeZone: undefined }
+    : { ...login, timeZone };
+}
+
+/** What is written, or a usage error for a text that XML cannot carry, before anything is sent. */
+function carried(write: () => string): string {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof UncarriableTextError) {
+      throw usageError(error.message, 'take the character out, or use --transport rest');
+    }
+    throw error;
+  }
 }
 
 function typeHeaders(version: SoapVersion, action: string): Record<string, string> {
