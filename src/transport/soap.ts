@@ -10,7 +10,7 @@ import { isIn, type ServicesVersion, soapAction, soapPath } from '../agent/wire-
 import { UncarriableTextError, writeRequest } from '../agent/xml-writer.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import type { HttpConnections } from './http.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { type Outcome, outcomeOf, type Rejected, type Unsent } from './outcome.ts';
 import { readSoapAnswer } from './soap-answer.ts';
 import { type SoapHeader, type SoapVersion, soapEnvelope } from './soap-envelope.ts';
 import type { Credentials, SoapLogin, Transport } from './transport.ts';
@@ -36,17 +36,17 @@ export function soapTransport(options: SoapOptions): Transport {
     name: 'soap',
     services,
     async call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>> {
-      refuseLacking(name, services);
-      const operation = carried(() => writeRequest(name, given, services));
-      let login: SoapLogin;
+      if (!isIn(name, services)) return unsent(lacking(name, services));
+      let body: string;
       try {
-        login = await credentials.soapLogin();
+        const operation = writeRequest(name, given, services);
+        const header = headerOf(name, await credentials.soapLogin(), timeZone);
+        body = soapEnvelope(operation, header, services, soapVersion);
       } catch (error) {
-        if (error instanceof ErpsyncError)
-          return { kind: 'unsent', again: 'no', retryAfterMs: undefined, error };
+        if (error instanceof ErpsyncError) return unsent(error);
+        if (error instanceof UncarriableTextError) return uncarriable(error);
         throw error;
       }
-      const header = headerOf(name, login, timeZone);
       const exchange = await connections.exchange({
         method: 'POST',
         path: soapPath(name, services),
@@ -56,7 +56,7 @@ export function soapTransport(options: SoapOptions): Transport {
           ...typeHeaders(soapVersion, soapAction(name, services)),
           'User-Agent': userAgent,
         },
-        body: carried(() => soapEnvelope(operation, header, services, soapVersion)),
+        body,
         repeatable: operationNamed(name).effect === 'read',
       });
       const reading = outcomeOf(name, exchange, ({ body }) => readSoapAnswer(name, body, services));
@@ -75,16 +75,15 @@ function headerOf(name: OperationName, login: SoapLogin, timeZone: string | unde
     : { ...login, timeZone };
 }
 
-/** What is written, or a usage error for a text that XML cannot carry, before anything is sent. */
-function carried(write: () => string): string {
-  try {
-    return write();
-  } catch (error) {
-    if (error instanceof UncarriableTextError) {
-      throw usageError(error.message, 'take the character out, or use --transport rest');
-    }
-    throw error;
-  }
+/** It did not leave, and would not leave another time. */
+function unsent(error: ErpsyncError): Unsent {
+  return { kind: 'unsent', again: 'no', retryAfterMs: undefined, error };
+}
+
+/** Text that XML cannot carry: nothing was sent, and what stands beside it may be taken alone. */
+function uncarriable({ message }: UncarriableTextError): Rejected {
+  const error = usageError(message, 'take the character out, or use --transport rest');
+  return { kind: 'rejected', stops: false, content: true, notFound: false, error };
 }
 
 function typeHeaders(version: SoapVersion, action: string): Record<string, string> {
@@ -93,9 +92,8 @@ function typeHeaders(version: SoapVersion, action: string): Record<string, strin
     : { 'Content-Type': `application/soap+xml; charset=utf-8; action="${action}"` };
 }
 
-function refuseLacking(name: OperationName, services: ServicesVersion): void {
-  if (isIn(name, services)) return;
-  throw usageError(
+function lacking(name: OperationName, services: ServicesVersion): ErpsyncError {
+  return usageError(
     `Services${services} has no ${name}`,
     'use --services 88 if the server has it, or --transport rest',
   );

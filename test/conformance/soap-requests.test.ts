@@ -224,32 +224,37 @@ describe('the operation in a request', () => {
 });
 
 describe('what is never sent', () => {
-  test.each([86, 87] as const)(
-    'when Services%s lack an operation then that is a usage error',
-    async (services) => {
-      const server = await wireServer(() => noContent);
-      const call = transportTo(server, { services }).call('GetAllConnections', { IncludeDeleted: false });
-      await expect(call).rejects.toMatchObject({
+  test.each([86, 87] as const)('when Services%s lack an operation then it is unsent', async (services) => {
+    const server = await wireServer(() => noContent);
+    const transport = transportTo(server, { services });
+    expect(await transport.call('GetAllConnections', { IncludeDeleted: false })).toMatchObject({
+      kind: 'unsent',
+      again: 'no',
+      error: {
         code: 'usage',
         message: `Services${services} has no GetAllConnections`,
         hint: 'use --services 88 if the server has it, or --transport rest',
-      });
-      expect(server.connections()).toBe(0);
-    },
-  );
+      },
+    });
+    expect(server.connections()).toBe(0);
+  });
 
-  test('when XML cannot carry a character then that is a usage error that says where it stands', async () => {
+  test('when XML cannot carry a character then the call is rejected for what it holds', async () => {
     const server = await wireServer(() => noContent);
     const keys = { ErpConnectionId: 124, ErpActorType: 'Customer' as const, ExternalKeys: ['C1', 'C\u0001'] };
-    await expect(transportTo(server).call('ForceResyncExternal', keys)).rejects.toMatchObject({
-      code: 'usage',
-      message: 'ForceResyncExternal.ExternalKeys[1]: the character U+0001 cannot be carried by SOAP',
+    expect(await transportTo(server).call('ForceResyncExternal', keys)).toMatchObject({
+      kind: 'rejected',
+      stops: false,
+      content: true,
+      error: {
+        code: 'usage',
+        message: 'ForceResyncExternal.ExternalKeys[1]: the character U+0001 cannot be carried by SOAP',
+      },
     });
     const soapLogin = () => Promise.resolve({ ticket: '7T:\u0000', applicationToken });
     const bad = transportTo(server, { credentials: { soapLogin } });
-    await expect(bad.call('GetEngineStatus', {})).rejects.toMatchObject({
-      code: 'usage',
-      message: 'Ticket: the character U+0000 cannot be carried by SOAP',
+    expect(await bad.call('GetEngineStatus', {})).toMatchObject({
+      error: { code: 'usage', message: 'Ticket: the character U+0000 cannot be carried by SOAP' },
     });
     expect(server.connections()).toBe(0);
   });
