@@ -53,6 +53,8 @@ export function elementName(wireType: WireType): string {
       return type.name;
     case 'lazy':
       return elementName(type.resolve());
+    case 'base64':
+      return 'base64Binary';
     default:
       return type.kind;
   }

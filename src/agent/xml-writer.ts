@@ -12,8 +12,11 @@ import { elementName, isPlain, membersIn, type ServicesVersion, stringPair } fro
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML names them
 const uncarriable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
 
-/** Text as it stands between tags or in an attribute. A carriage return would come out as a line feed otherwise. */
-export function escapeXml(text: string): string {
+/** A text that XML cannot carry, so that nothing was sent; its path says where it stands. */
+export class UncarriableTextError extends WireValueError {}
+
+/** Text as it stands between tags. A carriage return would come out as a line feed otherwise. */
+function escaped(text: string): string {
   return text.replace(/[&<>"\r]/g, (character) => escapes[character] ?? character);
 }
 const escapes: Readonly<Record<string, string>> = {
@@ -27,7 +30,8 @@ const escapes: Readonly<Record<string, string>> = {
 /**
  * An operation's request element: every parameter, in the order of the contract.
  *
- * @throws WireValueError when an argument is missing or is not what the contract says
+ * @throws WireValueError when an argument is missing or is not what the contract says; UncarriableTextError for
+ *   one that XML cannot carry
  */
 export function writeRequest<N extends OperationName>(
   name: N,
@@ -91,7 +95,7 @@ function contentOf(type: AnyWireType, value: unknown, { path, version }: Place):
       return formatIso(ms);
     }
     default:
-      return text(String(value), path);
+      return xmlText(String(value), path);
   }
 }
 
@@ -101,14 +105,19 @@ function pairs(tag: string, type: WireType, value: unknown, { path, version }: P
   return Object.entries(value as object)
     .map(([key, each]) => {
       const content = member('Value', type, each, { path: `${path}.${key}`, version });
-      return `<n:${tag}><n:Key>${text(key, path)}</n:Key>${content}</n:${tag}>`;
+      return `<n:${tag}><n:Key>${xmlText(key, path)}</n:Key>${content}</n:${tag}>`;
     })
     .join('');
 }
 
-function text(value: string, path: string): string {
+/**
+ * Text as it stands between tags.
+ *
+ * @throws UncarriableTextError with the path of a text that XML cannot carry
+ */
+export function xmlText(value: string, path: string): string {
   const bad = uncarriable.exec(value)?.[0];
-  if (bad === undefined) return escapeXml(value);
+  if (bad === undefined) return escaped(value);
   const code = bad.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  throw new WireValueError(path, `the character U+${code} cannot be carried by SOAP`);
+  throw new UncarriableTextError(path, `the character U+${code} cannot be carried by SOAP`);
 }

@@ -48,8 +48,15 @@ export function soapVoice(asked: Asked): Voice {
     error: (status, message) =>
       status === 500 ? failure(message) : status === 200 ? refusal(message) : undefined,
     refusal,
-    nullResult: () => resultAnswer(asked, undefined),
+    nullResult: () => nullAnswer(asked),
   };
+}
+
+/** A result that is nil; an empty body where there is no result to be nil, for its empty element would be success. */
+function nullAnswer(asked: Asked): Answer {
+  const { operation } = asked;
+  const hasResult = operation !== undefined && operationNamed(operation).result.kind !== 'nothing';
+  return resultAnswer(hasResult ? asked : { ...asked, operation: undefined }, null);
 }
 
 function answer({ service, soap, operation }: Asked, header: object, value: unknown): Answer {

@@ -53,18 +53,29 @@ export interface Unknown {
 /** Exactly one of these for each request, and so for each key. */
 export type Outcome<T = unknown> = Accepted<T> | Rejected | Unsent | Unknown;
 
-/** What a refusal without an HTTP status of its own is about: the login (as 401), or a right that is missing (as 403). */
-export type RefusalReason = 'credential' | 'right';
+/**
+ * What a refusal without an HTTP status of its own is about: the login (as 401), a right that is missing (as 403),
+ * or an operation that is not there (as 404).
+ */
+export type RefusalReason = 'credential' | 'right' | 'operation';
 
 /** What a transport makes of an answer's body, before anyone judges it. */
 export type Reading =
-  /** No body, or SOAP's empty response element. */
-  | { readonly kind: 'empty' }
+  /** No body; or, `whole`, SOAP's response element with nothing in it. */
+  | { readonly kind: 'empty'; readonly whole?: true }
   | { readonly kind: 'null' }
   | { readonly kind: 'value'; readonly value: unknown }
   /** An error in the server's own words: an error object, Succeeded=false, a SOAP fault. */
   | { readonly kind: 'refusal'; readonly message: string; readonly reason?: RefusalReason | undefined }
   | { readonly kind: 'unreadable'; readonly problem: string };
+
+/** A value as it was read; a PluginResponse without its verdict says nothing. */
+export function withVerdict(name: OperationName, value: unknown): Reading {
+  const { result } = operationNamed(name);
+  const due = result.kind === 'carrier' && result.name === 'PluginResponse';
+  const given = typeof value === 'object' && value !== null && 'IsOk' in value;
+  return due && !given ? { kind: 'unreadable', problem: 'answer.IsOk is missing' } : { kind: 'value', value };
+}
 
 /** A 503 that comes within this time of the request was the gatekeeper's, not the work's (ms). */
 const promptRefusalMs = 5_000;
@@ -79,9 +90,12 @@ export function outcomeOf(
   const { status } = exchange;
   if (status >= 300 && status < 400) return redirectOutcome(exchange);
   const read = reading(exchange);
-  if (read.kind === 'refusal' && read.reason !== undefined) {
+  // Any other status says itself what it is about.
+  const saysNothing = status < 300 || status === 400 || status === 500;
+  if (read.kind === 'refusal' && read.reason !== undefined && saysNothing) {
     const said = `: ${read.message}`;
-    return read.reason === 'credential' ? credentialRefused(status, said) : forbidden(name, status, said);
+    if (read.reason === 'credential') return credentialRefused(status, said);
+    return read.reason === 'right' ? forbidden(name, status, said) : absent(name, status, said);
   }
   if (status >= 200 && status < 300) return successOutcome(name, exchange, read);
   if (status >= 400 && status < 500) return clientErrorOutcome(name, exchange, read);
@@ -111,8 +125,9 @@ function successOutcome(name: OperationName, answer: Answer, read: Reading): Out
     const refusal = refusalIn(effect === 'read', read.value);
     return refusal === undefined ? { kind: 'accepted', value: read.value } : rejected(refusal, answer.status);
   }
-  // ASP.NET answers 204 for a null result; of a write that is too little to call it refused.
-  if (read.kind === 'null' || (answer.status === 204 && effect === 'read')) {
+  // ASP.NET answers 204 for a null result, WCF may leave it out; of a write that is too little to call it refused.
+  const leftOut = answer.status === 204 || (read.kind === 'empty' && read.whole === true);
+  if (read.kind === 'null' || (leftOut && effect === 'read')) {
     return rejected('the server answered null: not found, or the call failed there', answer.status, {
       notFound: true,
     });
@@ -176,6 +191,13 @@ function forbidden(name: OperationName, status: number, said: string): Unsent {
   );
 }
 
+function absent(name: OperationName, status: number, said: string): Rejected {
+  return rejected(`${name} is not there (HTTP ${status})${said}`, status, {
+    stops: true,
+    hint: 'check the url of the profile and the version of the server',
+  });
+}
+
 function clientErrorOutcome(name: OperationName, answer: Answer, read: Reading): Outcome {
   const { status } = answer;
   const words = read.kind === 'refusal' ? read.message : `HTTP ${status}`;
@@ -188,10 +210,7 @@ function clientErrorOutcome(name: OperationName, answer: Answer, read: Reading):
     case 404:
     case 405:
     case 415:
-      return rejected(`${name} is not there (HTTP ${status})${said}`, status, {
-        stops: true,
-        hint: 'check the url of the profile and the version of the server',
-      });
+      return absent(name, status, said);
     case 408:
       return unknown(`the server gave up waiting (HTTP 408)${said}`, status);
     case 421:
@@ -256,7 +275,7 @@ function rejected(
 ): Rejected {
   const { stops = false, notFound = false, hint } = more;
   // 400, 413 and 422 are about the request's body; 2xx and 500 come here with the server's own refusal.
-  const content = httpStatus < 300 || [400, 413, 422, 500].includes(httpStatus);
+  const content = !stops && (httpStatus < 300 || [400, 413, 422, 500].includes(httpStatus));
   const error = new ErpsyncError('rejected', message, { httpStatus, hint });
   return { kind: 'rejected', stops, notFound, content, error };
 }

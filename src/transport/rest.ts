@@ -4,7 +4,7 @@ import { operationNamed } from '../agent/contract.ts';
 import type { TimeSpanForm } from '../agent/timespan.ts';
 import { encodeJsonRequest, readJson, restPath, WireValueError } from '../agent/wire-json.ts';
 import type { Answer, HttpConnections } from './http.ts';
-import { type Outcome, outcomeOf, type Reading } from './outcome.ts';
+import { type Outcome, outcomeOf, type Reading, withVerdict } from './outcome.ts';
 import type { Credentials, Transport } from './transport.ts';
 
 /** What a REST transport needs to know. */
@@ -71,19 +71,11 @@ export function readAnswer(name: OperationName, answer: Answer): Reading {
   const { result } = operationNamed(name);
   if (!succeeded || result.kind === 'nothing') return { kind: 'value', value: json };
   try {
-    const value = readJson(result, json, 'answer', 'lenient');
-    if (result.kind === 'carrier' && result.name === 'PluginResponse' && !hasVerdict(value)) {
-      return { kind: 'unreadable', problem: 'answer.IsOk is missing' };
-    }
-    return { kind: 'value', value };
+    return withVerdict(name, readJson(result, json, 'answer', 'lenient'));
   } catch (error) {
     if (error instanceof WireValueError) return { kind: 'unreadable', problem: error.message };
     throw error;
   }
-}
-
-function hasVerdict(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'IsOk' in value;
 }
 
 /**

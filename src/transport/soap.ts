@@ -7,11 +7,12 @@ import {
   type ResultOf,
 } from '../agent/contract.ts';
 import { isIn, type ServicesVersion, soapAction, soapPath } from '../agent/wire-xml.ts';
-import { writeRequest } from '../agent/xml-writer.ts';
+import { UncarriableTextError, writeRequest } from '../agent/xml-writer.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import type { HttpConnections } from './http.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
-import { readEnvelope, type SoapVersion, soapEnvelope } from './soap-envelope.ts';
+import { type Outcome, outcomeOf, type Rejected, type Unsent } from './outcome.ts';
+import { readSoapAnswer } from './soap-answer.ts';
+import { type SoapHeader, type SoapVersion, soapEnvelope } from './soap-envelope.ts';
 import type { Credentials, SoapLogin, Transport } from './transport.ts';
 
 /** What a SOAP transport needs to know. */
@@ -35,19 +36,17 @@ export function soapTransport(options: SoapOptions): Transport {
     name: 'soap',
     services,
     async call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>> {
-      refuseLacking(name, services);
-      const operation = writeRequest(name, given, services);
-      let login: SoapLogin;
+      if (!isIn(name, services)) return unsent(lacking(name, services));
+      let body: string;
       try {
-        login = await credentials.soapLogin();
+        const operation = writeRequest(name, given, services);
+        const header = headerOf(name, await credentials.soapLogin(), timeZone);
+        body = soapEnvelope(operation, header, services, soapVersion);
       } catch (error) {
-        if (error instanceof ErpsyncError)
-          return { kind: 'unsent', again: 'no', retryAfterMs: undefined, error };
+        if (error instanceof ErpsyncError) return unsent(error);
+        if (error instanceof UncarriableTextError) return uncarriable(error);
         throw error;
       }
-      // A login has no ticket and no zone yet.
-      const isLogin = agentOf(name) === 'SoPrincipal';
-      const header = { ...login, timeZone: isLogin ? undefined : timeZone };
       const exchange = await connections.exchange({
         method: 'POST',
         path: soapPath(name, services),
@@ -57,10 +56,10 @@ export function soapTransport(options: SoapOptions): Transport {
           ...typeHeaders(soapVersion, soapAction(name, services)),
           'User-Agent': userAgent,
         },
-        body: soapEnvelope(operation, header, services, soapVersion),
+        body,
         repeatable: operationNamed(name).effect === 'read',
       });
-      const reading = outcomeOf(name, exchange, ({ body }) => readEnvelope(name, body, services));
+      const reading = outcomeOf(name, exchange, ({ body }) => readSoapAnswer(name, body, services));
       // The reading was checked against the contract of this very operation.
       return reading as Outcome<ResultOf<N>>;
     },
@@ -69,15 +68,32 @@ export function soapTransport(options: SoapOptions): Transport {
   };
 }
 
+/** A login finds out who calls: it has neither ticket nor zone yet. */
+function headerOf(name: OperationName, login: SoapLogin, timeZone: string | undefined): SoapHeader {
+  return agentOf(name) === 'SoPrincipal'
+    ? { applicationToken: login.applicationToken, ticket: undefined, timeZone: undefined }
+    : { ...login, timeZone };
+}
+
+/** It did not leave, and would not leave another time. */
+function unsent(error: ErpsyncError): Unsent {
+  return { kind: 'unsent', again: 'no', retryAfterMs: undefined, error };
+}
+
+/** Text that XML cannot carry: nothing was sent, and what stands beside it may be taken alone. */
+function uncarriable({ message }: UncarriableTextError): Rejected {
+  const error = usageError(message, 'take the character out, or use --transport rest');
+  return { kind: 'rejected', stops: false, content: true, notFound: false, error };
+}
+
 function typeHeaders(version: SoapVersion, action: string): Record<string, string> {
   return version === '1.1'
     ? { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: `"${action}"` }
     : { 'Content-Type': `application/soap+xml; charset=utf-8; action="${action}"` };
 }
 
-function refuseLacking(name: OperationName, services: ServicesVersion): void {
-  if (isIn(name, services)) return;
-  throw usageError(
+function lacking(name: OperationName, services: ServicesVersion): ErpsyncError {
+  return usageError(
     `Services${services} has no ${name}`,
     'use --services 88 if the server has it, or --transport rest',
   );

@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.ts';
  */
 export interface Transport {
   readonly name: 'rest' | 'soap';
-  /** Of SOAP the version of the services; an operation that it lacks is ErpsyncError (usage) before anything is sent. */
+  /** Of SOAP the version of the services; an operation that it lacks is unsent, with a usage error. */
   readonly services?: ServicesVersion;
   call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>>;
   /** The address that a call of the operation would go to, for plans. */

@@ -7,6 +7,8 @@ import { httpConnections } from '../../src/transport/http.ts';
 import type { Outcome } from '../../src/transport/outcome.ts';
 import { restTransport } from '../../src/transport/rest.ts';
 import type { Attempted } from '../../src/transport/retry.ts';
+import { type SoapOptions, soapTransport } from '../../src/transport/soap.ts';
+import type { Transport } from '../../src/transport/transport.ts';
 import type { Reaction } from '../support/wire-server.ts';
 
 /** What the clock of every client says. */
@@ -18,15 +20,34 @@ export interface TestAgent {
   readonly waits: readonly number[];
 }
 
-/** A client with two retries and a jitter of exactly one half: it waits 250 ms, then 500 ms. */
+/** A client over REST with two retries and a jitter of exactly one half: it waits 250 ms, then 500 ms. */
 export function agentFor(baseUrl: string, { timeoutMs = 10_000 } = {}): TestAgent {
-  const waits: number[] = [];
   const transport = restTransport({
     connections: httpConnections({ baseUrl, timeoutMs }),
     credentials: { headers: () => Promise.resolve({ Authorization: 'SOTicket 7T:abc' }) },
     userAgent: 'erpsync/test',
     language: 'en',
   });
+  return agentOver(transport);
+}
+
+/** The same over SOAP. */
+export function soapAgentFor(baseUrl: string, options: Partial<SoapOptions> = {}): TestAgent {
+  const transport = soapTransport({
+    connections: httpConnections({ baseUrl, timeoutMs: 10_000 }),
+    credentials: { soapLogin: () => Promise.resolve({ ticket: '7T:abc', applicationToken: undefined }) },
+    userAgent: 'erpsync/test',
+    language: 'en',
+    timeZone: undefined,
+    services: 88,
+    soapVersion: '1.1',
+    ...options,
+  });
+  return agentOver(transport);
+}
+
+function agentOver(transport: Transport): TestAgent {
+  const waits: number[] = [];
   const clock = {
     now: () => now,
     random: () => 0.5,

@@ -1,78 +1,21 @@
-import fc, { type Arbitrary } from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ArgumentsOf, agents, type OperationName, operationNamed } from '../../../src/agent/contract.ts';
-import { formatClock } from '../../../src/agent/timespan.ts';
 import { WireValueError } from '../../../src/agent/wire-json.ts';
-import type { AnyWireType, WireType } from '../../../src/agent/wire-types.ts';
 import {
   arraysNamespace,
   instanceNamespace,
   isIn,
-  membersIn,
   type ServicesVersion,
   serviceNamespace,
 } from '../../../src/agent/wire-xml.ts';
 import { readXml, XmlError } from '../../../src/agent/xml-document.ts';
 import { XmlValueReader } from '../../../src/agent/xml-reader.ts';
 import { writeRequest } from '../../../src/agent/xml-writer.ts';
+import { membersOf } from './contract-values.ts';
 
 const versions: readonly ServicesVersion[] = [86, 87, 88];
 const names = Object.values(agents).flatMap((agent) => Object.keys(agent)) as OperationName[];
-
-/** Text as XML can carry it; line ends are one character to XML, save where they are escaped. */
-const carriable = fc
-  .string({ unit: 'binary', maxLength: 20 })
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML cannot carry
-  .map((text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\r'));
-
-/** Any value that a type can have in a version. */
-function anyValueOf(wireType: WireType, version: ServicesVersion, depth = 3): Arbitrary<unknown> {
-  const type = wireType as AnyWireType;
-  const orNull = (values: () => Arbitrary<unknown>) => (depth <= 0 ? fc.constant(null) : fc.option(values()));
-  switch (type.kind) {
-    case 'integer':
-      return fc.constantFrom(type.min, type.max, 0, 1, -1);
-    case 'boolean':
-      return fc.boolean();
-    case 'string':
-      return fc.option(carriable);
-    case 'dateTime':
-      return fc.constantFrom('2026-01-31T12:00:00', '0001-01-01T00:00:00', '2026-01-31T12:00:00.5Z');
-    case 'duration':
-      return fc.integer().map(formatClock);
-    case 'base64':
-      return fc.option(fc.base64String());
-    case 'enum':
-      return fc.constantFrom(...Object.keys(type.values));
-    case 'list':
-      return orNull(() => fc.array(anyValueOf(type.element, version, depth - 1), { maxLength: 3 }));
-    case 'stringMap':
-      return orNull(() =>
-        fc.dictionary(carriable, fc.option(carriable), { maxKeys: 3, noNullPrototype: true }),
-      );
-    case 'dictionary':
-      return orNull(() =>
-        fc.dictionary(carriable, anyValueOf(type.value, version, depth - 1), {
-          maxKeys: 3,
-          noNullPrototype: true,
-        }),
-      );
-    case 'carrier':
-      return orNull(() =>
-        fc.record(membersOf(membersIn(type, version), version, depth - 1), { noNullPrototype: true }),
-      );
-    case 'lazy':
-      return orNull(() => anyValueOf(type.resolve(), version, depth - 1));
-  }
-}
-
-function membersOf(
-  members: readonly (readonly [string, WireType])[],
-  version: ServicesVersion,
-  depth: number,
-): Record<string, Arbitrary<unknown>> {
-  return Object.fromEntries(members.map(([name, type]) => [name, anyValueOf(type, version, depth)]));
-}
 
 /** Reads the parameters of an operation from its element, which is all of the document. */
 function readArguments(
@@ -196,6 +139,53 @@ describe('a strict reader', () => {
     const read = (text: string) => readArguments('SaveErpSyncConnectorEntity', text, 86, 'strict');
     expect(read(request(right, ''))).toEqual({ ErpSyncConnectorEntity: { ErpConnectorId: 1 } });
     expect(() => read(request('', right))).toThrow('TableRight is not a known element');
+  });
+});
+
+describe('a request that was damaged', () => {
+  const request = written(
+    'CreateErpActorFromCrm',
+    {
+      ConnectionId: 124,
+      CrmEntityId: 959,
+      ErpActorType: 'Customer',
+      CrmActorType: 'Contact',
+      ErpFieldKeyValues: { Name: 'Ødegård & Co', Empty: null },
+    },
+    88,
+  );
+
+  test('when it is read strictly or leniently then nothing but the errors of reading comes', () => {
+    const pieces = fc.constantFrom(
+      '',
+      '<',
+      '>',
+      '/',
+      'n:',
+      'a:',
+      '"',
+      '&',
+      '&amp;',
+      ' i:nil="true"',
+      '\ud800',
+    );
+    fc.assert(
+      fc.property(
+        fc.nat(request.length),
+        fc.nat(12),
+        pieces,
+        fc.constantFrom('strict' as const, 'lenient' as const),
+        (at, cut, put, how) => {
+          const damaged = request.slice(0, at) + put + request.slice(at + cut);
+          try {
+            readArguments('CreateErpActorFromCrm', damaged, 88, how);
+          } catch (error) {
+            expect(error instanceof XmlError || error instanceof WireValueError).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 1_000 },
+    );
   });
 });
 

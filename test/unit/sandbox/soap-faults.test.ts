@@ -80,11 +80,21 @@ describe('faults in the words of SOAP', () => {
     expectException(reply, 'SoException', '959');
   });
 
-  test('when null strikes then the answer has no result', async () => {
+  test('when null strikes then the result is nil', async () => {
     const sandbox = await open({ faults: ['null'] });
     const reply = await callSoap(sandbox, 'GetConnection', '<n:ErpConnectionId>124</n:ErpConnectionId>');
     expect([reply.status, textOf(reply, 'Succeeded')]).toEqual([200, 'true']);
-    expect(reply.text).toContain('<s:Body><n:GetConnectionResponse/></s:Body>');
+    const nil = '<n:Response i:nil="true"/>';
+    expect(reply.text).toContain(
+      `<s:Body><n:GetConnectionResponse>${nil}</n:GetConnectionResponse></s:Body>`,
+    );
+  });
+
+  test('when null strikes an operation without result then the body does not say that it was done', async () => {
+    const [sandbox, reply] = await struck('null');
+    expect([reply.status, textOf(reply, 'Succeeded')]).toEqual([200, 'true']);
+    expect(reply.text).toMatch(/<s:Body\/>|<s:Body><\/s:Body>/);
+    expect(sandbox.logLines()).toMatchObject([{ outcome: 'not-done' }]);
   });
 
   test('when soap-fault strikes REST then the error object comes with 500', async () => {
