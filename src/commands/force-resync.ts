@@ -7,6 +7,7 @@ import { choice, duration, text, wholeNumber } from '../cli/values.ts';
 import { usageError } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import { table } from '../output/table.ts';
+import { crmTypeIn, readCrmRecords, resolveCrmRecords } from '../resync/crm-ids.ts';
 import { keyFormats } from '../resync/key-cell.ts';
 import { largestKey } from '../resync/keys.ts';
 import type { ActorType, PlanOptions } from '../resync/plan.ts';
@@ -20,6 +21,12 @@ const batchDefaults = { chunkSize: 1_000, concurrency: 4, timeoutMs: 100_000 };
 
 const actorTypes = Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown');
 const keyColumn = 'the column with the keys, by name or number from 1; of NDJSON the field';
+
+function crmIds(records: string) {
+  return repeated(text('list'), `ids of ${records}, resolved to internal keys first; forms as of --ids`, {
+    readsStdin: true,
+  });
+}
 
 const flags = {
   connection: optional(
@@ -37,6 +44,15 @@ const flags = {
     {
       readsStdin: true,
     },
+  ),
+  company: crmIds('companies'),
+  person: crmIds('persons'),
+  project: crmIds('projects'),
+  sale: crmIds('sales'),
+  unresolved: withDefault(
+    choice('what', ['error', 'skip']),
+    'error',
+    'what a CRM record without an internal key is',
   ),
   externalKeys: repeated(
     text('list'),
@@ -115,6 +131,10 @@ export default defineCommand({
       run: 'erpsync force-resync --from-crm --ids-file keys.csv --column Key --split --failed-out failed.txt',
       why: 'a column of a CSV file; what is refused ends up in failed.txt',
     },
+    {
+      run: 'erpsync force-resync --from-crm --company 959 --dry-run',
+      why: 'a company by its id in SuperOffice: shows the internal key that would be sent',
+    },
     { run: 'erpsync force-resync --from-crm --all --yes', why: 'every record, without being asked' },
   ],
   exitCodes: [4, 5, 6, 7, 9, 10, 11, 14, 130],
@@ -123,15 +143,18 @@ export default defineCommand({
     const options = planOptions(given);
     checkOutputs(given);
     const targetOptions = { ...given, openStdin: () => context.host.stdin };
-    const target = await readTarget(targetOptions);
-    const empty = target.kind !== 'every-record' && target.keys.length === 0;
-    if (empty && given.ifEmpty === 'error') throw emptyListError(targetOptions);
-    if (
-      target.kind === 'every-record' &&
-      !given.dryRun &&
-      !context.globals.yes &&
-      !context.prompts.available
-    ) {
+    const crmType = crmTypeIn(given);
+    const records = crmType && (await readCrmRecords(crmType, given, targetOptions));
+    const read = records
+      ? { kind: 'internal-keys' as const, keys: records.ids, given: records.given }
+      : await readTarget(targetOptions);
+    const empty = read.kind !== 'every-record' && read.keys.length === 0;
+    if (empty && given.ifEmpty === 'error') {
+      throw emptyListError(
+        crmType ? { ...targetOptions, ids: given[crmType], idsName: `--${crmType}` } : targetOptions,
+      );
+    }
+    if (read.kind === 'every-record' && !given.dryRun && !context.globals.yes && !context.prompts.available) {
       throw usageError(
         '--all means every record and nobody is there to confirm it',
         'add --yes if that is meant',
@@ -140,6 +163,8 @@ export default defineCommand({
     const { timeoutMs, concurrency } = options.mode === 'direct' ? directDefaults : batchDefaults;
     const session = await openSession(context, given, given.dryRun ? 'read' : 'write', timeoutMs);
     try {
+      const resolves = records !== undefined && !empty;
+      const target = resolves ? await resolveCrmRecords(session, records, given.unresolved) : read;
       const manner = { ...given, concurrency: given.concurrency ?? concurrency };
       return await runResync({ ...manner, source, target, options, context, session });
     } finally {

@@ -19,7 +19,13 @@ export type ResyncMode = 'batch' | 'direct';
 
 /** Which records: keys, never none, or deliberately every record. */
 export type ResyncTarget =
-  | { readonly kind: 'internal-keys'; readonly keys: Int32Array; readonly given: number }
+  | {
+      readonly kind: 'internal-keys';
+      readonly keys: Int32Array;
+      readonly given: number;
+      /** CRM records given that have no key, where that was allowed. */
+      readonly unresolved?: number;
+    }
   | {
       readonly kind: 'external-keys';
       readonly keys: readonly string[];
@@ -27,6 +33,11 @@ export type ResyncTarget =
       readonly actorType: ActorType;
     }
   | { readonly kind: 'every-record' };
+
+/** How many records were given that have no internal key, and were left out. */
+export function unresolvedIn(target: ResyncTarget): number {
+  return target.kind === 'internal-keys' ? (target.unresolved ?? 0) : 0;
+}
 
 /** Kinds of ERP records that external keys are unique within. */
 export type ActorType = ArgumentsOf<'ForceResyncExternal'>['ErpActorType'];

@@ -12,6 +12,8 @@ import type { ActorType, ResyncTarget } from './plan.ts';
 export interface TargetOptions {
   /** Lists of internal keys; `-` is standard input, `@path` a file. */
   readonly ids: readonly string[];
+  /** The flag that the lists were given with, where it is not `--ids`. */
+  readonly idsName?: string;
   readonly idsFile: string | undefined;
   /** Lists of ERP keys. */
   readonly externalKeys: readonly string[];
@@ -50,7 +52,7 @@ export function targetSource(options: TargetOptions): TargetSource {
   const kind = onlyKind(options);
   checkCompanions(options);
   if (all) return { kind: 'every-record' };
-  if (ids.length > 0) return { kind: 'internal-keys', ranges: listedRanges(options), where: nameOf(ids) };
+  if (ids.length > 0) return { kind: 'internal-keys', ranges: listedRanges(options), where: nameOf(options) };
   if (idsFile !== undefined) {
     const where = keyFileName(idsFile);
     return {
@@ -90,9 +92,9 @@ export async function readTarget(options: TargetOptions): Promise<ResyncTarget> 
 
 /** The error for a list without keys, which would mean every record on the wire. */
 export function emptyListError(options: TargetOptions): Error {
-  const { ids, idsFile, externalKeysFile } = options;
+  const { idsFile, externalKeysFile } = options;
   const file = idsFile ?? externalKeysFile;
-  const where = file === undefined ? nameOf(ids) : keyFileName(file);
+  const where = file === undefined ? nameOf(options) : keyFileName(file);
   return usageError(
     `${where} holds no key`,
     'nothing was sent; --if-empty ok makes that a success, and every record takes --all',
@@ -148,11 +150,15 @@ function actorTypeOf({ actorType }: TargetOptions, kind: string): ActorType {
   );
 }
 
-async function* listedRanges({ ids, openStdin }: TargetOptions): AsyncGenerator<readonly KeyRange[]> {
+async function* listedRanges({
+  ids,
+  idsName = '--ids',
+  openStdin,
+}: TargetOptions): AsyncGenerator<readonly KeyRange[]> {
   for (const [index, list] of ids.entries()) {
     const path = list === '-' ? '-' : /^@(.+)$/s.exec(list)?.[1];
     if (path === undefined) {
-      yield parseKeyList(list, ids.length === 1 ? '--ids' : `--ids (no. ${index + 1})`);
+      yield parseKeyList(list, ids.length === 1 ? idsName : `${idsName} (no. ${index + 1})`);
       continue;
     }
     const name = keyFileName(path);
@@ -171,8 +177,8 @@ function cellsOf(path: string, opaque: boolean, { format, column, openStdin }: T
   return cellsIn(textOf(path, openStdin), { name, format: format ?? formatOf(path), column, opaque });
 }
 
-function nameOf(ids: readonly string[]): string {
+function nameOf({ ids, idsName = '--ids' }: TargetOptions): string {
   const [only, second] = ids;
-  if (second !== undefined || only === undefined) return '--ids';
-  return only === '-' ? 'standard input' : only.startsWith('@') ? only.slice(1) : '--ids';
+  if (second !== undefined || only === undefined) return idsName;
+  return only === '-' ? 'standard input' : only.startsWith('@') ? only.slice(1) : idsName;
 }
