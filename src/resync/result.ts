@@ -178,14 +178,13 @@ const noCounts: KeyCounts = {
 
 function countKeys({ target }: ResyncPlan, { outcomes, untried }: RunReport): KeyCounts {
   if (target.kind === 'every-record') return noCounts;
-  const unresolved = unresolvedIn(target);
   const size = ({ keys }: PlannedRequest): number => keys?.length ?? 0;
   const count = (kind: string): number =>
     outcomes.reduce((sum, { outcome, request }) => sum + (outcome.kind === kind ? size(request) : 0), 0);
   return {
     given: target.given,
-    duplicates: target.given - target.keys.length - unresolved,
-    unresolved,
+    duplicates: target.given - target.keys.length - unresolvedIn(target),
+    unresolved: unresolvedIn(target),
     accepted: count('accepted'),
     rejected: count('rejected'),
     unsent: count('unsent') + untried.reduce((sum, request) => sum + size(request), 0),
@@ -231,10 +230,8 @@ function verdict(
     return new ErpsyncError('storage', `${told(causes[0])}; ${message}`, { hint, cause: notWritten });
   }
   if (requests.accepted === requests.planned) {
-    const unresolved = unresolvedIn(plan.target);
-    if (problem === undefined && unresolved > 0) {
-      const message = `${told(undefined)}; left out for want of an internal key: ${unresolved}`;
-      return new ErpsyncError('partial', message, { hint: 'keys resolve names them' });
+    if (problem === undefined && unresolvedIn(plan.target) > 0) {
+      return new ErpsyncError('partial', told(undefined), { hint: 'some records have no internal key' });
     }
     const hint = 'what was queued may not be synced; look at the batch tasks on the server';
     return problem && new ErpsyncError('partial', told(undefined), { hint });
