@@ -159,6 +159,10 @@ export default defineCommand({
       run: 'erpsync force-resync --from-crm --ids-file keys.csv --column Key --split --failed-out failed.txt',
       why: 'a column of a CSV file; what is refused ends up in failed.txt',
     },
+    {
+      run: 'erpsync force-resync --from-crm --company 12 --dry-run',
+      why: 'a company by its id in SuperOffice: shows the internal key that would be sent',
+    },
     { run: 'erpsync force-resync --from-crm --all --yes', why: 'every record, without being asked' },
   ],
   exitCodes: [4, 5, 6, 7, 9, 10, 11, 14, 130],

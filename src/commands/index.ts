@@ -161,6 +161,7 @@ export const commands: readonly CommandEntry[] = [
   entry('tasks list', 'list batch tasks on the server', () => import('./tasks/list.ts')),
   entry('tasks show', 'show one batch task', () => import('./tasks/show.ts')),
   entry('tasks stop', 'stop a batch task', () => import('./tasks/stop.ts')),
+  entry('keys list', 'list the internal keys of a connection', () => import('./keys/list.ts')),
   entry('sandbox', 'run an ErpSync server on this machine, to try things on', () => import('./sandbox.ts')),
   entry('help', 'help for a command, or about exit-codes or environment', () => import('./help.ts')),
 ];

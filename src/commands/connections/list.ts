@@ -16,6 +16,7 @@ export default defineCommand({
     { run: 'erpsync connections list --deleted -o json', why: 'all of them, for a script' },
   ],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'id',
   async run(given, context) {
     return await withSession(context, given, 'read', async ({ client }) => {
       const found = await client.read('GetAllConnections', { IncludeDeleted: given.deleted });

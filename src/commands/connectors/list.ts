@@ -13,6 +13,7 @@ export default defineCommand({
   flags: connectionFlags,
   examples: [{ run: 'erpsync connectors list', why: 'ids, names and addresses' }],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'id',
   async run(flags, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {
       const connectors = await readConnectors(client);

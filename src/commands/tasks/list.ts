@@ -37,6 +37,7 @@ export default defineCommand({
     },
   ],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'id',
   async run({ all, name, state: wanted, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
       const found = await tasks(session, all, name);
