@@ -45,7 +45,7 @@ export default defineCommand({
   examples: [
     { run: 'erpsync keys resolve --company 959', why: 'the internal key of a company' },
     {
-      run: 'erpsync keys resolve --connection 124 --external-keys C1001 --actor-type Customer',
+      run: 'erpsync keys resolve --connection 124 --external-keys C-10959 --actor-type Customer',
       why: 'the internal key of a customer in the ERP system',
     },
   ],
