@@ -101,3 +101,8 @@ function lastKey<C extends ArchiveColumns>(
   }
   return last;
 }
+
+/** A text in a filter: in single quotes, those in it doubled. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

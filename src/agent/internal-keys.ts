@@ -2,7 +2,7 @@
  * Internal keys of CRM records and of ERP keys, through the archive `Dynamic`, which reads the tables ErpInternalKey
  * and ErpExternalKey; neither has an archive of its own.
  */
-import { type ArchiveAccess, archivePages } from './archive.ts';
+import { type ArchiveAccess, archivePages, quoted } from './archive.ts';
 import { ErpActorType } from './carriers.ts';
 
 /** A type of CRM record, as command lines name it, to the number of its table. */
@@ -98,6 +98,45 @@ export async function internalKeysOf(
         const key = row['erpinternalkey.erpinternalkey_id'];
         if (row['erpinternalkey.tableId'] !== crmTables[type] || recordId === null || key === null) continue;
         if (asked.has(recordId) && key > 0) found.set(recordId, key);
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * The internal keys of ERP keys, by ERP key, with the case as it was given; a key without a link is not in it.
+ *
+ * @throws ErpsyncError as for any read
+ */
+export async function internalKeysOfErpKeys(
+  access: ArchiveAccess,
+  connectionId: number,
+  actorType: keyof typeof ErpActorType.values,
+  erpKeys: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const batch of batchesOf(erpKeys)) {
+    const asked = new Set(batch);
+    const pages = archivePages(access, {
+      provider: 'Dynamic',
+      columns: {
+        'erpexternalkey.erpexternalkey_id': 'number',
+        'erpexternalkey.ErpInternalKeyId': 'number',
+        'erpexternalkey.ErpKey': 'text',
+        'erpexternalkey.ActorType': 'number',
+        'erpexternalkey.ErpConnectionId': 'number',
+      },
+      filter: batch.map((key) => `${links}.ErpKey is ${quoted(key)}`).join(' or '),
+      orderBy: `${links}.erpexternalkey_id asc`,
+    });
+    for await (const rows of pages) {
+      for (const row of rows) {
+        const key = row['erpexternalkey.ErpInternalKeyId'];
+        const erpKey = row['erpexternalkey.ErpKey'];
+        if (row['erpexternalkey.ErpConnectionId'] !== connectionId || key === null) continue;
+        if (row['erpexternalkey.ActorType'] !== ErpActorType.values[actorType]) continue;
+        if (asked.has(erpKey)) found.set(erpKey, key);
       }
     }
   }

@@ -162,6 +162,11 @@ export const commands: readonly CommandEntry[] = [
   entry('tasks show', 'show one batch task', () => import('./tasks/show.ts')),
   entry('tasks stop', 'stop a batch task', () => import('./tasks/stop.ts')),
   entry('keys list', 'list the internal keys of a connection', () => import('./keys/list.ts')),
+  entry(
+    'keys resolve',
+    'find the internal keys of CRM records or ERP keys',
+    () => import('./keys/resolve.ts'),
+  ),
   entry('sandbox', 'run an ErpSync server on this machine, to try things on', () => import('./sandbox.ts')),
   entry('help', 'help for a command, or about exit-codes or environment', () => import('./help.ts')),
 ];

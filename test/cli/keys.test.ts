@@ -143,3 +143,29 @@ describe('force-resync of CRM records', () => {
     ]);
   });
 });
+
+describe('keys resolve', () => {
+  test.each(['rest', 'soap'])(
+    'when one has no link over %s then it is named, with code 6 or 10',
+    async (transport) => {
+      const { run } = await sandbox(2);
+      const line = ['keys', 'resolve', '--transport', transport, '-o', 'json'];
+      const companies = ['--company', '1000001,7000001'];
+      expect(documentOf(await run(...line, ...companies))).toMatchObject({
+        exitCode: 6,
+        items: [
+          { given: 1_000_001, kind: 'company', internalKey: 100_001 },
+          { given: 7_000_001, kind: 'company', internalKey: null },
+        ],
+      });
+      expect((await run(...line, ...companies, '--unresolved', 'skip')).exitCode).toBe(10);
+      const erp = ['--connection', '124', '--external-keys', "C-100002,it's", '--actor-type', 'Customer'];
+      expect(documentOf(await run(...line, ...erp))).toMatchObject({
+        items: [
+          { given: 'C-100002', kind: 'erp-key', internalKey: 100_002 },
+          { given: "it's", kind: 'erp-key', internalKey: null },
+        ],
+      });
+    },
+  );
+});
