@@ -11,7 +11,18 @@ async function sandbox() {
 }
 
 async function resync(url: string, ...more: readonly string[]) {
-  const line = ['force-resync', '--connection', '124', '--url', url, '--username', 'tje0', '-o', 'json', ...more];
+  const line = [
+    'force-resync',
+    '--connection',
+    '124',
+    '--url',
+    url,
+    '--username',
+    'tje0',
+    '-o',
+    'json',
+    ...more,
+  ];
   const finished = await runHere(line, { env: { ERPSYNC_PASSWORD: 'Tje0' } });
   return { ...finished, document: JSON.parse(finished.stdout) };
 }
@@ -23,19 +34,25 @@ async function planned(url: string, ...more: readonly string[]) {
 }
 
 describe('records of SuperOffice', () => {
-  test.each([['rest'], ['soap']])('when companies are given over %s then their internal keys are sent', async (transport) => {
-    const url = await sandbox();
-    const over = ['--transport', transport];
-    const keys = await planned(url, '--company', '12', ...over);
-    expect(keys).toHaveLength(1);
-    expect(keys).not.toEqual([12]);
-    const { exitCode, document } = await resync(url, '--company', '12', ...over);
-    expect([exitCode, document.keys]).toMatchObject([0, { given: 1, accepted: 1, unresolved: 0 }]);
-  });
+  test.each([['rest'], ['soap']])(
+    'when companies are given over %s then their internal keys are sent',
+    async (transport) => {
+      const url = await sandbox();
+      const over = ['--transport', transport];
+      const keys = await planned(url, '--company', '12', ...over);
+      expect(keys).toHaveLength(1);
+      expect(keys).not.toEqual([12]);
+      const { exitCode, document } = await resync(url, '--company', '12', ...over);
+      expect([exitCode, document.keys]).toMatchObject([0, { given: 1, accepted: 1, unresolved: 0 }]);
+    },
+  );
 
   test('when persons have the same ids as companies then their keys are other ones', async () => {
     const url = await sandbox();
-    const [companies, persons] = [await planned(url, '--company', '12'), await planned(url, '--person', '12', '--unresolved', 'skip', '--if-empty', 'ok')];
+    const [companies, persons] = [
+      await planned(url, '--company', '12'),
+      await planned(url, '--person', '12', '--unresolved', 'skip', '--if-empty', 'ok'),
+    ];
     for (const key of persons) expect(companies).not.toContain(key);
   });
 
@@ -46,7 +63,13 @@ describe('records of SuperOffice', () => {
   });
 
   test('when those are to be left out then the others are sent, and the code is 10', async () => {
-    const { exitCode, document } = await resync(await sandbox(), '--company', '12,990001', '--unresolved', 'skip');
+    const { exitCode, document } = await resync(
+      await sandbox(),
+      '--company',
+      '12,990001',
+      '--unresolved',
+      'skip',
+    );
     expect([exitCode, document.status]).toEqual([10, 'partial']);
     expect(document.keys).toMatchObject({ given: 2, duplicates: 0, unresolved: 1, accepted: 1 });
   });
@@ -70,7 +93,11 @@ describe('records of SuperOffice', () => {
   test.each<[string, unknown, string]>([
     ['rows of other records', { value: [row(5, 999, 1)] }, 'is not linked'],
     ['rows of another table', { value: [row(6, 12, 1)] }, 'is not linked'],
-    ['no column for the key', { value: [{ 'erpinternalkey.tableId': 5, 'erpinternalkey.recordId': 12 }] }, 'does not answer the column'],
+    [
+      'no column for the key',
+      { value: [{ 'erpinternalkey.tableId': 5, 'erpinternalkey.recordId': 12 }] },
+      'does not answer the column',
+    ],
     ['an error in a 200', { Error: true, ErrorMessage: 'No such archive' }, 'No such archive'],
   ])('when the server answers %s then nothing is sent', async (_, body, words) => {
     const server = await wireServer(() => jsonAnswer(200, body));
