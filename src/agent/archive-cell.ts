@@ -3,7 +3,9 @@
  * `[DT:11/09/2017 14:53:18]`, `[B:1]`; text stands bare. The two forms of dates differ in their order, as printed
  * in the documentation.
  */
-import type { ArchiveValue } from './archive.ts';
+
+/** A value of a row. */
+export type ArchiveValue = string | number | boolean | null;
 
 /** The value of a cell; what is not in the encoding is text. */
 export function decodeCell(text: string | null): ArchiveValue {

@@ -6,7 +6,7 @@
 import { ErpsyncError } from '../errors.ts';
 import { failureOutcome } from '../transport/outcome.ts';
 import { type RawRequests, statusError } from '../transport/raw.ts';
-import { decodeCell } from './archive-cell.ts';
+import { type ArchiveValue, decodeCell } from './archive-cell.ts';
 import { type AgentClient, asReadError } from './client.ts';
 
 /** What answers; a session has both. */
@@ -28,13 +28,11 @@ export interface ArchiveQuery {
   readonly descending?: boolean;
 }
 
-/** A value of a row. */
-export type ArchiveValue = string | number | boolean | null;
 /** The values of a row, in the order of the columns asked for. */
 export type ArchiveRow = readonly ArchiveValue[];
 
 /** Rows in one page, as the documentation advises. */
-export const archivePageSize = 1_000;
+const archivePageSize = 1_000;
 /** Servers and proxies take addresses of about this length; a longer query goes in a body. */
 const longestAddress = 2_000;
 
@@ -52,51 +50,6 @@ export async function archivePage(
   return reader.client.transport.name === 'rest'
     ? await restPage(reader.raw, query, page)
     : await soapPage(reader.client, query, page);
-}
-
-/**
- * All rows, a page at a time; no further page is asked for when nobody takes the one before.
- *
- * @throws ErpsyncError as {@link archivePage}
- */
-export async function* archivePages(
-  reader: ArchiveReader,
-  query: ArchiveQuery,
-): AsyncGenerator<readonly ArchiveRow[]> {
-  for (let page = 0; ; page++) {
-    const rows = await archivePage(reader, query, page);
-    if (rows.length > 0) yield rows;
-    if (rows.length < archivePageSize) return;
-  }
-}
-
-/**
- * All rows of a table of the Dynamic archive in the order of a key of its own. Each page begins behind the last
- * key of the one before: skipping rows costs the server more with each page.
- *
- * @param key a numeric column, which is among the columns
- */
-export async function* archivePagesByKey(
-  reader: ArchiveReader,
-  query: Omit<ArchiveQuery, 'orderBy' | 'descending'>,
-  key: string,
-): AsyncGenerator<readonly ArchiveRow[]> {
-  const at = query.columns.indexOf(key);
-  let last: number | undefined;
-  for (;;) {
-    const behind: string | undefined = last === undefined ? undefined : `${key} gt ${last}`;
-    const filter = [query.filter, behind].filter((each) => each !== undefined).join(' and ') || undefined;
-    const rows = await archivePage(reader, { ...query, filter, orderBy: key }, 0);
-    if (rows.length > 0) yield rows;
-    if (rows.length < archivePageSize) return;
-    const next = rows.at(-1)?.[at];
-    if (typeof next !== 'number' || (last !== undefined && next <= last)) {
-      throw new ErpsyncError('rejected', `the archive ${query.provider} is not ordered by ${key}`, {
-        hint: 'the list would not be whole',
-      });
-    }
-    last = next;
-  }
 }
 
 async function restPage(raw: RawRequests, query: ArchiveQuery, page: number): Promise<readonly ArchiveRow[]> {

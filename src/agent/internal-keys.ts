@@ -3,7 +3,7 @@
  * ErpExternalKey. Which rows answer is checked here, so that nothing depends on how the server combines filters.
  */
 import { ErpsyncError } from '../errors.ts';
-import { type ArchiveReader, type ArchiveRow, archivePage, archivePagesByKey } from './archive.ts';
+import { type ArchiveReader, type ArchiveRow, archivePage } from './archive.ts';
 
 /** Kinds of CRM records, and the number of their table. */
 export const crmTables = { company: 5, person: 6, project: 11, sale: 13 } as const;
@@ -39,47 +39,6 @@ export async function internalKeysOf(
     }
   }
   return found;
-}
-
-/** A record that is linked in a connection. */
-export interface LinkedRecord {
-  readonly internalKey: number;
-  readonly erpKey: string;
-  /** The number of the ERP actor type. */
-  readonly actorType: number;
-  readonly tableId: number;
-  readonly recordId: number;
-}
-
-const linkColumns = [
-  'erpexternalkey.erpexternalkey_id',
-  'erpexternalkey.ErpInternalKeyId',
-  'erpexternalkey.ActorType',
-  'erpexternalkey.ErpInternalKeyId.tableId',
-  'erpexternalkey.ErpInternalKeyId.recordId',
-  'erpexternalkey.ErpKey',
-] as const;
-
-/**
- * The records that are linked in a connection, a page at a time, in the order in which they were linked.
- *
- * @throws ErpsyncError as for any read, and for rows that cannot be
- */
-export async function* linkedRecords(
-  reader: ArchiveReader,
-  connectionId: number,
-): AsyncGenerator<readonly LinkedRecord[]> {
-  const filter = `erpexternalkey.ErpConnectionId eq ${connectionId}`;
-  const query = { provider: 'Dynamic', columns: linkColumns, filter };
-  for await (const rows of archivePagesByKey(reader, query, linkColumns[0])) {
-    yield rows.map((row) => {
-      const [, internalKey = 0, actorType = 0, tableId = 0, recordId = 0] = numbersIn(
-        row.slice(0, 5),
-        linkColumns,
-      );
-      return { internalKey, actorType, tableId, recordId, erpKey: String(row[5] ?? '') };
-    });
-  }
 }
 
 function numbersIn(row: ArchiveRow, columns: readonly string[]): number[] {
