@@ -1,6 +1,7 @@
 /**
  * Passwords of ERP systems. They stand in the configuration fields of ERP connections, and only the
- * connector knows which of those are passwords: a field of unknown type is treated as one.
+ * connector knows which of those are passwords: a field of unknown type is treated as one. Default values of
+ * fields may be passwords too.
  */
 
 /** Stands for a value that is not shown; it says nothing of its length. */
@@ -22,23 +23,31 @@ export function maskConfigFields<T>(
   return Object.fromEntries(entries);
 }
 
+/** Default values of fields, which are passwords where the field's type is; in lower case. */
+const defaultValues: readonly string[] = ['defaultvalue', 'firstsyncdefaultvalue'];
+
 /**
- * Any JSON value with the configuration fields in it masked: whatever stands in a property `ConfigFields`,
- * and the default value of a field whose type is Password.
+ * Any JSON value with the passwords in it masked: whatever stands in a property `ConfigFields`, and both default
+ * values of a field whose type is Password or is not told (`$select` may leave it out).
  */
 export function withoutConfigSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutConfigSecrets);
   if (typeof value !== 'object' || value === null) return value;
-  const isPassword = Object.entries(value).some(
-    ([name, type]) => name.toLowerCase() === 'fieldtype' && (type === 'Password' || type === 2),
-  );
+  const open = Object.entries(value).some(([name, type]) => {
+    return name.toLowerCase() === 'fieldtype' && !mayBePassword(type);
+  });
   const entries = Object.entries(value).map(([name, member]) => {
     const lower = name.toLowerCase();
-    if (lower === 'configfields') return [name, masked(member)];
-    if (isPassword && lower === 'defaultvalue') return [name, masked(member)];
-    return [name, withoutConfigSecrets(member)];
+    const secret = lower === 'configfields' || (!open && defaultValues.includes(lower));
+    return [name, secret ? masked(member) : withoutConfigSecrets(member)];
   });
   return Object.fromEntries(entries);
+}
+
+/** Whether a field of this type, by name or number, holds a password as far as is known. */
+function mayBePassword(type: unknown): boolean {
+  if (type === 2) return true;
+  return typeof type === 'string' ? type.toLowerCase() === 'password' : typeof type !== 'number';
 }
 
 /** The result of an operation with passwords masked. One of them answers the configuration fields alone. */
@@ -48,12 +57,13 @@ export function maskedResult(operation: string, result: unknown): unknown {
   return isFields && !isError ? masked(result) : withoutConfigSecrets(result);
 }
 
-/** The path of the first configuration field that holds the mask instead of a value, or undefined. */
-export function maskWithin(value: unknown, path: string, inFields = false): string | undefined {
-  if (inFields && value === mask) return path;
+/** The path of the first configuration field or default value that holds the mask instead of a value, or undefined. */
+export function maskWithin(value: unknown, path: string, inSecrets = false): string | undefined {
+  if (inSecrets && value === mask) return path;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, member] of Object.entries(value)) {
-    const below = inFields || name.toLowerCase() === 'configfields';
+    const lower = name.toLowerCase();
+    const below = inSecrets || lower === 'configfields' || defaultValues.includes(lower);
     const found = maskWithin(member, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`, below);
     if (found !== undefined) return found;
   }

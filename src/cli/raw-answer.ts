@@ -38,17 +38,22 @@ export interface ShownBody {
   readonly text: string | undefined;
 }
 
-/** Operations whose answers hold configuration fields of ERP connections. */
-const withConfigFields: ReadonlySet<OperationName | undefined> = new Set<OperationName>([
+/** Operations whose answers hold configuration fields of ERP connections, or default values of fields. */
+const withSecrets: ReadonlySet<OperationName | undefined> = new Set<OperationName>([
   'GetConnection',
   'SaveConnection',
   'GetAllConnections',
   'GetErpConnectionConfigFields',
+  'GetConfigurationFields',
+  'GetFieldsForNewErpActor',
+  'GetConnectionsAndDisplayFields',
+  'GetDefaultValueInfo',
+  'SaveDefaultValueInfo',
 ]);
 
-/** Whether an answer of the operation holds configuration fields, which are found in JSON only. */
+/** Whether an answer of the operation may hold passwords, which are found in JSON only. */
 export function answersSecrets(operation: OperationName | undefined): boolean {
-  return withConfigFields.has(operation);
+  return withSecrets.has(operation);
 }
 
 /** What of a body may be shown; nothing of one that may hold passwords in a form in which they are not found. */

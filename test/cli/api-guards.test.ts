@@ -156,6 +156,16 @@ describe('what removes, and what is not given here', () => {
       [`${agentPath}/SaveConnection`, '-F', 'Connection={"ConfigFields":{"P":"********"}}', '-y'],
       'P is a mask',
     ],
+    [
+      'a mask for a first default',
+      [`${agentPath}/SaveDefaultValueInfo`, '-F', 'ErpSyncDefaultValue={"FirstSyncDefaultValue":"********"}'],
+      'FirstSyncDefaultValue is a mask',
+    ],
+    [
+      'default values as XML',
+      [`${agentPath}/GetDefaultValueInfo`, '-F', 'ErpFieldId=1', '-H', 'Accept: application/xml'],
+      'may hold passwords',
+    ],
     ['Authorization', ['/x', '-H', 'authorization: Basic eA=='], 'authorization is set by erpsync'],
     ['Cookie', ['/x', '-H', 'Cookie: a=b'], 'Cookie is set by erpsync'],
     ['SO-AppToken', ['/x', '-H', 'SO-AppToken: a'], 'SO-AppToken is set by erpsync'],

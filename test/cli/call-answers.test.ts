@@ -112,6 +112,17 @@ describe.concurrent('passwords of ERP systems', () => {
         { FieldKey: 'T', FieldType: 'Text', DefaultValue: 'x' },
       ],
     ],
+    [
+      'GetDefaultValueInfo',
+      ['-F', 'ErpFieldId=504'],
+      { ErpFieldId: 504, FieldType: 'Password', DefaultValue: 'geheim', FirstSyncDefaultValue: 'geheim1' },
+      {
+        ErpFieldId: 504,
+        FieldType: 'Password',
+        DefaultValue: '********',
+        FirstSyncDefaultValue: '********',
+      },
+    ],
   ])('when %s answers them then they are masked in every form', async (operation, args, body, result) => {
     const reply = { status: 200, body };
     const json = await call([operation, ...args, '-o', 'json'], reply);
@@ -125,12 +136,22 @@ describe.concurrent('passwords of ERP systems', () => {
     expect(documentOf(shown.finished)['result']).toEqual(body);
   });
 
-  test.each<[string, string]>([
-    ['SaveConnection', '{"Connection":{"configFields":{"Password":"********"}}}'],
-    ['TestConnectionByConfig', '{"ErpConnectionId":1,"ConfigFields":{"A":"x","Password":"********"}}'],
-  ])('when %s is given a mask then nothing is sent', async (operation, data) => {
+  test.each<[string, string, string]>([
+    ['SaveConnection', '{"Connection":{"configFields":{"Password":"********"}}}', 'ConfigFields.Password'],
+    [
+      'TestConnectionByConfig',
+      '{"ErpConnectionId":1,"ConfigFields":{"A":"x","Password":"********"}}',
+      'ConfigFields.Password',
+    ],
+    ['SaveDefaultValueInfo', '{"ErpSyncDefaultValue":{"defaultValue":"********"}}', 'DefaultValue'],
+    [
+      'SaveDefaultValueInfo',
+      '{"ErpSyncDefaultValue":{"firstSyncDefaultValue":"********"}}',
+      'FirstSyncDefaultValue',
+    ],
+  ])('when %s is given the mask in %s then nothing is sent', async (operation, data, path) => {
     const { finished, requests } = await call([operation, '--data', data, '--show-secrets']);
-    expectRefusal(finished, 2, ['ConfigFields.Password is a mask, not a password']);
+    expectRefusal(finished, 2, [`${path} is a mask, not a password`]);
     expect(requests).toEqual([]);
   });
 });

@@ -45,3 +45,19 @@ describe('configuration fields', () => {
     expect(maskedResult('GetErpConnectionConfigFields', error)).toEqual(error);
   });
 });
+
+describe('default values of a field', () => {
+  const both = { DefaultValue: 'geheim', firstSyncDefaultValue: 'geheim' };
+  const hidden = { DefaultValue: mask, firstSyncDefaultValue: mask };
+
+  test.each([{ FieldType: 'Password' }, { fieldtype: 2 }, { FieldType: null }, {}])(
+    'when its type is %j then both are masked',
+    (type) => {
+      expect(withoutConfigSecrets({ ...type, ...both })).toEqual({ ...type, ...hidden });
+    },
+  );
+
+  test.each([{ FieldType: 'Text' }, { FieldType: 1 }])('when its type is %j then they are shown', (type) => {
+    expect(withoutConfigSecrets({ ...type, ...both })).toEqual({ ...type, ...both });
+  });
+});
