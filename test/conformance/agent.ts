@@ -2,11 +2,14 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished, vi } from 'vitest';
 import { type AgentClient, agentClient } from '../../src/agent/client.ts';
+import type { ServicesVersion } from '../../src/agent/wire-xml.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { httpConnections } from '../../src/transport/http.ts';
 import type { Outcome } from '../../src/transport/outcome.ts';
 import { restTransport } from '../../src/transport/rest.ts';
 import type { Attempted } from '../../src/transport/retry.ts';
+import { soapTransport } from '../../src/transport/soap.ts';
+import type { SoapVersion } from '../../src/transport/soap-envelope.ts';
 import type { Reaction } from '../support/wire-server.ts';
 
 /** What the clock of every client says. */
@@ -18,15 +21,35 @@ export interface TestAgent {
   readonly waits: readonly number[];
 }
 
+/** How a test's calls travel; over REST unless it names services. */
+interface Way {
+  readonly timeoutMs?: number;
+  readonly services?: ServicesVersion | undefined;
+  readonly soapVersion?: SoapVersion;
+  /** Null where nobody has logged in yet. */
+  readonly ticket?: string | null;
+  readonly appToken?: string | undefined;
+  readonly timeZone?: string | undefined;
+}
+
 /** A client with two retries and a jitter of exactly one half: it waits 250 ms, then 500 ms. */
-export function agentFor(baseUrl: string, { timeoutMs = 10_000 } = {}): TestAgent {
+export function agentFor(
+  baseUrl: string,
+  { timeoutMs = 10_000, services, soapVersion = '1.1', ticket = '7T:abc', appToken, timeZone }: Way = {},
+): TestAgent {
   const waits: number[] = [];
-  const transport = restTransport({
+  const wire = {
     connections: httpConnections({ baseUrl, timeoutMs }),
-    credentials: { headers: () => Promise.resolve({ Authorization: 'SOTicket 7T:abc' }) },
+    credentials: {
+      headers: () => Promise.resolve({ Authorization: `SOTicket ${ticket}` }),
+      soapLogin: () => Promise.resolve({ ticket: ticket ?? undefined, applicationToken: appToken }),
+    },
     userAgent: 'erpsync/test',
     language: 'en',
-  });
+    timeZone,
+  };
+  const transport =
+    services === undefined ? restTransport(wire) : soapTransport({ ...wire, services, soapVersion });
   const clock = {
     now: () => now,
     random: () => 0.5,
