@@ -121,6 +121,15 @@ function successOutcome(name: OperationName, answer: Answer, read: Reading): Out
   return unknown(`the answer (HTTP ${answer.status}) cannot be read: ${problem}`, answer.status);
 }
 
+/** What keeps a plugin's answer from being read: it does not say whether the work was done. */
+export function missingVerdict(name: OperationName, value: unknown): string | undefined {
+  const { result } = operationNamed(name);
+  if (result.kind !== 'carrier' || result.name !== 'PluginResponse') return undefined;
+  return typeof value === 'object' && value !== null && 'IsOk' in value
+    ? undefined
+    : 'answer.IsOk is missing';
+}
+
 /** The refusal that a result itself expresses, if it does: the same facts in JSON and in XML. */
 function refusalIn(isRead: boolean, value: unknown): string | undefined {
   if (typeof value === 'object' && value !== null && 'IsOk' in value && value.IsOk === false) {

@@ -4,7 +4,7 @@ import { operationNamed } from '../agent/contract.ts';
 import type { TimeSpanForm } from '../agent/timespan.ts';
 import { encodeJsonRequest, readJson, restPath, WireValueError } from '../agent/wire-json.ts';
 import type { Answer, HttpConnections } from './http.ts';
-import { type Outcome, outcomeOf, type Reading } from './outcome.ts';
+import { missingVerdict, type Outcome, outcomeOf, type Reading } from './outcome.ts';
 import type { Credentials, Transport } from './transport.ts';
 
 /** What a REST transport needs to know. */
@@ -72,18 +72,12 @@ export function readAnswer(name: OperationName, answer: Answer): Reading {
   if (!succeeded || result.kind === 'nothing') return { kind: 'value', value: json };
   try {
     const value = readJson(result, json, 'answer', 'lenient');
-    if (result.kind === 'carrier' && result.name === 'PluginResponse' && !hasVerdict(value)) {
-      return { kind: 'unreadable', problem: 'answer.IsOk is missing' };
-    }
-    return { kind: 'value', value };
+    const problem = missingVerdict(name, value);
+    return problem === undefined ? { kind: 'value', value } : { kind: 'unreadable', problem };
   } catch (error) {
     if (error instanceof WireValueError) return { kind: 'unreadable', problem: error.message };
     throw error;
   }
-}
-
-function hasVerdict(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'IsOk' in value;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 import { readXml, XmlError } from '../agent/xml-document.ts';
 import { type XmlElement, XmlValueReader } from '../agent/xml-reader.ts';
 import { escapeXml } from '../agent/xml-writer.ts';
-import type { Reading, RefusalReason } from './outcome.ts';
+import { missingVerdict, type Reading, type RefusalReason } from './outcome.ts';
 import type { SoapLogin } from './transport.ts';
 
 /** The versions of SOAP. Every published WSDL says 1.1; a site can be configured for 1.2. */
@@ -142,7 +142,10 @@ class AnswerReader {
     if (members.length === 0) return { kind: 'empty' };
     if (result === undefined) return { kind: 'value', value: values };
     const value = values[result];
-    if (value !== undefined && value !== null) return { kind: 'value', value };
+    if (value !== undefined && value !== null) {
+      const problem = missingVerdict(this.#name, value);
+      return problem === undefined ? { kind: 'value', value } : { kind: 'unreadable', problem };
+    }
     const type = members[0]?.[1];
     if (type !== undefined && isNillable(type)) return { kind: 'null' };
     return { kind: 'unreadable', problem: `${this.#name} answers no ${result}` };
