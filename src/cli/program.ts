@@ -103,7 +103,8 @@ async function runCommand(
   const body = { schemaVersion: 1, command: name, ...result };
   writeResult(command, body, result, globals, host);
   const error = (result as { error?: { message: string; hint?: string } | null }).error;
-  if (error && globals.output === 'table') host.writeStderr(errorLine(error.message, error.hint));
+  if (error && ['table', 'ids'].includes(globals.output))
+    host.writeStderr(errorLine(error.message, error.hint));
   return result.exitCode ?? exitCodes.ok;
 }
 

@@ -170,6 +170,10 @@ export default defineCommand({
     const source = chosenSource(given);
     const options = planOptions(given);
     checkLeftoverPaths(given, given.all);
+    const records = [given.company, given.person, given.project, given.sale];
+    if (given.unresolved === 'skip' && records.every((list) => list.length === 0)) {
+      throw usageError('--unresolved is about records of SuperOffice, and none are given', 'leave it out');
+    }
     if (given.all && given.shard !== undefined)
       throw usageError('--shard is a part of the keys, and --all names none', 'leave one of them out');
     if (given.all && !given.dryRun && !context.globals.yes && !context.prompts.available) {

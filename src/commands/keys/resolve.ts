@@ -9,9 +9,12 @@ import { choice, text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError, errorValue, usageError } from '../../errors.ts';
 import { table } from '../../output/table.ts';
-import { crmTypeIn, readCrmRecords } from '../../resync/crm-ids.ts';
-import { readTarget } from '../../resync/target.ts';
+import { collectKeys } from '../../resync/keys.ts';
+import { readTarget, targetSource } from '../../resync/target.ts';
 import { connectionId } from '../connections/shown-connection.ts';
+
+/** More than this are refused. */
+const maxKeys = 1_000_000;
 
 type ActorType = Exclude<keyof typeof ErpActorType.values, 'Unknown'>;
 const actorTypes = Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown');
@@ -52,6 +55,10 @@ export default defineCommand({
   exitCodes: [4, 5, 6, 7, 9, 10],
   idColumn: 'internalKey',
   async run(given, context) {
+    const lists = [given.company, given.person, given.project, given.sale, given.externalKeys];
+    if (lists.every((list) => list.length === 0)) {
+      throw usageError('nothing to resolve is given', 'give --company <list> or --external-keys <list>');
+    }
     return await withSession(context, given, 'read', async (session) => {
       const items = await resolved(given, session, context.host);
       const missing = items.filter(({ internalKey }) => internalKey === null);
@@ -89,30 +96,31 @@ async function resolved(
   session: Session,
   host: Pick<Host, 'stdin'>,
 ): Promise<readonly ResolvedKey[]> {
-  const common = { ids: [], idsFile: undefined, externalKeysFile: undefined, all: false } as const;
-  const options = {
-    ...common,
-    externalKeys: given.externalKeys,
-    actorType: given.actorType,
+  const source = targetSource({
+    ...given,
+    ids: [],
+    idsFile: undefined,
+    externalKeysFile: undefined,
+    all: false,
     format: undefined,
     column: undefined,
-    maxKeys: 1_000_000,
+    maxKeys,
     openStdin: () => host.stdin,
-  };
-  const type = crmTypeIn(given);
-  if (type !== undefined) {
-    const ids = [...(await readCrmRecords(type, given, options)).ids];
-    const found = await internalKeysOf(session, type, ids);
-    return ids.map((id) => ({ given: id, kind: type, internalKey: found.get(id) ?? null }));
+  });
+  const { connection } = given;
+  if (source.kind === 'crm-records') {
+    if (connection !== undefined) {
+      throw usageError('--connection belongs to ERP keys, and none are given', 'leave it out');
+    }
+    const { keys: ids } = await collectKeys(source.ranges, maxKeys, source.where);
+    const found = await internalKeysOf(session, source.table, [...ids]);
+    return [...ids].map((id) => ({ given: id, kind: source.table, internalKey: found.get(id) ?? null }));
   }
-  if (given.externalKeys.length === 0) {
-    throw usageError('nothing to resolve is given', 'give --company <list> or --external-keys <list>');
-  }
-  if (given.connection === undefined) {
+  if (connection === undefined) {
     throw usageError('ERP keys are keys of one ERP connection', 'give --connection');
   }
-  const target = await readTarget(options);
+  const target = await readTarget(source, maxKeys);
   if (target.kind !== 'external-keys') throw new ErpsyncError('internal', 'ERP keys of another kind');
-  const found = await internalKeysOfErpKeys(session, given.connection, target.actorType, target.keys);
+  const found = await internalKeysOfErpKeys(session, connection, target.actorType, target.keys);
   return target.keys.map((key) => ({ given: key, kind: 'erp-key', internalKey: found.get(key) ?? null }));
 }
