@@ -3,6 +3,7 @@ import type { AgentClient } from '../../agent/client.ts';
 import { readConnection } from '../../agent/connections.ts';
 import { fieldsOf, findMapping } from '../../agent/field-mappings.ts';
 import type { ActorType } from '../../agent/links.ts';
+import { allConnections } from '../../agent/listing.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { optional } from '../../cli/flags.ts';
@@ -26,10 +27,11 @@ export default defineCommand({
   ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ connection, ...flags }, context) {
-    return await withSession(context, flags, 'read', async ({ client }) => {
+    return await withSession(context, flags, 'read', async (session) => {
+      const { client } = session;
       const all =
         connection === undefined
-          ? ((await client.read('GetAllConnections', { IncludeDeleted: false })) ?? [])
+          ? await allConnections(session, false)
           : [await readConnection(client, connection)];
       const chosen = all.filter((one) => connection !== undefined || (one?.Active && !one.Deleted));
       const items: Missing[] = [];

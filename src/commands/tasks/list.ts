@@ -8,6 +8,7 @@ import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { table } from '../../output/table.ts';
 import { stateInWords, taskItem } from './shown-task.ts';
+import { namePattern } from './task-names.ts';
 
 const state = {
   placeholder: 'state',
@@ -77,9 +78,4 @@ async function tasks(
       ? await client.read('GetBatchTaskInfosByState', { State: 'All' })
       : await client.read('GetAllBatchTaskInfosByName', { TaskName: name });
   return (found ?? []).flatMap((task) => (task === null ? [] : [task]));
-}
-
-function namePattern(text: string): RegExp {
-  const parts = text.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'is');
 }
