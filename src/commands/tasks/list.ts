@@ -7,6 +7,7 @@ import type { Session } from '../../cli/session.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { table } from '../../output/table.ts';
+import { namePattern } from '../../resync/task-pattern.ts';
 import { stateInWords, taskItem } from './shown-task.ts';
 
 const state = {
@@ -76,9 +77,4 @@ async function tasks(
       ? await client.read('GetBatchTaskInfosByState', { State: 'All' })
       : await client.read('GetAllBatchTaskInfosByName', { TaskName: name });
   return (found ?? []).flatMap((task) => (task === null ? [] : [task]));
-}
-
-function namePattern(text: string): RegExp {
-  const parts = text.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'is');
 }
