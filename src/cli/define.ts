@@ -30,6 +30,8 @@ export interface Command<
   readonly yieldsData?: boolean;
   /** It has told its result while it ran ({@link Context.announce}): nothing is printed at its end. */
   readonly announces?: boolean;
+  /** It tells events while it runs ({@link Context.event}), of which its document is the last, also when it is a list. */
+  readonly tellsEvents?: boolean;
   readonly arguments: A;
   readonly flags: F;
   readonly examples: readonly Example[];

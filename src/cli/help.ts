@@ -117,6 +117,7 @@ function flagMeaning({ summary, kind, shownDefault, environment }: Flag<unknown>
 }
 
 function argumentSyntax(key: string, { required, takesRest }: Argument<unknown>): string {
+  if (takesRest !== undefined && !required) return `[${key}...]`;
   if (takesRest !== undefined) return `${takesRest === 'command' ? '-- ' : ''}<${key}...>`;
   return required ? `<${key}>` : `[${key}]`;
 }

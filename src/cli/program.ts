@@ -113,7 +113,7 @@ function writeResult(
   if (command.announces) return;
   const { output, quiet, noColor } = globals;
   if (output === 'json') host.writeStdout(jsonDocument(body));
-  if (output === 'ndjson') host.writeStdout(ndjsonLines(body));
+  if (output === 'ndjson') host.writeStdout(ndjsonLines(command, body));
   const isData = command.effect === 'read' || command.yieldsData === true;
   if (output !== 'table' || (quiet && !isData)) return;
   const level = colourLevel(host.environment, host.stdoutIsTerminal, noColor);
@@ -121,10 +121,12 @@ function writeResult(
   if (text !== '') host.writeStdout(`${text}\n`);
 }
 
-/** The items of a list, one a line; of anything else its document as the last event. */
-function ndjsonLines(body: CommandResult): string {
+/** The items of a list, one a line; of anything else, and of what has told events, its document as the last event. */
+function ndjsonLines(command: AnyCommand, body: CommandResult): string {
   const items: unknown = body['items'];
-  return Array.isArray(items) ? items.map(jsonLine).join('') : jsonLine({ type: 'end', ...body });
+  return Array.isArray(items) && !command.tellsEvents
+    ? items.map(jsonLine).join('')
+    : jsonLine({ type: 'end', ...body });
 }
 
 function writeError(error: ErpsyncError, command: string, form: OutputForm, host: Host): void {

@@ -159,6 +159,7 @@ export const commands: readonly CommandEntry[] = [
   entry('sync', 'sync all active connections now, as the sync engine would', () => import('./sync.ts')),
   entry('tasks list', 'list batch tasks on the server', () => import('./tasks/list.ts')),
   entry('tasks show', 'show one batch task', () => import('./tasks/show.ts')),
+  entry('tasks watch', 'follow batch tasks until they have ended', () => import('./tasks/watch.ts')),
   entry('tasks stop', 'stop a batch task', () => import('./tasks/stop.ts')),
   entry('sandbox', 'run an ErpSync server on this machine, to try things on', () => import('./sandbox.ts')),
   entry('help', 'help for a command, or about exit-codes or environment', () => import('./help.ts')),
