@@ -32,6 +32,8 @@ export interface Command<
   readonly announces?: boolean;
   /** The member of the items of a list that `-o ids` prints, one a line; without it that form is refused. */
   readonly idColumn?: string;
+  /** It tells events while it runs ({@link Context.event}), of which its document is the last, also when it is a list. */
+  readonly tellsEvents?: boolean;
   readonly arguments: A;
   readonly flags: F;
   readonly examples: readonly Example[];

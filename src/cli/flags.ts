@@ -150,7 +150,7 @@ export function remaining<T>(
 }
 
 /** All words that are left, also none: the last argument of a command. */
-export function optionalRest<T>(value: ValueParser<T>, summary: string): Argument<readonly T[]> {
+export function anyRemaining<T>(value: ValueParser<T>, summary: string): Argument<readonly T[]> {
   return {
     summary,
     required: false,

@@ -117,10 +117,8 @@ function flagMeaning({ summary, kind, shownDefault, environment }: Flag<unknown>
 }
 
 function argumentSyntax(key: string, { required, takesRest }: Argument<unknown>): string {
-  if (takesRest !== undefined) {
-    const words = `${takesRest === 'command' ? '-- ' : ''}<${key}...>`;
-    return required ? words : `[${words}]`;
-  }
+  if (takesRest !== undefined && !required) return `[${key}...]`;
+  if (takesRest !== undefined) return `${takesRest === 'command' ? '-- ' : ''}<${key}...>`;
   return required ? `<${key}>` : `[${key}]`;
 }
 

@@ -1,17 +1,16 @@
 /** From a command line to an exit code: finds the command, reads its flags, runs it, writes its result. */
 import { Command as Commander, CommanderError, Option } from 'commander';
-import { ErpsyncError, errorValue, exitCodes, signalExitCodes, usageError } from '../errors.ts';
-import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
+import { ErpsyncError, exitCodes, signalExitCodes, usageError } from '../errors.ts';
 import { redactor } from '../output/redact.ts';
-import { colourLevel, styleFor } from '../output/style.ts';
 import { version } from '../version.ts';
 import { endingSignal, type Host } from './context.ts';
-import type { AnyCommand, CommandEntry, CommandResult } from './define.ts';
+import type { AnyCommand, CommandEntry } from './define.ts';
 import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
 import { type Globals, globalFlags, type OutputForm, outputForms } from './globals.ts';
 import { commandHelp, groupHelp, programHelp } from './help.ts';
 import { type Located, locateCommand } from './locate.ts';
 import { contextFor, redactingHost } from './run-context.ts';
+import { errorLine, writeError, writeResult } from './written-result.ts';
 
 /** Runs one command line. Writes to the host's streams and returns the exit code; throws only bugs. */
 export async function runProgram(
@@ -106,56 +105,6 @@ async function runCommand(
   if (error && ['table', 'ids'].includes(globals.output))
     host.writeStderr(errorLine(error.message, error.hint));
   return result.exitCode ?? exitCodes.ok;
-}
-
-function writeResult(
-  command: AnyCommand,
-  body: CommandResult,
-  result: CommandResult,
-  globals: Globals,
-  host: Host,
-): void {
-  if (command.announces) return;
-  const { output, quiet, noColor } = globals;
-  if (output === 'json') host.writeStdout(jsonDocument(body));
-  if (output === 'ids') host.writeStdout(idLines(body, command.idColumn ?? ''));
-  if (output === 'ndjson') host.writeStdout(ndjsonLines(body));
-  const isData = command.effect === 'read' || command.yieldsData === true;
-  if (output !== 'table' || (quiet && !isData)) return;
-  const level = colourLevel(host.environment, host.stdoutIsTerminal, noColor);
-  const text = command.render(result as never, styleFor(level, host.columns));
-  if (text !== '') host.writeStdout(`${text}\n`);
-}
-
-/** The items of a list, one a line; of anything else its document as the last event. */
-function ndjsonLines(body: CommandResult): string {
-  const items: unknown = body['items'];
-  return Array.isArray(items) ? items.map(jsonLine).join('') : jsonLine({ type: 'end', ...body });
-}
-
-function idLines({ items }: CommandResult, column: string): string {
-  return Array.isArray(items) ? items.map((item: object) => idLine(item, column)).join('') : '';
-}
-
-function writeError(error: ErpsyncError, command: string, form: OutputForm, host: Host): void {
-  if (form === 'table' || form === 'ids') {
-    host.writeStderr(errorLine(error.message, error.hint));
-    return;
-  }
-  const body = {
-    schemaVersion: 1,
-    command,
-    status: 'failed',
-    exitCode: error.exitCode,
-    error: errorValue(error),
-  };
-  host.writeStdout(form === 'json' ? jsonDocument(body) : jsonLine({ type: 'end', ...body }));
-}
-
-/** An error on one line: what is wrong, then what to do next. */
-function errorLine(message: string, hint: string | undefined): string {
-  const line = hint === undefined ? message : `${message}; ${hint}`;
-  return `erpsync: ${printable(line).replaceAll('\n', ' ')}\n`;
 }
 
 interface CommandLine {

@@ -8,6 +8,25 @@ function entry(words: string, summary: string, load: () => Promise<{ default: An
 export const commands: readonly CommandEntry[] = [
   entry('force-resync', 'start a forced resync of some or all records', () => import('./force-resync.ts')),
   entry('resume', 'continue a run that was interrupted or partly failed', () => import('./resume.ts')),
+  entry('runs list', 'list the runs of this machine', () => import('./runs/list.ts')),
+  entry('runs show', 'show one run: what it was to do, and how far it is', () => import('./runs/show.ts')),
+  entry('runs keys', 'print the keys of a run that stand in a certain state', () => import('./runs/keys.ts')),
+  entry(
+    'runs check',
+    'fail when the last run did not go well, or is too old: for monitoring',
+    () => import('./runs/check.ts'),
+  ),
+  entry(
+    'runs export',
+    'write a run to a file, to go on with it on another machine',
+    () => import('./runs/export.ts'),
+  ),
+  entry(
+    'runs import',
+    'take in a run that was exported on another machine, to go on with it here',
+    () => import('./runs/import.ts'),
+  ),
+  entry('runs prune', 'remove finished runs that are old', () => import('./runs/prune.ts')),
   entry(
     'profile add',
     'store a profile: address, login and secrets of a server',
@@ -161,7 +180,7 @@ export const commands: readonly CommandEntry[] = [
   entry('sync', 'sync all active connections now, as the sync engine would', () => import('./sync.ts')),
   entry('tasks list', 'list batch tasks on the server', () => import('./tasks/list.ts')),
   entry('tasks show', 'show one batch task', () => import('./tasks/show.ts')),
-  entry('tasks watch', 'follow batch tasks to their end', () => import('./tasks/watch.ts')),
+  entry('tasks watch', 'follow batch tasks until they have ended', () => import('./tasks/watch.ts')),
   entry('tasks stop', 'stop a batch task', () => import('./tasks/stop.ts')),
   entry('keys list', 'list the internal keys of a connection', () => import('./keys/list.ts')),
   entry(

@@ -150,6 +150,7 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
     timeoutMs: manner.waitMs ?? 0,
     inOrder: manner.concurrency === 1,
     signal: interruption,
+    sourceId: header.source.connectionId,
   };
   const followed = follows
     ? await followParts(accepted, mark, following, session, journal, context)

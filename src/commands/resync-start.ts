@@ -16,6 +16,7 @@ import {
 } from '../resync/result.ts';
 import { subjectInWords } from '../resync/result-words.ts';
 import { checkUnchanged, type RunHeader, requestSizes, type StoredTarget } from '../resync/run-header.ts';
+import { pruneRuns } from '../resync/run-pruning.ts';
 import { draftRun, type RunDraft, runNamed, type StoredRun } from '../resync/run-store.ts';
 import type { Shard } from '../resync/shard.ts';
 import { findSource, lookAtSource } from '../resync/source.ts';
@@ -111,6 +112,8 @@ export async function startResync(job: ResyncJob): Promise<ResyncResult> {
   } finally {
     await sessions.close();
     if (!committed) await draft.discard();
+    // Finished runs are kept for 90 days; that one cannot be removed is no matter of this run.
+    await pruneRuns(place, { now: clock.now() }).catch(() => undefined);
   }
 }
 

@@ -1,19 +1,14 @@
 /** A run's batch tasks on the server: room for more of them, and their end. */
 import type { Context } from '../cli/context.ts';
 import type { Session } from '../cli/session.ts';
-import {
-  type FollowedTask,
-  followRun,
-  hasEnded,
-  highestTaskId,
-  isResyncTask,
-  resyncTaskPattern,
-  type TaskVerdict,
-  verdicts,
-} from '../resync/follow.ts';
+import { follow } from '../resync/follow.ts';
 import type { Journal } from '../resync/journal.ts';
 import type { Part } from '../resync/journal-entries.ts';
 import type { FollowedRun } from '../resync/result.ts';
+import { isNamed, namePattern, resyncTaskPattern } from '../resync/task-pattern.ts';
+import { highestTaskId, ownTasks } from '../resync/task-search.ts';
+import { taskEnd } from '../resync/task-verdicts.ts';
+import type { WatchedTask } from '../resync/task-watch.ts';
 import type { Pace } from '../transport/pace.ts';
 
 /** What is known before the first request, to find the tasks of the run afterwards. */
@@ -34,36 +29,43 @@ export async function markTasks({ client, associateId }: Session, journal: Journ
 export async function followParts(
   accepted: readonly Part[],
   mark: TaskMark,
-  how: { readonly timeoutMs: number; readonly inOrder: boolean; readonly signal: AbortSignal },
+  how: {
+    readonly timeoutMs: number;
+    /** Each request was answered before the next one left. */
+    readonly inOrder: boolean;
+    readonly signal: AbortSignal;
+    /** The source of the run, 0 for CRM. */
+    readonly sourceId: number;
+  },
   { client }: Session,
   journal: Journal,
   context: Context,
 ): Promise<FollowedRun> {
-  const run = { ...mark, pattern: resyncTaskPattern, requests: accepted.length };
-  const { timeoutMs, inOrder, signal } = how;
-  const { tasks, ended } = await followRun(client, run, {
+  const { tasks, verdicts, status, error } = await follow({
+    ...mark,
+    ...how,
+    client,
+    pattern: resyncTaskPattern,
+    accepted: accepted.length,
     clock: context.host.clock,
-    timeoutMs,
-    signal,
     onChange: (task) => tellTask(task, context),
+    onLost: ({ message }) => context.note(`the tasks could not be looked at: ${message}; looking again`),
+    onSystemTasks: () => context.note('None of the tasks is ours; the tasks of the system are followed.'),
   });
-  const each: readonly TaskVerdict[] =
-    ended === 'all'
-      ? verdicts(tasks, accepted.length, inOrder)
-      : accepted.map((): TaskVerdict => 'unconfirmed');
-  const ids = tasks.length === accepted.length && inOrder ? tasks.map(({ id }) => id) : [];
+  if (error !== undefined) context.warn(`warning: the tasks can no longer be seen: ${error.message}`);
+  const ids = tasks.length === accepted.length && how.inOrder ? tasks.map(({ id }) => id) : [];
   for (const [index, part] of accepted.entries()) {
-    journal.task(part, each[index] ?? 'unconfirmed', ids[index] ?? null);
+    journal.task(part, verdicts[index] ?? 'unconfirmed', ids[index] ?? null);
   }
-  const failed = tasks.some(({ state }) => state === 'Failed');
-  return { tasks, failed, pending: each.some((verdict) => verdict === 'unconfirmed') };
+  return { tasks, failed: status === 'failed', pending: status === 'pending' };
 }
 
-function tellTask(task: FollowedTask, context: Context): void {
-  context.event({ type: 'task', ...task });
-  const percent =
-    task.state === 'Started' && task.progressPercent !== null ? ` ${task.progressPercent} %` : '';
-  context.note(`Task ${task.id}: ${task.state}${percent}`);
+function tellTask({ id, info, end }: WatchedTask, context: Context): void {
+  const state = end === 'vanished' ? 'Vanished' : (info.State ?? null);
+  const progressPercent = info.ProgressPercent ?? null;
+  context.event({ type: 'task', id, state, progressPercent });
+  const percent = state === 'Started' && progressPercent !== null ? ` ${progressPercent} %` : '';
+  context.note(`Task ${id}: ${state ?? 'unknown'}${percent}`);
 }
 
 /** Between two looks at how many tasks there are (ms): soon at first, later less often. */
@@ -83,11 +85,10 @@ export function roomyPace(
 ): { readonly pace: Pace; landed(): void } {
   let underWay = 0;
   let turn: Promise<void> = Promise.resolve();
+  const pattern = namePattern(resyncTaskPattern);
   const unfinished = async (): Promise<number> => {
-    const tasks = await client.read('GetBatchTaskInfosByAssociates', { AssociateIds: [associateId] });
-    return (tasks ?? []).filter(
-      (task) => task !== null && isResyncTask(task, resyncTaskPattern) && !hasEnded(task.State ?? ''),
-    ).length;
+    const tasks = await ownTasks(client, associateId);
+    return tasks.filter(({ info }) => isNamed(info, pattern) && taskEnd(info.State) === 'open').length;
   };
   const room = async (signal: AbortSignal | undefined): Promise<void> => {
     for (let pauseMs = firstRoomPauseMs; ; pauseMs = Math.min(longestRoomPauseMs, 2 * pauseMs)) {

@@ -20,6 +20,8 @@ export async function pruneRuns(
 ): Promise<readonly StoredRun[]> {
   const removed: StoredRun[] = [];
   for (const run of (await listRuns(place)).runs) {
+    // A younger one need not be read.
+    if (Date.parse(run.header.createdAt) > now - olderThanMs) continue;
     if (!(await isOver(run, now - olderThanMs))) continue;
     const lock = await takeLock({ ...run.lock, run: run.header.id, shard: null }, { waitMs: 0 }).catch(
       unlessLocked,

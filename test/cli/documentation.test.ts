@@ -66,7 +66,12 @@ describe('examples in help', () => {
     async ({ command, run }) => {
       const user = await preparedUser();
       if (command !== 'profile add') await addProfile(user, command === 'profile remove' ? 'old' : 'prod');
-      if (command === 'resume') await interruptedRun(user);
+      if (['resume', 'runs export', 'runs show', 'runs keys'].includes(command)) await interruptedRun(user);
+      if (command === 'runs check') await user.run(['force-resync', '--from-crm', '--ids', '1']);
+      if (command === 'runs import') {
+        await interruptedRun(user);
+        await user.run(['runs', 'export', 'nightly', 'other.run']);
+      }
       const finished = await user.run(run.split(' ').slice(1));
       expect(finished).toMatchObject({ exitCode: 0 });
     },

@@ -1,4 +1,4 @@
-/** Following batch tasks to their end: --wait and `tasks watch`. */
+/** --wait follows the batch tasks of a run, --max-tasks keeps them few. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { runHere } from '../support/in-process.ts';
@@ -120,32 +120,5 @@ describe('--max-tasks', () => {
     const flags = ['--ids', '1-3', '--chunk-size', '1', '--max-tasks', '1', '--deadline', '1500ms'];
     const { exitCode, document } = await run(server.url, ...resync, ...flags);
     expect([exitCode, document.requests.accepted]).toEqual([10, 2]);
-  });
-});
-
-describe('tasks watch', () => {
-  test('when ids are given then they are followed to their end', async () => {
-    const url = await sandbox();
-    await run(url, ...resync, '--ids', '100');
-    const { exitCode, document } = await run(url, 'tasks', 'watch', '71');
-    expect([exitCode, document.items]).toEqual([0, [{ id: 71, state: 'Succeeded', progressPercent: 100 }]]);
-  });
-
-  test('when nothing is unfinished then it says so, code 0', async () => {
-    const { exitCode, document, stderr } = await run(await sandbox(), 'tasks', 'watch', '--name', 'nothing*');
-    expect([exitCode, document.items]).toEqual([0, []]);
-    expect(stderr).toContain('nothing to watch');
-  });
-
-  test('when the time is over then the code is 8', async () => {
-    const { exitCode, document } = await run(
-      await sandbox(),
-      'tasks',
-      'watch',
-      '4711',
-      '--wait-timeout',
-      '10ms',
-    );
-    expect([exitCode, document.error.message]).toEqual([8, expect.stringContaining('4711')]);
   });
 });

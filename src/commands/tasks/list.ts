@@ -7,8 +7,8 @@ import type { Session } from '../../cli/session.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { table } from '../../output/table.ts';
+import { namePattern } from '../../resync/task-pattern.ts';
 import { stateInWords, taskItem } from './shown-task.ts';
-import { namePattern } from './task-names.ts';
 
 const state = {
   placeholder: 'state',

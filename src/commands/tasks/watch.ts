@@ -1,110 +1,141 @@
 import { connectionFlags } from '../../cli/connection-flags.ts';
-import { endingSignal } from '../../cli/context.ts';
+import { type Context, endingSignal } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
-import { optional, optionalRest, withDefault } from '../../cli/flags.ts';
+import { anyRemaining, withDefault } from '../../cli/flags.ts';
+import type { Session } from '../../cli/session.ts';
 import { duration, text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { ErpsyncError, type ErrorValue, errorValue, signalExitCodes } from '../../errors.ts';
+import { ErpsyncError, errorValue, exitCodes, signalExitCodes } from '../../errors.ts';
 import { table } from '../../output/table.ts';
-import {
-  type Followed,
-  type FollowedTask,
-  followTasks,
-  hasEnded,
-  isResyncTask,
-  resyncTaskPattern,
-} from '../../resync/follow.ts';
-import { taskId } from './shown-task.ts';
-import { namePattern } from './task-names.ts';
+import { isNamed, namePattern, resyncTaskPattern } from '../../resync/task-pattern.ts';
+import { ownTasks, type SeenTask, taskWithId } from '../../resync/task-search.ts';
+import { taskEnd } from '../../resync/task-verdicts.ts';
+import { type Watched, type WatchedTask, watchTasks } from '../../resync/task-watch.ts';
+import { stateInWords, taskId, taskItem } from './shown-task.ts';
 
 export default defineCommand({
   path: ['tasks', 'watch'],
-  summary: 'follow batch tasks to their end',
-  description: ['Without ids: your own ERP resyncs that have not ended yet.'],
+  summary: 'follow batch tasks until they have ended',
+  description: [
+    'Without ids those of your own ERP resync tasks that have not ended. Ctrl-C ends the watching, not the tasks.',
+    'A task that the server removes meanwhile has ended, but how was not seen: exit code 8.',
+  ],
   effect: 'read',
-  arguments: { ids: optionalRest(taskId, 'the ids of the tasks') },
+  tellsEvents: true,
+  arguments: { ids: anyRemaining(taskId, 'the ids of the tasks') },
   flags: {
-    name: optional(text('pattern'), 'without ids: tasks of this name; * stands for anything'),
-    waitTimeout: withDefault(duration(), '1h', 'how long to follow them'),
+    name: withDefault(
+      text('pattern'),
+      resyncTaskPattern,
+      'without ids: tasks whose name or description is so; * stands for anything',
+    ),
+    waitTimeout: withDefault(duration(), '1h', 'how long to watch'),
     ...connectionFlags,
   },
   examples: [
-    { run: 'erpsync tasks watch', why: 'until your resyncs have ended' },
-    { run: 'erpsync tasks watch 70 --wait-timeout 5m', why: 'one task, for five minutes at most' },
+    { run: 'erpsync tasks watch', why: 'your own resyncs, until they have ended' },
+    { run: 'erpsync tasks watch 70 --wait-timeout 10m', why: 'one task, for ten minutes at most' },
   ],
-  exitCodes: [4, 5, 6, 7, 8, 9, 13, 130],
-  idColumn: 'id',
-  async run({ ids: given, name, waitTimeout, ...flags }, context) {
+  exitCodes: [4, 5, 6, 7, 8, 9, 13, 129, 130, 143],
+  async run({ ids, name, waitTimeout, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
-      const { client } = session;
-      const { clock } = context.host;
-      let ids = given;
-      if (ids.length === 0) {
-        const pattern = name === undefined ? resyncTaskPattern : namePattern(name);
-        const own = await client.read('GetBatchTaskInfosByAssociates', {
-          AssociateIds: [await session.associateId()],
-        });
-        ids = (own ?? []).flatMap((task) =>
-          task !== null && isResyncTask(task, pattern) && !hasEnded(task.State ?? '') ? [task.Id ?? 0] : [],
-        );
-        if (ids.length === 0) context.note('There is nothing to watch.');
-      }
-      const interruption = context.host.interruption();
-      const followed = await followTasks(client, ids, {
-        clock,
+      const known = ids.length > 0 ? await namedTasks(session, ids) : await openTasks(session, name);
+      const signal = context.host.interruption();
+      const watched = await watchTasks({
+        client: session.client,
+        known,
+        isComplete: () => true,
         timeoutMs: waitTimeout,
-        signal: interruption,
-        onChange(task) {
-          context.event({ type: 'task', ...task });
-          context.note(`Task ${task.id}: ${stateInWords(task)}`);
-        },
+        clock: context.host.clock,
+        signal,
+        onChange: (task) => tell(task, context),
+        onLost: ({ message }) => context.note(`the tasks could not be looked at: ${message}; looking again`),
       });
-      const error = errorOf(followed, ids, endingSignal(interruption));
-      return { items: followed.tasks, ...(error && { exitCode: error.exitCode, error }) };
+      return { ...verdict(watched, signal), items: watched.tasks.map(watchedItem) };
     });
   },
   render({ items }, style) {
-    if (items.length === 0) return '';
+    if (items.length === 0) return 'No batch task to watch.';
     return table(
       items,
       [
-        { heading: 'id', cell: ({ id }) => String(id) },
-        { heading: 'state', cell: stateInWords },
+        { heading: 'id', cell: ({ id }) => String(id ?? '') },
+        { heading: 'name', cell: ({ name }) => name },
+        { heading: 'state', cell: (item) => (item.vanished ? 'removed' : stateInWords(item)) },
+        { heading: 'response', cell: ({ response }) => response },
       ],
       style,
     );
   },
 });
 
-function stateInWords({ state, progressPercent }: FollowedTask): string {
-  return state === 'Started' && progressPercent !== null ? `${state} ${progressPercent} %` : state;
+/** @throws ErpsyncError `rejected` if the server does not have one of them */
+async function namedTasks({ client }: Session, ids: readonly number[]): Promise<SeenTask[]> {
+  const tasks: SeenTask[] = [];
+  for (const id of new Set(ids)) {
+    const info = await taskWithId(client, id);
+    if (info === null) {
+      const hint = 'the server may remove tasks that have ended; see: erpsync tasks list';
+      throw new ErpsyncError('rejected', `there is no batch task ${id}`, { hint });
+    }
+    tasks.push({ id, info });
+  }
+  return tasks;
 }
 
-function errorOf(
-  { tasks, ended }: Followed,
-  ids: readonly number[],
-  signal: keyof typeof signalExitCodes | undefined,
-): ErrorValue | undefined {
-  const goOn = 'the tasks go on; look with: erpsync tasks list';
-  if (ended === 'signal' && signal !== undefined) {
-    const exitCode = signalExitCodes[signal];
-    return errorValue(new ErpsyncError('interrupted', `ended by ${signal}`, { exitCode, hint: goOn }));
+async function openTasks({ client, associateId }: Session, name: string): Promise<SeenTask[]> {
+  const pattern = namePattern(name);
+  const own = await ownTasks(client, await associateId());
+  return own.filter(({ info }) => isNamed(info, pattern) && taskEnd(info.State) === 'open');
+}
+
+function watchedItem({ info, end }: WatchedTask) {
+  return { ...taskItem(info), vanished: end === 'vanished' };
+}
+
+function tell(task: WatchedTask, { note, event }: Context): void {
+  const item = watchedItem(task);
+  event({ type: 'task', ...item });
+  const state = item.vanished ? 'removed by the server' : stateInWords(item);
+  note(`Task ${task.id}${item.name === '' ? '' : ` (${item.name})`}: ${state}`);
+}
+
+/** Status, exit code and what explains them. */
+function verdict({ tasks, ended, error }: Watched, signal: AbortSignal) {
+  const idsOf = (end: WatchedTask['end']): string =>
+    tasks.flatMap((task) => (task.end === end ? [task.id] : [])).join(', ');
+  const interrupted = ended === 'signal' ? endingSignal(signal) : undefined;
+  if (interrupted !== undefined) {
+    const exitCode = signalExitCodes[interrupted];
+    const hint = `they go on all the same; watch on with: erpsync tasks watch ${idsOf('open').replaceAll(',', '')}`;
+    const why = new ErpsyncError('interrupted', `${interrupted} ended the watching, not the tasks`, {
+      hint,
+      exitCode,
+    });
+    return { status: 'interrupted', exitCode, error: errorValue(why) };
   }
-  const failed = tasks.filter(({ state }) => state === 'Failed').map(({ id }) => id);
-  if (failed.length > 0) {
-    const hint = `see: erpsync tasks show ${failed[0]}`;
-    return errorValue(new ErpsyncError('failed', `failed: task ${failed.join(', ')}`, { hint }));
+  const failed = idsOf('failed');
+  if (failed !== '') {
+    const hint = `see: erpsync tasks show ${failed.split(',', 1)[0]}`;
+    return failure('failed', new ErpsyncError('failed', `failed: batch task ${failed}`, { hint }));
   }
-  if (ended === 'time') {
-    const never = ids.filter((id) => !tasks.some((task) => task.id === id));
-    const words = never.length === 0 ? 'the time is over' : `never seen: task ${never.join(', ')}`;
-    return errorValue(new ErpsyncError('pending', words, { hint: goOn }));
+  if (error !== undefined) {
+    const message = `the tasks could not be looked at any more: ${error.message}`;
+    return failure('pending', new ErpsyncError('pending', message, { hint: error.hint, cause: error }));
   }
-  const vanished = tasks.filter(({ state }) => state === 'Vanished').map(({ id }) => id);
-  if (vanished.length === 0) return undefined;
-  return errorValue(
-    new ErpsyncError('pending', `vanished before their end was seen: task ${vanished.join(', ')}`, {
-      hint: 'the server may remove tasks that have ended',
-    }),
-  );
+  const open = idsOf('open');
+  if (open !== '') {
+    const hint = `watch on with: erpsync tasks watch ${open.replaceAll(',', '')}`;
+    return failure('pending', new ErpsyncError('pending', `not ended in time: batch task ${open}`, { hint }));
+  }
+  const vanished = idsOf('vanished');
+  if (vanished !== '') {
+    const message = `removed by the server before its end was seen: batch task ${vanished}`;
+    return failure('pending', new ErpsyncError('pending', message, { hint: 'see: erpsync log' }));
+  }
+  return { status: 'ok', exitCode: exitCodes.ok, error: null };
+}
+
+function failure(status: 'failed' | 'pending', error: ErpsyncError) {
+  return { status, exitCode: error.exitCode, error: errorValue(error) };
 }

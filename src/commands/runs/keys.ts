@@ -1,0 +1,57 @@
+import { defineCommand } from '../../cli/define.ts';
+import { repeated } from '../../cli/flags.ts';
+import { choice } from '../../cli/values.ts';
+import { usageError } from '../../errors.ts';
+import { type PartState, partStates } from '../../resync/ledger.ts';
+import { chosenRun, latestFlag, runArgument } from './chosen-run.ts';
+
+export default defineCommand({
+  path: ['runs', 'keys'],
+  summary: 'print the keys of a run that stand in a certain state',
+  description: [
+    'With -o ids one key a line, as --ids-file and --external-keys-file of force-resync read them: input for another',
+    'run. Printed as they are read, whatever number there is.',
+  ],
+  effect: 'read',
+  arguments: { run: runArgument },
+  flags: {
+    state: repeated(choice('state', partStates), `in which they stand: ${partStates.join(', ')}`),
+    latest: latestFlag,
+  },
+  examples: [
+    {
+      run: 'erpsync runs keys --latest --state rejected -o ids',
+      why: 'what the server refused, for another run',
+    },
+  ],
+  idColumn: 'key',
+  async run({ run: wanted, state: states, latest }, context) {
+    if (states.length === 0) throw usageError('--state is missing', `it is one of ${partStates.join(', ')}`);
+    const run = await chosenRun(wanted, latest, context);
+    if (run.header.target.kind === 'every-record') {
+      throw usageError(
+        `run ${run.header.id} was about every record, and names no keys`,
+        'see: erpsync runs show',
+      );
+    }
+    const keys = await run.openKeys();
+    const items: { readonly key: number | string; readonly state: PartState }[] = [];
+    try {
+      for (const part of (await run.readLedger()).parts()) {
+        if (!states.includes(part.state)) continue;
+        const found = Array.from<number | string, number | string>(
+          (await keys.keysOf(part)) ?? [],
+          (key) => key,
+        );
+        const page = found.map((key) => ({ key, state: part.state }));
+        const { streamed, wanted: more } = await context.items(page);
+        if (!streamed) items.push(...page);
+        if (!more) break;
+      }
+    } finally {
+      await keys.close();
+    }
+    return { items };
+  },
+  render: ({ items }) => items.map(({ key }) => String(key)).join('\n'),
+});

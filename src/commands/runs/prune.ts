@@ -1,0 +1,33 @@
+import { defineCommand } from '../../cli/define.ts';
+import { withDefault } from '../../cli/flags.ts';
+import { usageError } from '../../errors.ts';
+import { pruneRuns } from '../../resync/run-pruning.ts';
+import { runPlace } from '../run-place.ts';
+
+const days = {
+  placeholder: 'days',
+  parse(given: string, where: string): number {
+    const number = Number(/^([0-9]{1,5})d$/.exec(given)?.[1] ?? Number.NaN);
+    if (number >= 0) return number * 24 * 60 * 60_000;
+    throw usageError(`${where}: ${JSON.stringify(given)} is no number of days`, 'write it as 90d');
+  },
+};
+
+export default defineCommand({
+  path: ['runs', 'prune'],
+  summary: 'remove finished runs that are old',
+  description: ['Every new run does that with 90 days. A run that is not finished is never removed.'],
+  effect: 'write',
+  arguments: {},
+  flags: { olderThan: withDefault(days, '90d', 'those in which nothing happened for so long') },
+  examples: [{ run: 'erpsync runs prune --older-than 30d', why: 'keep a month' }],
+  exitCodes: [14],
+  async run({ olderThan }, context) {
+    const removed = await pruneRuns(runPlace(context), {
+      now: context.host.clock.now(),
+      olderThanMs: olderThan,
+    });
+    return { removed: removed.map(({ header }) => header.id) };
+  },
+  render: ({ removed }) => `Removed ${removed.length} ${removed.length === 1 ? 'run' : 'runs'}.`,
+});

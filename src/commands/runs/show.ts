@@ -1,0 +1,44 @@
+import { defineCommand } from '../../cli/define.ts';
+import { details } from '../../output/plain-value.ts';
+import { chosenRun, latestFlag, runArgument } from './chosen-run.ts';
+import { countsInWords, runItem } from './shown-run.ts';
+
+export default defineCommand({
+  path: ['runs', 'show'],
+  summary: 'show one run: what it was to do, and how far it is',
+  effect: 'read',
+  arguments: { run: runArgument },
+  flags: { latest: latestFlag },
+  examples: [{ run: 'erpsync runs show --latest', why: 'the run that was started last' }],
+  async run({ run: wanted, latest }, context) {
+    const run = await chosenRun(wanted, latest, context);
+    const ledger = await run.readLedger();
+    const item = runItem(run, ledger);
+    const next = item.standing === 'unfinished' ? `erpsync resume ${item.name ?? item.id}` : null;
+    const { transport, chunkSize, shard, settings, program } = run.header;
+    const requests = ledger.count(() => 1);
+    const { exportedTo, notes } = ledger;
+    const more = { transport, chunkSize, shard, settings, program, requests, exportedTo, notes, next };
+    return { ...item, ...more, directory: run.directory };
+  },
+  render(run, style) {
+    return details(
+      [
+        ['id', run.id],
+        ['name', run.name ?? ''],
+        ['profile', run.profile ?? ''],
+        ['server', run.url],
+        ['operation', `${run.operation} over ${run.transport}`],
+        ['source', run.source.words],
+        ['keys', run.keys === null ? 'every record' : String(run.keys)],
+        ['standing', run.exportedTo === null ? run.standing : `exported to ${run.exportedTo}`],
+        ['so far', countsInWords(run)],
+        ['started', run.createdAt],
+        ['last', run.lastAt ?? ''],
+        ['directory', run.directory],
+        ...(run.next === null ? [] : [['go on with', run.next] as const]),
+      ],
+      style,
+    );
+  },
+});

@@ -1,0 +1,37 @@
+/** Runs as commands show them. */
+import type { Ledger, PartState } from '../../resync/ledger.ts';
+import { sourceInWords } from '../../resync/plan.ts';
+import type { StoredRun } from '../../resync/run-store.ts';
+
+/** How a run stands as a whole. */
+export type RunStanding = 'finished' | 'unfinished' | 'exported';
+
+/** What a list says of a run. Counts are of keys, or of requests where every record was asked for. */
+export function runItem({ header }: StoredRun, ledger: Ledger) {
+  const { id, name, profile, url, operation, source, target, createdAt } = header;
+  const counts: Readonly<Record<PartState, number>> = ledger.count();
+  const standing: RunStanding =
+    ledger.exportedTo !== null ? 'exported' : ledger.finished ? 'finished' : 'unfinished';
+  return {
+    id,
+    name,
+    profile,
+    url,
+    operation,
+    source: { connectionId: source.connectionId, name: source.name, words: sourceInWords(source) },
+    keys: target.kind === 'every-record' ? null : target.count,
+    counts,
+    standing,
+    createdAt,
+    lastAt: ledger.lastAt,
+  };
+}
+
+/** A run of a list. */
+export type RunItem = ReturnType<typeof runItem>;
+
+/** The counts that are not 0: `3 accepted, 1 rejected`. */
+export function countsInWords({ counts }: Pick<RunItem, 'counts'>): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  return parts.map(([state, count]) => `${count} ${state}`).join(', ');
+}
