@@ -163,7 +163,7 @@ describe.concurrent('writes', () => {
   ])('when "%s" is a dry run then only reads are sent and no password is shown', async (line) => {
     const { finished, operations } = await links(`${line} --dry-run`, { GetFieldsForNewErpActor: asked });
     expect(finished).toMatchObject({ exitCode: 0 });
-    expect(finished.stdout).toContain('Dry run, nothing was sent');
+    expect(finished.stdout).toContain('Dry run, nothing was changed');
     expect(finished.stdout).not.toContain('geheim');
     expect(operations.filter((name) => !name.startsWith('Get'))).toEqual([]);
   });

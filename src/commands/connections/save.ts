@@ -10,6 +10,7 @@ import { choice, text, wholeNumber } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { usageError } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
+import { plannedRequest } from '../planned-request.ts';
 import { changeTable, shownChanges } from '../shown-changes.ts';
 import { configFlags, idList, readGivenConnection } from './given-connection.ts';
 import { concealPasswords, connectionId, connectionInWords, nameOf } from './shown-connection.ts';
@@ -81,8 +82,7 @@ export default defineCommand({
       const about = { id: id ?? null, name: nameOf(record.DisplayName), created: id === undefined, changes };
       if (dryRun) {
         const masked = { ...record, ConfigFields: maskConfigFields(record.ConfigFields ?? {}, plan.types) };
-        const url = client.transport.addressOf('SaveConnection');
-        const request = { method: 'POST', url, body: { Connection: masked } };
+        const request = plannedRequest(client, 'SaveConnection', { Connection: masked });
         return { ...about, status: 'dry-run', plan: changes.length === 0 ? null : request };
       }
       if (changes.length === 0) return { ...about, status: 'ok' };

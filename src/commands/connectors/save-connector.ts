@@ -6,7 +6,7 @@ import type { Context } from '../../cli/context.ts';
 import { printable } from '../../output/json.ts';
 import type { Style } from '../../output/style.ts';
 import { nameOf } from '../connections/shown-connection.ts';
-import type { PlannedRequest } from '../planned-request.ts';
+import { type PlannedRequest, plannedRequest } from '../planned-request.ts';
 import { changeTable, type ShownChange, shownChanges } from '../shown-changes.ts';
 import { connectorInWords } from './shown-connector.ts';
 
@@ -39,8 +39,8 @@ export async function savePlanned(
   const changes = shownChanges(plan.changes);
   const about = { id: id ?? null, name: nameOf(record.DisplayName), created: id === undefined, changes };
   if (dryRun) {
-    const url = client.transport.addressOf('SaveErpSyncConnectorEntity');
-    const request = { method: 'POST', url, body: record };
+    const given = { ErpSyncConnectorEntity: record };
+    const request = plannedRequest(client, 'SaveErpSyncConnectorEntity', given);
     return { ...about, status: 'dry-run', plan: changes.length === 0 ? null : request };
   }
   if (changes.length === 0) return { ...about, status: 'ok' };
