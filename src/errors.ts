@@ -56,6 +56,8 @@ export interface ErrorDetails {
   /** The HTTP status that the server answered with, where there was one. */
   readonly httpStatus?: number | undefined;
   readonly cause?: unknown;
+  /** All that it is about, where the message can name only some: machines are shown them. */
+  readonly concerns?: readonly (number | string)[] | undefined;
   /** Only for `interrupted`: the exit code of the signal. */
   readonly exitCode?: number | undefined;
 }
@@ -67,6 +69,7 @@ export class ErpsyncError extends Error {
   readonly exitCode: number;
   readonly hint: string | undefined;
   readonly httpStatus: number | undefined;
+  readonly concerns: readonly (number | string)[] | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -74,6 +77,7 @@ export class ErpsyncError extends Error {
     this.exitCode = details.exitCode ?? (code === 'interrupted' ? signalExitCodes.SIGINT : exitCodes[code]);
     this.hint = details.hint;
     this.httpStatus = details.httpStatus;
+    this.concerns = details.concerns;
   }
 }
 
@@ -94,6 +98,7 @@ export interface ErrorValue {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly httpStatus?: number | undefined;
+  readonly concerns?: readonly (number | string)[] | undefined;
 }
 
 /** The part of an error that is shown to machines; stack and cause stay inside. */
@@ -104,6 +109,7 @@ export function errorValue(error: ErpsyncError): ErrorValue {
     message: error.message,
     hint: error.hint,
     httpStatus: error.httpStatus,
+    concerns: error.concerns,
   };
 }
 

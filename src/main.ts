@@ -110,6 +110,7 @@ function processHost(): Host {
     clock: { now: Date.now, random: Math.random, sleep },
     writeStdout: (text) => void stdout.write(text),
     writeStderr: (text) => void stderr.write(text),
+    stdoutTaken,
     interruption,
     stopped: stopped.signal,
     onSignal,
@@ -124,6 +125,14 @@ function processHost(): Host {
 let unwritten: Error | undefined;
 function noteUnwritten(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') unwritten ??= error;
+}
+
+function stdoutTaken(): Promise<boolean> {
+  const { stdout } = process;
+  return new Promise((resolve) => {
+    if (stdout.destroyed) resolve(false);
+    else stdout.write('', (error) => resolve(error == null));
+  });
 }
 
 /** Waits until stdout is written, and turns a success whose result is lost into an error of storage. */

@@ -1,163 +1,108 @@
-/**
- * Rows of archives, page by page, the same over REST and over SOAP. REST has them under
- * `/api/v1/Archive/{provider}` with OData options; SOAP's Archive service takes the same texts
- * (`GetArchiveListByColumns2`) and answers values in an encoding of their own.
- */
+/** Reading archives, the server's tables for lists and searches, page by page over either transport. */
 import { ErpsyncError } from '../errors.ts';
-import { failureOutcome } from '../transport/outcome.ts';
-import { type RawRequests, statusError } from '../transport/raw.ts';
-import { type ArchiveValue, decodeCell } from './archive-cell.ts';
-import { type AgentClient, asReadError } from './client.ts';
+import type { RawRequests } from '../transport/raw.ts';
+import { type PageRequest, restPage } from './archive-answer.ts';
+import { type ArchiveColumns, type ArchiveRow, readRow } from './archive-cells.ts';
+import type { AgentClient } from './client.ts';
 
-/** What answers; a session has both. */
-export interface ArchiveReader {
+/** What archives are read with; a session has both. */
+export interface ArchiveAccess {
   readonly client: AgentClient;
   readonly raw: RawRequests;
 }
 
-/** Which rows, and what of them. */
-export interface ArchiveQuery {
-  /** `Dynamic`, `ErpSyncLog`, ... */
+/** What is asked for. */
+export interface ArchiveQuery<C extends ArchiveColumns> {
+  /** Name of the archive: `Dynamic`, `ErpConnection`, ... */
   readonly provider: string;
-  readonly columns: readonly string[];
-  /** `erpinternalkey.tableId eq 5`; undefined for all rows. */
-  readonly filter: string | undefined;
-  /** A column that orders the rows; a primary key where there is one, so that pages do not overlap. */
-  readonly orderBy: string | undefined;
-  /** Descending instead of ascending. */
-  readonly descending?: boolean;
+  readonly columns: C;
+  /** Conditions joined by `and` and `or`, of which `and` binds tighter; empty takes every row. */
+  readonly filter: string;
+  /**
+   * A column whose ascending numbers are unique: each page begins behind the last number of the one before,
+   * which costs the same for every page, while `$skip` reads all rows before it. The filter has no `or` then.
+   */
+  readonly key?: keyof C & string;
+  /** The order, where no key makes it: `updated desc`. */
+  readonly orderBy?: string;
+  /** Names of entities, where not the archive's own. */
+  readonly entities?: string;
 }
 
-/** The values of a row, in the order of the columns asked for. */
-export type ArchiveRow = readonly ArchiveValue[];
-
-/** Rows in one page, as the documentation advises. */
-const archivePageSize = 1_000;
-/** Servers and proxies take addresses of about this length; a longer query goes in a body. */
-const longestAddress = 2_000;
+/** The server's own limit. */
+const pageSize = 1_000;
 
 /**
- * One page of rows.
+ * The rows of an archive, a page at a time; the next page is asked for when the last one has been taken.
  *
- * @param page from 0
  * @throws ErpsyncError as for any read; `rejected` for an answer without a column that was asked for
  */
-export async function archivePage(
-  reader: ArchiveReader,
-  query: ArchiveQuery,
-  page: number,
-): Promise<readonly ArchiveRow[]> {
-  return reader.client.transport.name === 'rest'
-    ? await restPage(reader.raw, query, page)
-    : await soapPage(reader.client, query, page);
+export async function* archivePages<C extends ArchiveColumns>(
+  access: ArchiveAccess,
+  query: ArchiveQuery<C>,
+): AsyncGenerator<readonly ArchiveRow<C>[]> {
+  const { provider, columns, filter, key, entities = '' } = query;
+  const orderBy = key === undefined ? (query.orderBy ?? '') : `${key} asc`;
+  const same = { provider, columns: Object.keys(columns).join(','), orderBy, entities, top: pageSize };
+  let last: number | undefined;
+  for (let skip = 0; ; skip += pageSize) {
+    const behind = last === undefined ? '' : `${filter === '' ? '' : ' and '}${key} gt ${last}`;
+    const page = { ...same, filter: filter + behind, skip: key === undefined ? skip : 0 };
+    const rows = (await rowsOf(access, page)).map((row) => readRow(columns, row, provider));
+    if (rows.length > 0) yield rows;
+    if (key === undefined) {
+      if (rows.length < pageSize) return;
+      continue;
+    }
+    // Only an empty page is the end: a server may answer fewer rows than it is asked for.
+    if (rows.length === 0) return;
+    last = lastKey(rows, key, last, provider);
+  }
 }
 
-async function restPage(raw: RawRequests, query: ArchiveQuery, page: number): Promise<readonly ArchiveRow[]> {
-  const { provider, columns, filter, orderBy, descending } = query;
-  const options: readonly (readonly [string, string])[] = [
-    ['$select', columns.join(',')],
-    ...(filter === undefined ? [] : ([['$filter', filter]] as const)),
-    ...(orderBy === undefined ? [] : ([['$orderBy', `${orderBy}${descending ? ' desc' : ''}`]] as const)),
-    ['$top', String(archivePageSize)],
-    ['$skip', String(page * archivePageSize)],
-  ];
-  const text = options.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-  const path = `/api/v1/Archive/${encodeURIComponent(provider)}`;
-  const exchange =
-    text.length <= longestAddress
-      ? await raw.send({ method: 'GET', path: `${path}?${text}` })
-      : await raw.send({
-          method: 'POST',
-          path,
-          headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-          body: text,
-        });
-  if (exchange.kind === 'failure') throw asReadError(failureOutcome(exchange));
-  const body = exchange.body.toString('utf8');
-  const error = statusError(exchange);
-  if (error !== undefined) throw archiveError(provider, error, messageIn(body));
-  return rowsIn(body, query);
-}
-
-async function soapPage(
-  client: AgentClient,
-  query: ArchiveQuery,
-  page: number,
-): Promise<readonly ArchiveRow[]> {
-  const { provider, columns, filter = '', orderBy, descending } = query;
+async function rowsOf(
+  { client, raw }: ArchiveAccess,
+  page: PageRequest,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  if (client.transport.name === 'rest') return await restPage(raw, page);
   const items = await client.read('GetArchiveListByColumns2', {
-    ProviderName: provider,
-    Columns: columns.join(','),
-    SortOrder: orderBy === undefined ? '' : `${orderBy}${descending ? ' desc' : ''}`,
-    Restrictions: filter,
-    Entities: '',
-    Page: page,
-    PageSize: archivePageSize,
+    ProviderName: page.provider,
+    Columns: page.columns,
+    SortOrder: page.orderBy,
+    Restrictions: page.filter,
+    Entities: page.entities,
+    Page: page.skip / page.top,
+    PageSize: page.top,
   });
-  return (items ?? []).map((item) => {
-    const cells = new Map(
-      Object.entries(item?.ColumnData ?? {}).map(([name, cell]) => [name.toLowerCase(), cell] as const),
-    );
-    return columns.map((column) => {
-      if (!cells.has(column.toLowerCase())) throw lacking(provider, column);
-      return decodeCell(cells.get(column.toLowerCase())?.DisplayValue ?? null);
-    });
+  return (items ?? []).flatMap((item) => {
+    if (item === null) return [];
+    const cells = Object.entries(item.ColumnData ?? {});
+    return [Object.fromEntries(cells.map(([name, data]) => [name, data?.DisplayValue ?? null]))];
   });
 }
 
-/** `{"value":[{"PrimaryKey":"2","EntityName":"...","<column>":...}]}`; the links in it are never followed. */
-function rowsIn(body: string, { provider, columns }: ArchiveQuery): readonly ArchiveRow[] {
-  const json = parsed(body);
-  const rows: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'value') : undefined;
-  if (!Array.isArray(rows)) {
-    const said = messageIn(body);
-    const message = `the archive ${provider} answered no rows${said === undefined ? '' : `: ${said}`}`;
-    throw new ErpsyncError('rejected', message, {
-      hint: 'check the url of the profile and the rights of the user',
-    });
+/** The key of the last row; all rows lie behind the page before, in order, or the pages would never end. */
+function lastKey<C extends ArchiveColumns>(
+  rows: readonly ArchiveRow<C>[],
+  key: keyof C & string,
+  before: number | undefined,
+  provider: string,
+): number {
+  let last = before ?? Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    const value: unknown = row[key];
+    if (typeof value !== 'number' || value <= last) {
+      throw new ErpsyncError(
+        'rejected',
+        `archive ${provider}: the server does not answer in the order of ${key}, as it was asked to`,
+      );
+    }
+    last = value;
   }
-  return rows.map((row: unknown) => {
-    const values = new Map(
-      Object.entries(row ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const),
-    );
-    return columns.map((column) => {
-      if (!values.has(column.toLowerCase())) throw lacking(provider, column);
-      return plainValue(values.get(column.toLowerCase()));
-    });
-  });
+  return last;
 }
 
-function plainValue(value: unknown): ArchiveValue {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function lacking(provider: string, column: string): ErpsyncError {
-  return new ErpsyncError('rejected', `the archive ${provider} does not answer the column ${column}`, {
-    hint: 'the user may lack the right to it, or the server is another version than erpsync knows',
-  });
-}
-
-function archiveError(provider: string, error: ErpsyncError, said: string | undefined): ErpsyncError {
-  const { code, message, httpStatus, hint } = error;
-  const words = `the archive ${provider}: ${said ?? message}`;
-  return new ErpsyncError(code, words, { httpStatus, hint: hint ?? 'the user needs the right to read it' });
-}
-
-function messageIn(body: string): string | undefined {
-  const json = parsed(body);
-  if (typeof json !== 'object' || json === null) return undefined;
-  for (const name of ['ErrorMessage', 'MessageDetail', 'Message']) {
-    const text: unknown = Reflect.get(json, name);
-    if (typeof text === 'string' && text.trim() !== '') return text.trim();
-  }
-  return undefined;
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+/** A text in a filter: in single quotes, those in it doubled. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

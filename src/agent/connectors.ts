@@ -2,6 +2,7 @@
 import { ErpsyncError } from '../errors.ts';
 import type { ErpSyncConnectorEntity } from './carriers.ts';
 import { type AgentClient, asReadError } from './client.ts';
+import type { ResultOf } from './contract.ts';
 import type { ValueOf } from './wire-types.ts';
 
 /** A connector with everything that the server says of it. */
@@ -16,8 +17,12 @@ export interface ListedConnector {
 
 /** All connectors that are not deleted. The server answers list items, whose tooltip holds the URL. */
 export async function readConnectors(client: AgentClient): Promise<readonly ListedConnector[]> {
-  const items = (await client.read('GetAllConnectors', {})) ?? [];
-  return items.flatMap((item) =>
+  return listedConnectors(await client.read('GetAllConnectors', {}));
+}
+
+/** Connectors from the list items that the server answers. */
+export function listedConnectors(items: ResultOf<'GetAllConnectors'>): readonly ListedConnector[] {
+  return (items ?? []).flatMap((item) =>
     item === null ? [] : [{ id: item.Id ?? null, name: item.Name ?? '', url: item.ToolTip ?? '' }],
   );
 }

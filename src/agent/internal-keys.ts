@@ -1,52 +1,153 @@
 /**
- * Internal keys by what they stand for, read through the Dynamic archive from the tables ErpInternalKey and
- * ErpExternalKey. Which rows answer is checked here, so that nothing depends on how the server combines filters.
+ * Internal keys of CRM records and of ERP keys, through the archive `Dynamic`, which reads the tables ErpInternalKey
+ * and ErpExternalKey; neither has an archive of its own.
  */
-import { ErpsyncError } from '../errors.ts';
-import { type ArchiveReader, type ArchiveRow, archivePage } from './archive.ts';
+import { type ArchiveAccess, archivePages, quoted } from './archive.ts';
+import { ErpActorType } from './carriers.ts';
 
-/** Kinds of CRM records, and the number of their table. */
+/** A type of CRM record, as command lines name it, to the number of its table. */
 export const crmTables = { company: 5, person: 6, project: 11, sale: 13 } as const;
-/** One of {@link crmTables}. */
-export type CrmTable = keyof typeof crmTables;
+export type CrmType = keyof typeof crmTables;
 
-/** Ids asked for in one request. */
+/** The CRM type of a table; null for any other table. */
+function crmTypeOf(tableId: number | null): CrmType | null {
+  const found = Object.entries(crmTables).find(([, id]) => id === tableId);
+  return found === undefined ? null : (found[0] as CrmType);
+}
+
+/** A link of a CRM record with an ERP actor. */
+export interface ListedKey {
+  readonly internalKey: number | null;
+  readonly erpKey: string;
+  /** Name of the actor type, its number where the contract has no name for it. */
+  readonly actorType: string;
+  readonly crmType: CrmType | null;
+  readonly recordId: number | null;
+}
+
+/** So many conditions in one request: more would make a filter that databases are slow with. */
 const batchSize = 50;
-const keyColumn = 'erpinternalkey.erpinternalkey_id';
-const tableColumn = 'erpinternalkey.tableId';
-const recordColumn = 'erpinternalkey.recordId';
+
+const links = 'erpexternalkey';
 
 /**
- * The internal keys of CRM records, by record id; a record that was never linked has none.
+ * The links of a connection by ascending key of the link, a page at a time.
  *
- * @throws ErpsyncError as for any read, and for rows that cannot be
+ * @param actorType only of this type
+ * @throws ErpsyncError as for any read
+ */
+export async function* linksOf(
+  access: ArchiveAccess,
+  connectionId: number,
+  actorType: keyof typeof ErpActorType.values | undefined,
+): AsyncGenerator<readonly ListedKey[]> {
+  const type = actorType === undefined ? '' : ` and ${links}.ActorType eq ${ErpActorType.values[actorType]}`;
+  const pages = archivePages(access, {
+    provider: 'Dynamic',
+    columns: {
+      'erpexternalkey.erpexternalkey_id': 'number',
+      'erpexternalkey.ErpInternalKeyId': 'number',
+      'erpexternalkey.ErpKey': 'text',
+      'erpexternalkey.ActorType': 'number',
+      'erpexternalkey.ErpInternalKeyId.tableId': 'number',
+      'erpexternalkey.ErpInternalKeyId.recordId': 'number',
+    },
+    filter: `${links}.ErpConnectionId eq ${connectionId}${type}`,
+    key: 'erpexternalkey.erpexternalkey_id',
+  });
+  for await (const rows of pages) {
+    yield rows.map((row) => ({
+      internalKey: row['erpexternalkey.ErpInternalKeyId'],
+      erpKey: row['erpexternalkey.ErpKey'],
+      actorType: actorTypeName(row['erpexternalkey.ActorType']),
+      crmType: crmTypeOf(row['erpexternalkey.ErpInternalKeyId.tableId']),
+      recordId: row['erpexternalkey.ErpInternalKeyId.recordId'],
+    }));
+  }
+}
+
+/**
+ * The internal keys of CRM records, by record id; a record that has none is not in it. Which table a row is of
+ * is looked at here, and rows that were not asked for are left out, so that nothing depends on how a server
+ * reads a filter.
+ *
+ * @param recordIds each once
+ * @throws ErpsyncError as for any read
  */
 export async function internalKeysOf(
-  reader: ArchiveReader,
-  table: CrmTable,
-  ids: Int32Array,
+  access: ArchiveAccess,
+  type: CrmType,
+  recordIds: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
   const found = new Map<number, number>();
-  for (let from = 0; from < ids.length; from += batchSize) {
-    const batch = new Set(ids.subarray(from, from + batchSize));
-    const filter = [...batch].map((id) => `${recordColumn} eq ${id}`).join(' or ');
-    const columns = [keyColumn, tableColumn, recordColumn];
-    const query = { provider: 'Dynamic', columns, filter, orderBy: keyColumn };
-    for (const row of await archivePage(reader, query, 0)) {
-      const [key, tableId, recordId] = numbersIn(row, columns);
-      if (tableId !== crmTables[table] || !batch.has(recordId ?? 0)) continue;
-      found.set(recordId ?? 0, key ?? 0);
+  for (const batch of batchesOf(recordIds)) {
+    const asked = new Set(batch);
+    const pages = archivePages(access, {
+      provider: 'Dynamic',
+      columns: {
+        'erpinternalkey.erpinternalkey_id': 'number',
+        'erpinternalkey.tableId': 'number',
+        'erpinternalkey.recordId': 'number',
+      },
+      filter: batch.map((id) => `erpinternalkey.recordId eq ${id}`).join(' or '),
+      orderBy: 'erpinternalkey.erpinternalkey_id asc',
+    });
+    for await (const rows of pages) {
+      for (const row of rows) {
+        const recordId = row['erpinternalkey.recordId'];
+        const key = row['erpinternalkey.erpinternalkey_id'];
+        if (row['erpinternalkey.tableId'] !== crmTables[type] || recordId === null || key === null) continue;
+        if (asked.has(recordId) && key > 0) found.set(recordId, key);
+      }
     }
   }
   return found;
 }
 
-function numbersIn(row: ArchiveRow, columns: readonly string[]): number[] {
-  return row.map((value, index) => {
-    const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-    if (typeof number === 'number' && Number.isInteger(number)) return number;
-    throw new ErpsyncError('rejected', `the archive Dynamic answers no number for ${columns[index]}`, {
-      hint: 'the server may be another version than erpsync knows',
+/**
+ * The internal keys of ERP keys, by ERP key, with the case as it was given; a key without a link is not in it.
+ *
+ * @throws ErpsyncError as for any read
+ */
+export async function internalKeysOfErpKeys(
+  access: ArchiveAccess,
+  connectionId: number,
+  actorType: keyof typeof ErpActorType.values,
+  erpKeys: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const batch of batchesOf(erpKeys)) {
+    const asked = new Set(batch);
+    const pages = archivePages(access, {
+      provider: 'Dynamic',
+      columns: {
+        'erpexternalkey.erpexternalkey_id': 'number',
+        'erpexternalkey.ErpInternalKeyId': 'number',
+        'erpexternalkey.ErpKey': 'text',
+        'erpexternalkey.ActorType': 'number',
+        'erpexternalkey.ErpConnectionId': 'number',
+      },
+      filter: batch.map((key) => `${links}.ErpKey is ${quoted(key)}`).join(' or '),
+      orderBy: `${links}.erpexternalkey_id asc`,
     });
-  });
+    for await (const rows of pages) {
+      for (const row of rows) {
+        const key = row['erpexternalkey.ErpInternalKeyId'];
+        const erpKey = row['erpexternalkey.ErpKey'];
+        if (row['erpexternalkey.ErpConnectionId'] !== connectionId || key === null) continue;
+        if (row['erpexternalkey.ActorType'] !== ErpActorType.values[actorType]) continue;
+        if (asked.has(erpKey)) found.set(erpKey, key);
+      }
+    }
+  }
+  return found;
+}
+
+function actorTypeName(value: number | null): string {
+  const found = Object.entries(ErpActorType.values).find(([, number]) => number === value);
+  return found?.[0] ?? String(value ?? '');
+}
+
+function* batchesOf<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += batchSize) yield all.slice(at, at + batchSize);
 }

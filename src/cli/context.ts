@@ -54,6 +54,8 @@ export interface Host {
   /** Bytes go as they are. */
   writeStdout(text: string | Uint8Array): void;
   writeStderr(text: string): void;
+  /** Waits until what was written to stdout is taken; false if its reader has gone. */
+  stdoutTaken(): Promise<boolean>;
   /**
    * From here on the first SIGINT, SIGTERM or SIGHUP aborts the signal that is returned, with the signal's
    * name as the reason, and the command is expected to finish what is under way. Only the second one
@@ -71,6 +73,14 @@ export interface Host {
 /** The name of the signal that aborted, or undefined. */
 export function endingSignal(signal: AbortSignal): EndingSignal | undefined {
   return signal.aborted ? (signal.reason as EndingSignal) : undefined;
+}
+
+/** What became of a part of a list. */
+export interface ItemsTaken {
+  /** Whether it has been printed; else the result has to hold it. */
+  readonly streamed: boolean;
+  /** Whether anybody reads on: false once stdout is closed. */
+  readonly wanted: boolean;
 }
 
 /** What `run` of a command gets besides its own flags. */
@@ -100,6 +110,11 @@ export interface Context {
   progress(progress: Progress): void;
   /** Takes the progress away, before the result is told. */
   progressEnd(): void;
+  /**
+   * A part of a list, before the whole is there: printed at once where the form of output allows it, and then
+   * no item of the result. Waits until stdout takes more.
+   */
+  items(items: readonly object[]): Promise<ItemsTaken>;
   /** A line on stdout before the result is there; only for commands that go on running. */
   announce(line: string): void;
 }

@@ -30,6 +30,8 @@ export interface Command<
   readonly yieldsData?: boolean;
   /** It has told its result while it ran ({@link Context.announce}): nothing is printed at its end. */
   readonly announces?: boolean;
+  /** The member of the items of a list that `-o ids` prints, one a line; without it that form is refused. */
+  readonly idColumn?: string;
   readonly arguments: A;
   readonly flags: F;
   readonly examples: readonly Example[];

@@ -149,6 +149,17 @@ export function remaining<T>(
   };
 }
 
+/** All words that are left, also none: the last argument of a command. */
+export function optionalRest<T>(value: ValueParser<T>, summary: string): Argument<readonly T[]> {
+  return {
+    summary,
+    required: false,
+    value,
+    takesRest: 'words',
+    read: (given, where) => given.map((text) => value.parse(text, where)),
+  };
+}
+
 /** An argument that may be left out. */
 export function optionalArgument<T>(value: ValueParser<T>, summary: string): Argument<T | undefined> {
   return {

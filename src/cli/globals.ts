@@ -3,7 +3,7 @@ import { type Given, optional, toggle, withDefault } from './flags.ts';
 import { choice, duration, text, wholeNumber } from './values.ts';
 
 /** The forms of output. */
-export const outputForms = ['table', 'json', 'ndjson'] as const;
+export const outputForms = ['table', 'json', 'ndjson', 'ids'] as const;
 export type OutputForm = (typeof outputForms)[number];
 
 export const globalFlags = {
@@ -11,7 +11,9 @@ export const globalFlags = {
     short: 'p',
     environment: 'ERPSYNC_PROFILE',
   }),
-  output: withDefault(choice('form', outputForms), 'table', 'table, json or ndjson', { short: 'o' }),
+  output: withDefault(choice('form', outputForms), 'table', 'table, json, ndjson or, of lists, ids', {
+    short: 'o',
+  }),
   quiet: toggle('print errors and the data asked for, nothing else', { short: 'q' }),
   noColor: toggle('no colour, whatever the terminal can do'),
   noInput: toggle('never ask; what would be asked is an error instead'),

@@ -117,7 +117,10 @@ function flagMeaning({ summary, kind, shownDefault, environment }: Flag<unknown>
 }
 
 function argumentSyntax(key: string, { required, takesRest }: Argument<unknown>): string {
-  if (takesRest !== undefined) return `${takesRest === 'command' ? '-- ' : ''}<${key}...>`;
+  if (takesRest !== undefined) {
+    const words = `${takesRest === 'command' ? '-- ' : ''}<${key}...>`;
+    return required ? words : `[${words}]`;
+  }
   return required ? `<${key}>` : `[${key}]`;
 }
 

@@ -1,7 +1,7 @@
 /** From a command line to an exit code: finds the command, reads its flags, runs it, writes its result. */
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { ErpsyncError, errorValue, exitCodes, signalExitCodes, usageError } from '../errors.ts';
-import { jsonDocument, jsonLine, printable } from '../output/json.ts';
+import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
 import { redactor } from '../output/redact.ts';
 import { colourLevel, styleFor } from '../output/style.ts';
 import { version } from '../version.ts';
@@ -90,16 +90,21 @@ async function runCommand(
   const given = readCommandLine(command, rest);
   const { globals } = given;
   const name = command.path.join(' ');
-  const context = contextFor(globals, host, {
+  if (globals.output === 'ids' && command.idColumn === undefined) {
+    throw usageError(`${name} is no list of things with ids`, 'leave out -o ids');
+  }
+  const services = {
     conceal,
-    helpPage: (words) => helpPage(locateCommand(words, commands), commands),
-  });
+    helpPage: (words: readonly string[]) => helpPage(locateCommand(words, commands), commands),
+  };
+  const context = contextFor(globals, host, services, command.idColumn);
   // The values were read by the declarations that `run` takes its types from.
   const result = await command.run(given.values as never, context);
   const body = { schemaVersion: 1, command: name, ...result };
   writeResult(command, body, result, globals, host);
   const error = (result as { error?: { message: string; hint?: string } | null }).error;
-  if (error && globals.output === 'table') host.writeStderr(errorLine(error.message, error.hint));
+  if (error && ['table', 'ids'].includes(globals.output))
+    host.writeStderr(errorLine(error.message, error.hint));
   return result.exitCode ?? exitCodes.ok;
 }
 
@@ -113,6 +118,7 @@ function writeResult(
   if (command.announces) return;
   const { output, quiet, noColor } = globals;
   if (output === 'json') host.writeStdout(jsonDocument(body));
+  if (output === 'ids') host.writeStdout(idLines(body, command.idColumn ?? ''));
   if (output === 'ndjson') host.writeStdout(ndjsonLines(body));
   const isData = command.effect === 'read' || command.yieldsData === true;
   if (output !== 'table' || (quiet && !isData)) return;
@@ -127,8 +133,12 @@ function ndjsonLines(body: CommandResult): string {
   return Array.isArray(items) ? items.map(jsonLine).join('') : jsonLine({ type: 'end', ...body });
 }
 
+function idLines({ items }: CommandResult, column: string): string {
+  return Array.isArray(items) ? items.map((item: object) => idLine(item, column)).join('') : '';
+}
+
 function writeError(error: ErpsyncError, command: string, form: OutputForm, host: Host): void {
-  if (form === 'table') {
+  if (form === 'table' || form === 'ids') {
     host.writeStderr(errorLine(error.message, error.hint));
     return;
   }

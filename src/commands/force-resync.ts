@@ -109,6 +109,12 @@ const flags = {
   ),
   failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
   unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
+  maxTasks: optional(
+    wholeNumber('n', 1, 100_000),
+    'send only while fewer ERP resync tasks of yours than that are unfinished on the server',
+  ),
+  wait: toggle('follow the batch tasks that the run started to their end'),
+  waitTimeout: withDefault(duration(), '1h', 'how long --wait follows them'),
   shard: optional(
     shardValue,
     'only the i-th of n disjoint parts of the keys, such as 2/5; the rate is divided by n',
@@ -148,6 +154,10 @@ export default defineCommand({
       why: 'two records, from ERP connection 124 to all other connections and SuperOffice',
     },
     {
+      run: 'erpsync force-resync --connection 124 --ids 100,959 --wait',
+      why: 'the same, until the server has done it',
+    },
+    {
       run: 'erpsync force-resync --from-crm --ids-file keys.txt --dry-run',
       why: 'show what would be sent for the keys in a file, from SuperOffice to all ERP connections',
     },
@@ -159,13 +169,25 @@ export default defineCommand({
       run: 'erpsync force-resync --from-crm --ids-file keys.csv --column Key --split --failed-out failed.txt',
       why: 'a column of a CSV file; what is refused ends up in failed.txt',
     },
+    {
+      run: 'erpsync force-resync --from-crm --company 12 --dry-run',
+      why: 'a company by its id in SuperOffice: shows the internal key that would be sent',
+    },
     { run: 'erpsync force-resync --from-crm --all --yes', why: 'every record, without being asked' },
   ],
-  exitCodes: [4, 5, 6, 7, 9, 10, 11, 14, 130],
+  exitCodes: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 130],
   async run(given, context) {
     const source = chosenSource(given);
     const options = planOptions(given);
     checkLeftoverPaths(given, given.all);
+    if (options.mode === 'direct' && (given.wait || given.maxTasks !== undefined)) {
+      const flag = given.wait ? '--wait' : '--max-tasks';
+      throw usageError(`${flag} is about batch tasks, and direct requests start none`, 'leave it out');
+    }
+    const records = [given.company, given.person, given.project, given.sale];
+    if (given.unresolved === 'skip' && records.every((list) => list.length === 0)) {
+      throw usageError('--unresolved is about records of SuperOffice, and none are given', 'leave it out');
+    }
     if (given.all && given.shard !== undefined)
       throw usageError('--shard is a part of the keys, and --all names none', 'leave one of them out');
     if (given.all && !given.dryRun && !context.globals.yes && !context.prompts.available) {
@@ -186,6 +208,7 @@ export default defineCommand({
         ...given,
         concurrency: given.concurrency ?? concurrency,
         rate: given.rate / (given.shard?.count ?? 1),
+        waitMs: given.wait ? given.waitTimeout : undefined,
       },
       onEmpty() {
         if (given.ifEmpty === 'error') throw emptyListError(target);

@@ -164,6 +164,7 @@ export const commands: readonly CommandEntry[] = [
     'find mapped fields that the ERP system or SuperOffice no longer has',
     () => import('./mappings/check.ts'),
   ),
+  entry('log', 'show what the sync engine changed, the newest first', () => import('./log.ts')),
   entry('engine status', 'show whether the sync engine runs', () => import('./engine/status.ts')),
   entry('engine start', 'start the sync engine', () => import('./engine/start.ts')),
   entry('engine stop', 'stop the sync engine', () => import('./engine/stop.ts')),
@@ -180,7 +181,14 @@ export const commands: readonly CommandEntry[] = [
   entry('sync', 'sync all active connections now, as the sync engine would', () => import('./sync.ts')),
   entry('tasks list', 'list batch tasks on the server', () => import('./tasks/list.ts')),
   entry('tasks show', 'show one batch task', () => import('./tasks/show.ts')),
+  entry('tasks watch', 'follow batch tasks to their end', () => import('./tasks/watch.ts')),
   entry('tasks stop', 'stop a batch task', () => import('./tasks/stop.ts')),
+  entry('keys list', 'list the internal keys of a connection', () => import('./keys/list.ts')),
+  entry(
+    'keys resolve',
+    'find the internal keys of CRM records or ERP keys',
+    () => import('./keys/resolve.ts'),
+  ),
   entry('sandbox', 'run an ErpSync server on this machine, to try things on', () => import('./sandbox.ts')),
   entry('help', 'help for a command, or about exit-codes or environment', () => import('./help.ts')),
 ];

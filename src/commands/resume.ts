@@ -1,7 +1,7 @@
 import { connectionFlags } from '../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
-import { type Given, optional, optionalArgument, toggle } from '../cli/flags.ts';
+import { type Given, optional, optionalArgument, toggle, withDefault } from '../cli/flags.ts';
 import { openSession, type Session } from '../cli/session.ts';
 import { choice, duration, text, wholeNumber } from '../cli/values.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
@@ -34,6 +34,12 @@ const flags = {
     wholeNumber('n', 1, 1_000_000),
     'requests in a row whose answers are lost that stop the run',
   ),
+  maxTasks: optional(
+    wholeNumber('n', 1, 100_000),
+    'send only while fewer ERP resync tasks of yours than that are unfinished on the server',
+  ),
+  wait: toggle('follow the batch tasks that this starts to their end'),
+  waitTimeout: withDefault(duration(), '1h', 'how long --wait follows them'),
   lockWait: optional(
     duration(),
     'wait so long for another run of the tenant; else that ends this one with 12',
@@ -64,7 +70,7 @@ export default defineCommand({
       why: 'the run of this name, with the keys that were refused',
     },
   ],
-  exitCodes: [4, 5, 6, 7, 9, 10, 11, 12, 14, 130],
+  exitCodes: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 130],
   async run({ run: wanted, ...given }, context) {
     const startedAt = context.host.clock.now();
     const run = await chosenRun(wanted, given.latest, context);
@@ -168,6 +174,8 @@ function mannerOf({ settings, shard }: RunHeader, given: GivenFlags): RunManner 
     rate: given.rate === undefined ? number('rate', 10) : given.rate / (shard?.count ?? 1),
     maxUnknown: given.maxUnknown ?? number('maxUnknown', 3),
     deadline: given.deadline,
+    waitMs: given.wait ? given.waitTimeout : undefined,
+    maxTasks: given.maxTasks,
     split: settings['split'] === true,
     noCheck: settings['noCheck'] === true,
   };

@@ -16,6 +16,7 @@ import { tallyOf } from '../resync/tally.ts';
 import { paceOf } from '../transport/pace.ts';
 import { retryBudget } from '../transport/retry-budget.ts';
 import type { Leftovers } from './leftovers.ts';
+import { followParts, markTasks, roomyPace } from './resync-tasks.ts';
 
 /** How a run is sent. */
 export interface RunManner {
@@ -29,6 +30,10 @@ export interface RunManner {
   readonly maxUnknown: number;
   readonly split: boolean;
   readonly noCheck: boolean;
+  /** How long to follow the batch tasks of the run (ms); undefined: not at all. */
+  readonly waitMs: number | undefined;
+  /** Send only while fewer resync tasks than this are unfinished on the server. */
+  readonly maxTasks: number | undefined;
 }
 
 /** A run that is to go on. */
@@ -72,6 +77,11 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
   const parts = journal.ledger.toSend(job.choice);
   await journal.note(job.note);
   const pace = paceOf(manner.rate, { now: () => performance.now(), sleep: clock.sleep });
+  const mark = manner.waitMs === undefined ? undefined : await markTasks(session, journal);
+  const roomy =
+    manner.maxTasks === undefined
+      ? undefined
+      : roomyPace(pace, manner.maxTasks, await session.associateId(), session, context);
   const budget = retryBudget(10 + context.globals.retries * manner.concurrency);
   const errors: ErpsyncError[] = [];
   const told = new Map<Part, RequestKeys | null>();
@@ -109,16 +119,18 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
     },
     halve: halvesOf,
     concurrency: manner.concurrency,
-    pace,
+    pace: roomy?.pace ?? pace,
     maxUnknown: manner.maxUnknown,
     splits: manner.split ? Math.max(0, maxSplits - 2 * journal.ledger.splits) : 0,
     signal: interruption,
     deadline: manner.deadline === undefined ? undefined : AbortSignal.timeout(manner.deadline),
     onSplit(part, retries) {
+      roomy?.landed();
       close(part, 'split', retries, null);
       told.delete(part);
     },
     onOutcome(done) {
+      roomy?.landed();
       const { request, outcome, retries } = done;
       const error = outcome.kind === 'accepted' ? null : outcome.error;
       if (error !== null) errors.push(error);
@@ -130,6 +142,18 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
   });
 
   context.progressEnd();
+  const accepted = report.outcomes.flatMap(({ request, outcome }) =>
+    outcome.kind === 'accepted' ? [request] : [],
+  );
+  const follows = mark !== undefined && accepted.length > 0 && !interruption.aborted && !journal.failure;
+  const following = {
+    timeoutMs: manner.waitMs ?? 0,
+    inOrder: manner.concurrency === 1,
+    signal: interruption,
+  };
+  const followed = follows
+    ? await followParts(accepted, mark, following, session, journal, context)
+    : undefined;
   const signal = endingSignal(interruption);
   await written(journal, signal === undefined && report.stopped === undefined);
   await tellUntried(report.untried, keys, context);
@@ -141,6 +165,7 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
     signal,
     problem,
     storage: journal.failure ?? storage,
+    followed,
   });
 }
 

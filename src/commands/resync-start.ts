@@ -262,13 +262,13 @@ interface FoundSource {
 
 async function sourceOf(
   { source: choice, manner, context }: ResyncJob,
-  { client }: Session,
+  session: Session,
 ): Promise<FoundSource> {
   let connectionId = 'connectionId' in choice ? choice.connectionId : 0;
   try {
-    if ('connectionName' in choice) connectionId = await findSource(client, choice.connectionName);
+    if ('connectionName' in choice) connectionId = await findSource(session, choice.connectionName);
     if (manner.noCheck) return { source: { connectionId, name: null }, problem: undefined };
-    const { source, unusable, warning } = await lookAtSource(client, connectionId);
+    const { source, unusable, warning } = await lookAtSource(session.client, connectionId);
     if (warning !== undefined) context.warn(`warning: ${warning}`);
     return { source, problem: unusable };
   } catch (error) {

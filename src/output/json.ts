@@ -25,3 +25,9 @@ export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
   return text.replace(/[\u0000-\u0009\u000b-\u001f]/g, escaped).replace(steering, escaped);
 }
+
+/** The id of an item on a line of its own; nothing for an item without one. */
+export function idLine(item: object, column: string): string {
+  const id: unknown = Reflect.get(item, column);
+  return typeof id === 'number' || typeof id === 'string' ? `${printable(String(id))}\n` : '';
+}

@@ -1,13 +1,16 @@
 /** CRM records turned into the internal keys that a resync takes. */
-import type { ArchiveReader } from '../agent/archive.ts';
-import { type CrmTable, internalKeysOf } from '../agent/internal-keys.ts';
+import type { ArchiveAccess } from '../agent/archive.ts';
+import { type CrmType, internalKeysOf } from '../agent/internal-keys.ts';
 import { ErpsyncError } from '../errors.ts';
 import { collectKeys, type KeyRange } from './keys.ts';
 import type { KeySource } from './target.ts';
 
+/** So many ids are named in a message; all of them are in the error. */
+const namedIds = 20;
+
 /** Records as they were given. */
 export interface CrmRecords {
-  readonly table: CrmTable;
+  readonly table: CrmType;
   readonly ranges: AsyncIterable<readonly KeyRange[]>;
   /** What errors call the place that the ids come from. */
   readonly where: string;
@@ -29,10 +32,10 @@ export interface ResolvedRecords {
 export async function resolveRecords(
   { table, ranges, where }: CrmRecords,
   maxKeys: number,
-  reader: ArchiveReader,
+  access: ArchiveAccess,
 ): Promise<ResolvedRecords> {
   const { keys: ids, given } = await collectKeys(ranges, maxKeys, where);
-  const found = await internalKeysOf(reader, table, ids);
+  const found = await internalKeysOf(access, table, [...ids]);
   const keys = [...ids].flatMap((id) => found.get(id) ?? []);
   const unresolved = [...ids].filter((id) => !found.has(id));
   async function* resolved(): AsyncGenerator<readonly KeyRange[]> {
@@ -42,10 +45,13 @@ export async function resolveRecords(
 }
 
 /** The error that names records without a link. */
-export function unresolvedError(table: CrmTable, ids: readonly number[]): ErpsyncError {
+export function unresolvedError(table: CrmType, ids: readonly number[]): ErpsyncError {
   const noun = { company: 'companies', person: 'persons', project: 'projects', sale: 'sales' }[table];
-  const what = ids.length === 1 ? `${table} ${ids[0]} is not` : `${noun} ${ids.join(', ')} are not`;
+  const more = ids.length > namedIds ? ` and ${ids.length - namedIds} more` : '';
+  const list = `${ids.slice(0, namedIds).join(', ')}${more}`;
+  const what = ids.length === 1 ? `${table} ${list} is not` : `${noun} ${list} are not`;
   return new ErpsyncError('rejected', `${what} linked to any ERP system, so there is nothing to resync`, {
+    concerns: ids,
     hint: 'leave them out, or go on without them with --unresolved skip',
   });
 }

@@ -19,7 +19,13 @@ export type ResyncMode = 'batch' | 'direct';
 
 /** Which records: keys, never none, or deliberately every record. */
 export type ResyncTarget =
-  | { readonly kind: 'internal-keys'; readonly keys: Int32Array; readonly given: number }
+  | {
+      readonly kind: 'internal-keys';
+      readonly keys: Int32Array;
+      readonly given: number;
+      /** CRM records given that have no key, where that was allowed. */
+      readonly unresolved?: number;
+    }
   | {
       readonly kind: 'external-keys';
       readonly keys: readonly string[];

@@ -4,7 +4,8 @@ import type { ResyncResult, RunSubject } from './result.ts';
 import { quantity } from './tally.ts';
 
 /** The result in a sentence; an error that goes with it is told apart. */
-export function summaryInWords({ status, operation, keys, requests, source, plan }: ResyncResult): string {
+export function summaryInWords(result: ResyncResult): string {
+  const { status, operation, keys, requests, source, plan, tasks } = result;
   const every = keys.given === null;
   const way = direction(source);
   if (plan !== undefined) {
@@ -16,7 +17,8 @@ export function summaryInWords({ status, operation, keys, requests, source, plan
   const batch = operation === 'ForceResyncBatchTask';
   if (requests.accepted > 0) {
     const accepted = every ? 'every record' : quantity(keys.accepted ?? 0, 'key');
-    const done = batch ? 'Queued on the server, not yet synced' : 'Resynced, as the server says';
+    const waited = status === 'ok' && tasks.length > 0;
+    const done = batch && !waited ? 'Queued on the server, not yet synced' : 'Resynced, as the server says';
     return `${done}: ${accepted} in ${quantity(requests.accepted, 'request')}, ${way}.`;
   }
   const verb = batch ? 'queued' : 'resynced';

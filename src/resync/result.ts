@@ -7,6 +7,7 @@ import {
   exitCodes,
   signalExitCodes,
 } from '../errors.ts';
+import type { FollowedTask } from './follow.ts';
 import type { ResyncOperation, ResyncPlan, ResyncSource } from './plan.ts';
 import { countsInWords, type RunTally, total } from './tally.ts';
 
@@ -56,8 +57,8 @@ export interface ResyncResult {
   readonly source: { readonly connectionId: number; readonly name: string | null };
   readonly keys: KeyCounts;
   readonly requests: RequestCounts;
-  /** The batch tasks that were followed: none, as long as a run does not wait for them. */
-  readonly tasks: readonly never[];
+  /** The batch tasks that were followed: none where a run does not wait for them. */
+  readonly tasks: readonly FollowedTask[];
   readonly durationMs: number;
   readonly error: ErrorValue | null;
   readonly plan?: readonly PlanLine[];
@@ -90,6 +91,17 @@ export interface RunEnd {
   readonly problem: ErpsyncError | undefined;
   /** What could not be written down of the run. */
   readonly storage?: ErpsyncError | undefined;
+  /** Its batch tasks, where they were followed. */
+  readonly followed?: FollowedRun | undefined;
+}
+
+/** What following a run's batch tasks came to. */
+export interface FollowedRun {
+  readonly tasks: readonly FollowedTask[];
+  /** A task ended as Failed. */
+  readonly failed: boolean;
+  /** For some request it was not seen that its task succeeded. */
+  readonly pending: boolean;
 }
 
 /** What a run was about, as far as its result tells it. */
@@ -156,6 +168,7 @@ export function resyncResult(
     status: statusOf(error),
     exitCode: error?.exitCode ?? exitCodes.ok,
     ...documentOf(subject, facts, tally),
+    tasks: end.followed?.tasks ?? [],
     error: error === undefined ? null : errorValue(error),
   };
 }
@@ -207,7 +220,7 @@ function countKeys({ keys }: RunSubject, tally: RunTally): KeyCounts {
 function verdict(
   subject: RunSubject,
   tally: RunTally,
-  { signal, problem, storage }: RunEnd,
+  { signal, problem, storage, followed }: RunEnd,
   run: string,
 ): ErpsyncError | undefined {
   const { requests, causes, lost } = tally;
@@ -234,6 +247,11 @@ function verdict(
     const hint = `look at the batch tasks on the server; erpsync resume ${run} --unknown retry sends it again`;
     return new ErpsyncError('unknown', told(lost), { httpStatus, hint });
   }
+  if (followed?.failed) {
+    const names = followed.tasks.filter(({ state }) => state === 'Failed').map(({ id }) => id);
+    const hint = `see: erpsync tasks show ${names[0]}`;
+    return new ErpsyncError('failed', `${told(undefined)}; failed: task ${names.join(', ')}`, { hint });
+  }
   const prevented = tally.problem ?? storage;
   if (prevented !== undefined) {
     const { code, message, hint } = prevented;
@@ -243,6 +261,10 @@ function verdict(
     const { unresolved } = subject.keys;
     const words = `${unresolved} of the records given ${unresolved === 1 ? 'has' : 'have'} no link`;
     return new ErpsyncError('partial', `${told(undefined)}; ${words}`, { hint: 'they were left out' });
+  }
+  if (all && problem === undefined && followed?.pending) {
+    const hint = 'look with: erpsync tasks watch';
+    return new ErpsyncError('pending', `${told(undefined)}; not all of it was seen to be synced`, { hint });
   }
   if (all) {
     const hint = 'what was queued may not be synced; look at the batch tasks on the server';
@@ -268,6 +290,7 @@ function statusOf(error: ErpsyncError | undefined): RunStatus {
     case 'rejected':
     case 'interrupted':
     case 'locked':
+    case 'pending':
       return error.code;
     default:
       return 'failed';

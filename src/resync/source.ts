@@ -1,5 +1,7 @@
 /** The source of a resync, looked at on the server before the first request and after the last one. */
+import type { ArchiveAccess } from '../agent/archive.ts';
 import { type AgentClient, asReadError } from '../agent/client.ts';
+import { allConnections } from '../agent/listing.ts';
 import { ErpsyncError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
 import { inEnglish } from './names.ts';
@@ -55,10 +57,10 @@ export async function lookAtSource(client: AgentClient, connectionId: number): P
  *
  * @throws ErpsyncError `rejected` when there is none or several, and for what the call failed of
  */
-export async function findSource(client: AgentClient, name: string): Promise<number> {
-  const connections = (await client.read('GetAllConnections', { IncludeDeleted: false })) ?? [];
+export async function findSource(access: ArchiveAccess, name: string): Promise<number> {
+  const connections = await allConnections(access, false);
   const active = connections.flatMap((connection) => {
-    const { ErpConnectionId: id, DisplayName, Active, Deleted } = connection ?? {};
+    const { ErpConnectionId: id, DisplayName, Active, Deleted } = connection;
     const usable = typeof id === 'number' && id > 0 && Active === true && Deleted !== true;
     return usable && typeof DisplayName === 'string' ? [{ id, name: inEnglish(DisplayName) }] : [];
   });

@@ -96,9 +96,9 @@ describe('records of SuperOffice', () => {
     [
       'no column for the key',
       { value: [{ 'erpinternalkey.tableId': 5, 'erpinternalkey.recordId': 12 }] },
-      'does not answer the column',
+      'without the column erpinternalkey.erpinternalkey_id',
     ],
-    ['an error in a 200', { Error: true, ErrorMessage: 'No such archive' }, 'No such archive'],
+    ['an error in a 200', { Error: true, ErrorMessage: 'No such archive' }, 'does not answer rows'],
   ])('when the server answers %s then nothing is sent', async (_, body, words) => {
     const server = await wireServer(() => jsonAnswer(200, body));
     const { exitCode, document } = await resync(server.url, '--company', '12', '--no-check');

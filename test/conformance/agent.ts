@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished, vi } from 'vitest';
 import { type AgentClient, agentClient } from '../../src/agent/client.ts';
+import type { ServicesVersion } from '../../src/agent/wire-xml.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { httpConnections } from '../../src/transport/http.ts';
 import type { Outcome } from '../../src/transport/outcome.ts';
@@ -20,18 +21,38 @@ export interface TestAgent {
   readonly waits: readonly number[];
 }
 
-/** A client over REST with two retries and a jitter of exactly one half: it waits 250 ms, then 500 ms. */
-export function agentFor(baseUrl: string, { timeoutMs = 10_000 } = {}): TestAgent {
-  const transport = restTransport({
-    connections: httpConnections({ baseUrl, timeoutMs }),
-    credentials: { headers: () => Promise.resolve({ Authorization: 'SOTicket 7T:abc' }) },
-    userAgent: 'erpsync/test',
-    language: 'en',
-  });
-  return agentOver(transport);
+/** How a test's calls travel; over REST unless it names services. */
+interface Way {
+  readonly timeoutMs?: number;
+  readonly services?: ServicesVersion | undefined;
+  readonly soapVersion?: SoapOptions['soapVersion'];
+  /** Null where nobody has logged in yet. */
+  readonly ticket?: string | null;
+  readonly appToken?: string | undefined;
+  readonly timeZone?: string | undefined;
 }
 
-/** The same over SOAP. */
+/** A client with two retries and a jitter of exactly one half: it waits 250 ms, then 500 ms. */
+export function agentFor(
+  baseUrl: string,
+  { timeoutMs = 10_000, services, soapVersion = '1.1', ticket = '7T:abc', appToken, timeZone }: Way = {},
+): TestAgent {
+  const wire = {
+    connections: httpConnections({ baseUrl, timeoutMs }),
+    credentials: {
+      headers: () => Promise.resolve({ Authorization: `SOTicket ${ticket}` }),
+      soapLogin: () => Promise.resolve({ ticket: ticket ?? undefined, applicationToken: appToken }),
+    },
+    userAgent: 'erpsync/test',
+    language: 'en',
+    timeZone,
+  };
+  return agentOver(
+    services === undefined ? restTransport(wire) : soapTransport({ ...wire, services, soapVersion }),
+  );
+}
+
+/** The same over SOAP, of Services88. */
 export function soapAgentFor(baseUrl: string, options: Partial<SoapOptions> = {}): TestAgent {
   const transport = soapTransport({
     connections: httpConnections({ baseUrl, timeoutMs: 10_000 }),

@@ -65,6 +65,7 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
     },
     writeStdout: (written) => void stdout.write(written),
     writeStderr: (written) => void stderr.write(written),
+    stdoutTaken: () => Promise.resolve(true),
     interruption: () => never,
     stopped: never,
     onSignal: () => () => undefined,

@@ -1,3 +1,4 @@
+import { allConnections } from '../../agent/listing.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { toggle } from '../../cli/flags.ts';
@@ -16,10 +17,10 @@ export default defineCommand({
     { run: 'erpsync connections list --deleted -o json', why: 'all of them, for a script' },
   ],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'id',
   async run(given, context) {
-    return await withSession(context, given, 'read', async ({ client }) => {
-      const found = await client.read('GetAllConnections', { IncludeDeleted: given.deleted });
-      const connections = (found ?? []).flatMap((connection) => (connection === null ? [] : [connection]));
+    return await withSession(context, given, 'read', async (session) => {
+      const connections = await allConnections(session, given.deleted);
       return { items: connections.map(connectionItem) };
     });
   },

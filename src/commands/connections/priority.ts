@@ -1,5 +1,6 @@
-import type { AgentClient } from '../../agent/client.ts';
+import type { ArchiveAccess } from '../../agent/archive.ts';
 import { noConnection } from '../../agent/connections.ts';
+import { allConnections } from '../../agent/listing.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { remaining, toggle } from '../../cli/flags.ts';
@@ -38,8 +39,9 @@ export default defineCommand({
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
     if (twice !== undefined)
       throw usageError(`${twice === 0 ? 'crm' : twice} is given twice`, 'give it once');
-    return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {
-      const names = await activeNames(client, ids);
+    return await withSession(context, flags, dryRun ? 'read' : 'write', async (session) => {
+      const { client } = session;
+      const names = await activeNames(session, ids);
       const left = [...names].filter(([id]) => !ids.includes(id)).map(([id]) => id);
       const items = ids.map((id, index) => ({
         rank: index + 1,
@@ -75,17 +77,17 @@ export default defineCommand({
  * @throws ErpsyncError `rejected` if one of the ids is not among them
  */
 async function activeNames(
-  client: AgentClient,
+  access: ArchiveAccess,
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, string>> {
-  const found = await client.read('GetAllConnections', { IncludeDeleted: true });
+  const found = await allConnections(access, true);
   const names = new Map<number, string>();
   const deleted = new Set<number>();
-  for (const connection of found ?? []) {
-    const id = connection?.ErpConnectionId;
+  for (const connection of found) {
+    const id = connection.ErpConnectionId;
     if (typeof id !== 'number') continue;
-    if (connection?.Deleted === true) deleted.add(id);
-    else names.set(id, nameOf(connection?.DisplayName));
+    if (connection.Deleted === true) deleted.add(id);
+    else names.set(id, nameOf(connection.DisplayName));
   }
   for (const id of ids) {
     if (id === 0 || names.has(id)) continue;

@@ -1,4 +1,4 @@
-import { readConnectors } from '../../agent/connectors.ts';
+import { allConnectors } from '../../agent/listing.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { withSession } from '../../cli/with-session.ts';
@@ -13,9 +13,10 @@ export default defineCommand({
   flags: connectionFlags,
   examples: [{ run: 'erpsync connectors list', why: 'ids, names and addresses' }],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'id',
   async run(flags, context) {
-    return await withSession(context, flags, 'read', async ({ client }) => {
-      const connectors = await readConnectors(client);
+    return await withSession(context, flags, 'read', async (session) => {
+      const connectors = await allConnectors(session);
       return { items: connectors.map((connector) => ({ ...connector, name: nameOf(connector.name) })) };
     });
   },

@@ -1,4 +1,5 @@
-import { readConnection, readConnections } from '../../agent/connections.ts';
+import { readConnection } from '../../agent/connections.ts';
+import { allConnections } from '../../agent/listing.ts';
 import { type DoubleItem, findFaults, type MissingField } from '../../agent/mapping-faults.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -24,10 +25,11 @@ export default defineCommand({
   ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ connection, ...flags }, context) {
-    return await withSession(context, flags, 'read', async ({ client }) => {
+    return await withSession(context, flags, 'read', async (session) => {
+      const { client } = session;
       const chosen =
         connection === undefined
-          ? (await readConnections(client)).filter(({ Active, Deleted }) => Active && !Deleted)
+          ? (await allConnections(session, false)).filter(({ Active, Deleted }) => Active && !Deleted)
           : [await readConnection(client, connection)];
       const items: Located<MissingField>[] = [];
       const doubles: Located<DoubleItem>[] = [];

@@ -8,6 +8,7 @@ import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { table } from '../../output/table.ts';
 import { stateInWords, taskItem } from './shown-task.ts';
+import { namePattern } from './task-names.ts';
 
 const state = {
   placeholder: 'state',
@@ -37,6 +38,7 @@ export default defineCommand({
     },
   ],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'id',
   async run({ all, name, state: wanted, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
       const found = await tasks(session, all, name);
@@ -76,9 +78,4 @@ async function tasks(
       ? await client.read('GetBatchTaskInfosByState', { State: 'All' })
       : await client.read('GetAllBatchTaskInfosByName', { TaskName: name });
   return (found ?? []).flatMap((task) => (task === null ? [] : [task]));
-}
-
-function namePattern(text: string): RegExp {
-  const parts = text.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'is');
 }

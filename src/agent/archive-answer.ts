@@ -1,0 +1,102 @@
+/** A page of an archive over REST: how it is asked for, and what the answer holds. */
+import { ErpsyncError } from '../errors.ts';
+import { failureOutcome } from '../transport/outcome.ts';
+import { type RawRequests, statusError } from '../transport/raw.ts';
+import { asReadError } from './client.ts';
+
+/** A page that is asked for; an empty text leaves that part out. */
+export interface PageRequest {
+  readonly provider: string;
+  readonly columns: string;
+  readonly filter: string;
+  readonly orderBy: string;
+  readonly entities: string;
+  /** Rows before the page. */
+  readonly skip: number;
+  /** Rows of the page at most. */
+  readonly top: number;
+}
+
+/** Servers and proxies refuse longer addresses. */
+const longestPath = 2_000;
+
+/**
+ * The rows of a page, their columns by name. Links in the answer are not followed.
+ *
+ * @throws ErpsyncError `forbidden`, `rejected` and others that say what the server said
+ */
+export async function restPage(
+  raw: RawRequests,
+  page: PageRequest,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { provider } = page;
+  const root = `/api/v1/Archive/${provider}`;
+  const query = queryOf(page);
+  const path = `${root}?${query}`;
+  const exchange = await raw.send(
+    path.length <= longestPath
+      ? { method: 'GET', path }
+      : {
+          method: 'POST',
+          path: root,
+          headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+          body: query,
+        },
+  );
+  if (exchange.kind === 'failure') throw asReadError(failureOutcome(exchange));
+  const { status } = exchange;
+  const answer = parsed(exchange.body.toString('utf8'));
+  const said = messageIn(answer);
+  const error = statusError(exchange);
+  if (error !== undefined) throw told(error, provider, said);
+  const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'value') : null;
+  if (Array.isArray(value) && value.every(isRow)) return value;
+  throw new ErpsyncError('rejected', `archive ${provider}: ${said ?? 'the server does not answer rows'}`, {
+    httpStatus: status,
+    hint: said === undefined ? 'check the url of the profile' : undefined,
+  });
+}
+
+function told(error: ErpsyncError, provider: string, said: string | undefined): ErpsyncError {
+  const { code, message, httpStatus, hint } = error;
+  const hints: Readonly<Record<string, string>> = {
+    forbidden: 'the user needs the right to read this archive; ask the administrator',
+    rejected: 'the server may be too old or may not have this archive',
+  };
+  const words = `archive ${provider}: ${message}${said === undefined ? '' : `: ${said}`}`;
+  return new ErpsyncError(code, words, { httpStatus, hint: hint ?? hints[code] });
+}
+
+function queryOf({ columns, filter, orderBy, entities, skip, top }: PageRequest): string {
+  const options: readonly (readonly [string, string])[] = [
+    ['$select', columns],
+    ['$filter', filter],
+    ['$orderBy', orderBy],
+    ['$entities', entities],
+    ['$top', String(top)],
+    ['$skip', skip === 0 ? '' : String(skip)],
+  ];
+  return options
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
+    .join('&');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an error object says, whichever status it came under. */
+function messageIn(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  const message: unknown = Reflect.get(answer, 'Message') ?? Reflect.get(answer, 'message');
+  return typeof message === 'string' && message !== '' ? message : undefined;
+}
+
+function isRow(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

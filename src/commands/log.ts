@@ -1,0 +1,78 @@
+import { archivePages, quoted } from '../agent/archive.ts';
+import { connectionFlags } from '../cli/connection-flags.ts';
+import { defineCommand } from '../cli/define.ts';
+import { optional, withDefault } from '../cli/flags.ts';
+import { text, wholeNumber } from '../cli/values.ts';
+import { withSession } from '../cli/with-session.ts';
+import { table } from '../output/table.ts';
+
+/** A field that the sync engine changed. */
+interface LogItem {
+  readonly id: number | null;
+  readonly connection: string;
+  readonly source: string;
+  readonly target: string;
+  readonly crmField: string;
+  readonly oldValue: string;
+  readonly newValue: string;
+  /** As the server keeps it. */
+  readonly updated: string | null;
+}
+
+export default defineCommand({
+  path: ['log'],
+  summary: 'show what the sync engine changed, the newest first',
+  description: ['Values are in the encoding of the server: [I:1] is a number, text stands bare.'],
+  effect: 'read',
+  arguments: {},
+  flags: {
+    connection: optional(text('name'), 'only of the ERP connection of this name'),
+    limit: withDefault(wholeNumber('n', 1, 1_000_000), '100', 'show at most so many changes'),
+    ...connectionFlags,
+  },
+  examples: [{ run: 'erpsync log --limit 20', why: 'the latest twenty changes' }],
+  exitCodes: [4, 5, 6, 7, 9],
+  async run({ connection, limit, ...flags }, context) {
+    return await withSession(context, flags, 'read', async (session) => {
+      const items: LogItem[] = [];
+      const pages = archivePages(session, {
+        provider: 'ErpSyncLog',
+        columns: {
+          id: 'number',
+          connection: 'text',
+          source: 'text',
+          target: 'text',
+          crmfieldkey: 'text',
+          oldvalue: 'text',
+          newvalue: 'text',
+          updated: 'time',
+        },
+        filter: connection === undefined ? '' : `connection is ${quoted(connection)}`,
+        orderBy: 'updated desc',
+      });
+      for await (const rows of pages) {
+        for (const { crmfieldkey: crmField, oldvalue: oldValue, newvalue: newValue, ...row } of rows) {
+          items.push({ ...row, crmField, oldValue, newValue });
+        }
+        if (items.length >= limit) break;
+      }
+      return { items: items.slice(0, limit) };
+    });
+  },
+  render({ items }, style) {
+    if (items.length === 0) return 'The sync log is empty.';
+    return table(
+      items,
+      [
+        { heading: 'updated', cell: ({ updated }) => updated ?? '' },
+        { heading: 'connection', cell: ({ connection }) => connection },
+        { heading: 'source', cell: ({ source }) => source },
+        { heading: 'target', cell: ({ target }) => target },
+        { heading: 'field', cell: ({ crmField }) => crmField },
+        { heading: 'old', cell: ({ oldValue }) => oldValue },
+        { heading: 'new', cell: ({ newValue }) => newValue },
+      ],
+      style,
+    );
+  },
+});

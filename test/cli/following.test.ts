@@ -1,0 +1,151 @@
+/** Following batch tasks to their end: --wait and `tasks watch`. */
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { runHere } from '../support/in-process.ts';
+import { jsonAnswer, noContent, wireServer } from '../support/wire-server.ts';
+
+async function sandbox() {
+  const running = await startSandbox({ host: '127.0.0.1', port: 0 });
+  onTestFinished(() => running.close());
+  return running.url;
+}
+
+async function run(url: string, ...line: readonly string[]) {
+  const finished = await runHere([...line, '--url', url, '--username', 'tje0', '-o', 'json'], {
+    env: { ERPSYNC_PASSWORD: 'Tje0' },
+  });
+  return { ...finished, document: JSON.parse(finished.stdout) };
+}
+
+const resync = ['force-resync', '--connection', '124', '--no-check'];
+
+/** A server whose tasks are what the test says, by the number of the look. */
+async function taskServer(look: (number: number) => readonly object[]) {
+  let looks = 0;
+  return await wireServer((request) => {
+    if (request.includes('/currentPrincipal')) return jsonAnswer(200, { AssociateId: 7 });
+    if (request.includes('/GetBatchTaskInfosByAssociates')) return jsonAnswer(200, look(looks++));
+    return noContent;
+  });
+}
+const task = (Id: number, State: string, Name = 'ErpForceResyncBatchPlugin') => ({
+  Id,
+  Name,
+  State,
+  AssociateId: 7,
+});
+
+describe('--wait', () => {
+  test.each(['rest', 'soap'])(
+    'when the tasks of a run succeed over %s then the code is 0',
+    async (transport) => {
+      const flags = ['--ids', '100,959', '--chunk-size', '1', '--wait', '--transport', transport];
+      const { exitCode, document, stderr } = await run(await sandbox(), ...resync, ...flags);
+      expect([exitCode, document.status]).toEqual([0, 'ok']);
+      expect(document.tasks.map(({ state }: { state: string }) => state)).toEqual(['Succeeded', 'Succeeded']);
+      expect(stderr).toContain('Succeeded');
+    },
+  );
+
+  test('when one fails then the code is 13 and it is named', async () => {
+    const server = await taskServer((look) =>
+      look === 0 ? [task(5, 'Started')] : [task(5, 'Started'), task(6, 'Failed')],
+    );
+    const { exitCode, document } = await run(server.url, ...resync, '--ids', '1', '--wait');
+    expect([exitCode, document.status, document.error.message]).toEqual([
+      13,
+      'failed',
+      expect.stringContaining('task 6'),
+    ]);
+    expect(document.keys.accepted).toBe(1);
+  });
+
+  test('when the time is over first then the code is 8', async () => {
+    const server = await taskServer((look) => (look === 0 ? [] : [task(6, 'New')]));
+    const { exitCode, document } = await run(
+      server.url,
+      ...resync,
+      '--ids',
+      '1',
+      '--wait',
+      '--wait-timeout',
+      '100ms',
+    );
+    expect([exitCode, document.status, document.tasks]).toEqual([
+      8,
+      'pending',
+      [{ id: 6, state: 'New', progressPercent: null }],
+    ]);
+  });
+
+  test('when its task vanishes before its end was seen then the code is 8', async () => {
+    const server = await taskServer((look) => (look === 1 ? [task(6, 'Started')] : []));
+    const { exitCode, document } = await run(server.url, ...resync, '--ids', '1', '--wait');
+    expect([exitCode, document.tasks[0].state]).toEqual([8, 'Vanished']);
+  });
+
+  test('when other jobs of the user do not look like a resync then they are left alone', async () => {
+    const server = await taskServer((look) =>
+      look === 0 ? [] : [task(6, 'Failed', 'SomeImport'), task(7, 'Succeeded')],
+    );
+    const { exitCode, document } = await run(server.url, ...resync, '--ids', '1', '--wait');
+    expect([exitCode, document.tasks.map(({ id }: { id: number }) => id)]).toEqual([0, [7]]);
+  });
+
+  test('when requests are direct then there is nothing to wait for, code 2', async () => {
+    const { exitCode } = await run(
+      'http://127.0.0.1:1',
+      ...resync,
+      '--ids',
+      '1',
+      '--mode',
+      'direct',
+      '--wait',
+    );
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('--max-tasks', () => {
+  test('when as many tasks are unfinished then the next request waits until one has ended', async () => {
+    let sent = 0;
+    const server = await wireServer((request) => {
+      if (request.includes('/currentPrincipal')) return jsonAnswer(200, { AssociateId: 7 });
+      if (!request.includes('/GetBatchTaskInfosByAssociates')) {
+        sent++;
+        return noContent;
+      }
+      return jsonAnswer(200, sent === 1 ? [task(1, 'Succeeded')] : sent === 0 ? [] : [task(2, 'Started')]);
+    });
+    const flags = ['--ids', '1-3', '--chunk-size', '1', '--max-tasks', '1', '--deadline', '1500ms'];
+    const { exitCode, document } = await run(server.url, ...resync, ...flags);
+    expect([exitCode, document.requests.accepted]).toEqual([10, 2]);
+  });
+});
+
+describe('tasks watch', () => {
+  test('when ids are given then they are followed to their end', async () => {
+    const url = await sandbox();
+    await run(url, ...resync, '--ids', '100');
+    const { exitCode, document } = await run(url, 'tasks', 'watch', '71');
+    expect([exitCode, document.items]).toEqual([0, [{ id: 71, state: 'Succeeded', progressPercent: 100 }]]);
+  });
+
+  test('when nothing is unfinished then it says so, code 0', async () => {
+    const { exitCode, document, stderr } = await run(await sandbox(), 'tasks', 'watch', '--name', 'nothing*');
+    expect([exitCode, document.items]).toEqual([0, []]);
+    expect(stderr).toContain('nothing to watch');
+  });
+
+  test('when the time is over then the code is 8', async () => {
+    const { exitCode, document } = await run(
+      await sandbox(),
+      'tasks',
+      'watch',
+      '4711',
+      '--wait-timeout',
+      '10ms',
+    );
+    expect([exitCode, document.error.message]).toEqual([8, expect.stringContaining('4711')]);
+  });
+});
