@@ -41,12 +41,6 @@ export async function readLiveConnection(client: AgentClient, id: number): Promi
   });
 }
 
-/** All connections that are not deleted, without their configuration. */
-export async function readConnections(client: AgentClient): Promise<readonly ErpConnectionValue[]> {
-  const found = (await client.read('GetAllConnections', { IncludeDeleted: false })) ?? [];
-  return found.flatMap((connection) => (connection === null ? [] : [connection]));
-}
-
 /** The error for an id that names no connection. */
 export function noConnection(id: number): ErpsyncError {
   return new ErpsyncError('rejected', `there is no ERP connection ${id}`, {

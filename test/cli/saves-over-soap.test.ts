@@ -56,6 +56,22 @@ describe('over SOAP', () => {
     expect(items).toContainEqual(expect.objectContaining({ id: 124, connected: true }));
   });
 
+  test.each([
+    [
+      'is saved',
+      'connections save --connector 17 --name New --config Company=1001 --config User=a --config Password=b',
+      'created',
+      true,
+    ],
+    ['is made', 'connectors create --name New --connector-url plugin://new', 'created', true],
+    ['has a place', 'connections priority 124 crm', 'status', 'ok'],
+  ])(
+    'when the services cannot list connections and something new %s then it works',
+    async (_, line, key, value) => {
+      expect((await erpsync(line, 'soap', '86'))[key]).toBe(value);
+    },
+  );
+
   test.each(['soap', 'rest'])(
     'when mappings are saved over %s then they are read as saved',
     async (transport) => {

@@ -72,7 +72,8 @@ export default defineCommand({
       context,
     );
     if (members.length === 0) throw usageError('nothing is given to save', 'give it with a flag or --data');
-    return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {
+    return await withSession(context, flags, dryRun ? 'read' : 'write', async (session) => {
+      const { client } = session;
       const wanted = { members, displayed: nameOf };
       const plan =
         id === undefined ? await planCreation(client, wanted) : await planChange(client, id, wanted);
@@ -89,7 +90,7 @@ export default defineCommand({
       if (stored.Active === true && plan.changes.some(({ entry }) => entry !== undefined)) {
         context.warn(`warning: ERP connection ${id} is active while its configuration fields are changed`);
       }
-      const { value, answered } = await saveConnection(client, plan);
+      const { value, answered } = await saveConnection(session, plan);
       if (!answered) context.warn('warning: the answer was lost, but the connection is saved');
       warnOfOthers(plan, value, context);
       return { ...about, id: value.ErpConnectionId ?? about.id, status: 'ok' };

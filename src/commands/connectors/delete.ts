@@ -29,11 +29,12 @@ export default defineCommand({
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ id, dryRun, ...flags }, context) {
     if (!dryRun) requireConfirmable(`this deletes connector ${id}`, context);
-    return await withSession(context, flags, dryRun ? 'read' : 'destroy', async ({ client, url }) => {
+    return await withSession(context, flags, dryRun ? 'read' : 'destroy', async (session) => {
+      const { client, url } = session;
       const connector = await readConnector(client, id);
       const facts = connectorItem(connector);
       if (facts.deleted) throw new ErpsyncError('rejected', `connector ${id} is deleted already`);
-      await checkDeletable(client, id, nameOf);
+      await checkDeletable(session, id, nameOf);
       const operation = 'DeleteErpSyncConnectorEntity';
       const body = { ErpSyncConnectorEntityId: id };
       if (dryRun) {

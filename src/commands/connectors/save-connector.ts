@@ -1,5 +1,5 @@
 /** What `connectors create` and `connectors save` share. */
-import type { AgentClient } from '../../agent/client.ts';
+import type { ArchiveAccess } from '../../agent/archive.ts';
 import { type ConnectorPlan, saveConnector } from '../../agent/connector-saving.ts';
 import { isDone } from '../../agent/saved-record.ts';
 import type { Context } from '../../cli/context.ts';
@@ -30,7 +30,7 @@ export interface SavedConnector {
  * @throws ErpsyncError see {@link saveConnector}
  */
 export async function savePlanned(
-  client: AgentClient,
+  session: ArchiveAccess,
   plan: ConnectorPlan,
   { id, dryRun }: { readonly id: number | undefined; readonly dryRun: boolean },
   context: Pick<Context, 'warn'>,
@@ -40,11 +40,11 @@ export async function savePlanned(
   const about = { id: id ?? null, name: nameOf(record.DisplayName), created: id === undefined, changes };
   if (dryRun) {
     const given = { ErpSyncConnectorEntity: record };
-    const request = plannedRequest(client, 'SaveErpSyncConnectorEntity', given);
+    const request = plannedRequest(session.client, 'SaveErpSyncConnectorEntity', given);
     return { ...about, status: 'dry-run', plan: changes.length === 0 ? null : request };
   }
   if (changes.length === 0) return { ...about, status: 'ok' };
-  const { value, answered } = await saveConnector(client, plan);
+  const { value, answered } = await saveConnector(session, plan);
   if (!answered) context.warn('warning: the answer was lost, but the connector is saved');
   const others = plan.changes.filter((change) => !isDone(change, value)).map(({ field }) => field);
   if (others.length > 0) {
