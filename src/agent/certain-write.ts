@@ -32,12 +32,9 @@ export async function removeOnce(
   removal: Removal,
 ): Promise<{ readonly answered: boolean; readonly seen: boolean }> {
   const { operation, what, look } = removal;
+  const words = { failed: `${what} was not deleted`, look };
   const outcome = await removal.send();
-  if (outcome.kind === 'unsent') throw outcome.error;
-  if (outcome.kind === 'rejected') {
-    const { message, httpStatus, hint } = outcome.error;
-    throw new ErpsyncError('rejected', `${what} was not deleted: ${message}`, { httpStatus, hint });
-  }
+  if (isRefused(outcome)) throw asWriteError(operation, outcome, words);
   const answered = outcome.kind === 'accepted';
   const after = await afterwards(async () => {
     const found = await removal.read();
@@ -48,7 +45,7 @@ export async function removeOnce(
     throw notSeen(`whether ${what} is deleted`, look, after);
   }
   if (!after.isThere) return { answered, seen: true };
-  if (outcome.kind === 'unknown') throw asWriteError(operation, outcome);
+  if (outcome.kind === 'unknown') throw asWriteError(operation, outcome, words);
   throw new ErpsyncError('rejected', `the server took the deletion, but ${what} is still there`, {
     hint: `look at it: ${look}`,
   });
@@ -83,20 +80,18 @@ export async function savedOnce<T>(
   { operation, what, look, find }: CertainWrite & { find(): Promise<T | undefined> },
 ): Promise<Saved<T>> {
   if (outcome.kind === 'accepted' && outcome.value !== null) return { value: outcome.value, answered: true };
-  if (outcome.kind === 'unsent') throw outcome.error;
-  if (outcome.kind === 'rejected') {
-    const { message, httpStatus, hint } = outcome.error;
-    throw new ErpsyncError('rejected', `${what} was not saved: ${message}`, { httpStatus, hint });
-  }
+  const words = { failed: `${what} was not saved`, look };
+  if (isRefused(outcome)) throw asWriteError(operation, outcome, words);
   const found = await afterwards(find);
   if (found instanceof ErpsyncError) throw notSeen(`whether ${what} was saved`, look, found);
   if (found !== undefined) return { value: found, answered: false };
-  const cause = outcome.kind === 'unknown' ? outcome.error : undefined;
-  throw new ErpsyncError('unknown', cause?.message ?? 'the server answered null', {
-    httpStatus: cause?.httpStatus,
-    hint: `whether ${operation} took effect is not known: look before you repeat it (${look})`,
-    cause,
-  });
+  const error = new ErpsyncError('unknown', 'the server answered null');
+  throw asWriteError(operation, outcome.kind === 'unknown' ? outcome : { kind: 'unknown', error }, words);
+}
+
+/** Whether nothing was changed, so that there is nothing to look for. */
+function isRefused(outcome: Outcome): outcome is Extract<Outcome, { kind: 'unsent' | 'rejected' }> {
+  return outcome.kind === 'unsent' || outcome.kind === 'rejected';
 }
 
 async function afterwards<T>(read: () => Promise<T>): Promise<T | ErpsyncError> {

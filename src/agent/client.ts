@@ -15,6 +15,14 @@ export interface CallOptions extends Pick<RetryOptions, 'pace' | 'budget' | 'bef
   readonly onRetry?: (outcome: Outcome, delayMs: number) => void;
 }
 
+/** What the error of a write says beyond what the server said. */
+export interface WriteWords {
+  /** What did not come about: `company 959 was not linked`. */
+  readonly failed: string;
+  /** The command that shows the present state. */
+  readonly look: string;
+}
+
 /** Calls operations; one for each command. */
 export interface AgentClient {
   readonly transport: Transport;
@@ -34,12 +42,12 @@ export interface AgentClient {
    * The result of any operation.
    *
    * @throws ErpsyncError for every outcome but accepted: of a read as {@link AgentClient.read} does, of a
-   *   write a lost answer is `unknown`
+   *   write a lost answer is `unknown`; in the words given, if any
    */
   perform<N extends OperationName>(
     name: N,
     given: ArgumentsOf<N>,
-    options?: CallOptions,
+    options?: CallOptions & { readonly words?: WriteWords },
   ): Promise<ResultOf<N>>;
   close(): Promise<void>;
 }
@@ -96,10 +104,11 @@ export function agentClient({
       if (outcome.kind === 'accepted') return outcome.value;
       throw asReadError(outcome);
     },
-    async perform(name, given, options) {
+    async perform(name, given, { words, ...options } = {}) {
       const { outcome } = await call(name, given, options);
       if (outcome.kind === 'accepted') return outcome.value;
-      throw operationNamed(name).effect === 'read' ? asReadError(outcome) : asWriteError(name, outcome);
+      const isRead = operationNamed(name).effect === 'read';
+      throw isRead ? asReadError(outcome) : asWriteError(name, outcome, words);
     },
     close: () => transport.close(),
   };
@@ -115,15 +124,25 @@ export function asReadError({ kind, error }: Exclude<Outcome, { kind: 'accepted'
   });
 }
 
-/** The error of an operation that changes something: where its answer was lost, what to look at. */
+/** The error of an operation that changes something: what was not done, or where its answer was lost, what to look at. */
 export function asWriteError(
   name: OperationName,
   { kind, error }: Exclude<Outcome, { kind: 'accepted' }>,
+  words?: WriteWords,
 ): ErpsyncError {
+  const { message, httpStatus } = error;
+  if (kind === 'rejected' && words !== undefined) {
+    const hint = error.hint ?? `look at it: ${words.look}`;
+    return new ErpsyncError('rejected', `${words.failed}: ${message}`, { httpStatus, hint, cause: error });
+  }
   if (kind !== 'unknown' || name === 'ForceResyncBatchTask') return error;
-  return new ErpsyncError('unknown', error.message, {
-    httpStatus: error.httpStatus,
-    hint: `whether ${name} took effect is not known: look at the server before you repeat it`,
+  const how =
+    words === undefined
+      ? 'look at the server before you repeat it'
+      : `look before you repeat it: ${words.look}`;
+  return new ErpsyncError('unknown', message, {
+    httpStatus,
+    hint: `whether ${name} took effect is not known; ${how}`,
     cause: error,
   });
 }

@@ -45,7 +45,7 @@ export function withoutConfigSecrets(value: unknown): unknown {
 }
 
 /** Whether a field of this type, by name or number, holds a password as far as is known. */
-function mayBePassword(type: unknown): boolean {
+export function mayBePassword(type: unknown): boolean {
   if (type === 2) return true;
   return typeof type === 'string' ? type.toLowerCase() === 'password' : typeof type !== 'number';
 }

@@ -1,9 +1,10 @@
 /** Saving an ERP connection as planned. */
+import type { ArchiveAccess } from './archive.ts';
 import type { ErpConnectionValue } from './carriers.ts';
 import { type Saved, savedOnce } from './certain-write.ts';
-import type { AgentClient } from './client.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
-import { findConnection, readConnections } from './connections.ts';
+import { findConnection } from './connections.ts';
+import { allConnections } from './listing.ts';
 import { isDone } from './saved-record.ts';
 
 /**
@@ -13,18 +14,19 @@ import { isDone } from './saved-record.ts';
  * @throws ErpsyncError see {@link savedOnce}
  */
 export async function saveConnection(
-  client: AgentClient,
+  access: ArchiveAccess,
   { record, changes }: ConnectionPlan,
 ): Promise<Saved<ErpConnectionValue>> {
+  const { client } = access;
   const id = record.ErpConnectionId ?? 0;
-  const before = id === 0 ? await alike(client, record) : [];
+  const before = id === 0 ? await alike(access, record) : [];
   const { outcome } = await client.call('SaveConnection', { Connection: record });
   return await savedOnce(outcome, {
     operation: 'SaveConnection',
     what: id === 0 ? `ERP connection ${JSON.stringify(record.DisplayName)}` : `ERP connection ${id}`,
     look: id === 0 ? 'erpsync connections list' : `erpsync connections get ${id}`,
     async find() {
-      if (id === 0) return theNewOne(before, await alike(client, record));
+      if (id === 0) return theNewOne(before, await alike(access, record));
       const after = await findConnection(client, id);
       return after !== undefined && changes.every((change) => isDone(change, after)) ? after : undefined;
     },
@@ -33,10 +35,10 @@ export async function saveConnection(
 
 /** Connections of the same name and connector. */
 async function alike(
-  client: AgentClient,
+  access: ArchiveAccess,
   record: ErpConnectionValue,
 ): Promise<readonly ErpConnectionValue[]> {
-  const all = await readConnections(client);
+  const all = await allConnections(access, false);
   return all.filter(
     (one) => one.DisplayName === record.DisplayName && one.ErpConnectorId === record.ErpConnectorId,
   );

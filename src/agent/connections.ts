@@ -41,12 +41,6 @@ export async function readLiveConnection(client: AgentClient, id: number): Promi
   });
 }
 
-/** All connections that are not deleted, without their configuration. */
-export async function readConnections(client: AgentClient): Promise<readonly ErpConnectionValue[]> {
-  const found = (await client.read('GetAllConnections', { IncludeDeleted: false })) ?? [];
-  return found.flatMap((connection) => (connection === null ? [] : [connection]));
-}
-
 /** The error for an id that names no connection. */
 export function noConnection(id: number): ErpsyncError {
   return new ErpsyncError('rejected', `there is no ERP connection ${id}`, {
@@ -88,16 +82,15 @@ export async function toggleOnce(
 ): Promise<{ answered: boolean }> {
   const wanted = active ? 'active' : 'inactive';
   const { outcome } = await client.call('ToggleErpConnectionActive', { ErpConnectionId: id });
-  if (outcome.kind === 'unsent') throw outcome.error;
-  if (outcome.kind === 'rejected') {
-    const { message, httpStatus } = outcome.error;
-    throw new ErpsyncError('rejected', `ERP connection ${id} did not become ${wanted}: ${message}`, {
-      httpStatus,
-    });
-  }
+  const words = {
+    failed: `ERP connection ${id} did not become ${wanted}`,
+    look: `erpsync connections get ${id}`,
+  };
+  if (outcome.kind === 'unsent' || outcome.kind === 'rejected')
+    throw asWriteError('ToggleErpConnectionActive', outcome, words);
   const after = await readAgain(client, id, wanted);
   if (after.Active === active) return { answered: outcome.kind === 'accepted' };
-  if (outcome.kind === 'unknown') throw asWriteError('ToggleErpConnectionActive', outcome);
+  if (outcome.kind === 'unknown') throw asWriteError('ToggleErpConnectionActive', outcome, words);
   throw new ErpsyncError(
     'rejected',
     `the server took the change, but ERP connection ${id} is not ${wanted}`,

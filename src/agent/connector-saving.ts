@@ -1,16 +1,11 @@
 /** Saving and deleting sync connectors. */
 import { ErpsyncError } from '../errors.ts';
+import type { ArchiveAccess } from './archive.ts';
 import { ErpSyncConnectorEntity } from './carriers.ts';
 import { type Saved, savedOnce } from './certain-write.ts';
 import type { AgentClient } from './client.ts';
-import { readConnections } from './connections.ts';
-import {
-  type Connector,
-  findConnector,
-  noConnector,
-  readConnectors,
-  readLiveConnector,
-} from './connectors.ts';
+import { type Connector, findConnector, noConnector, readLiveConnector } from './connectors.ts';
+import { allConnections, allConnectors } from './listing.ts';
 import { type Change, type GivenMember, isDone, mergeGiven, type SavedRecord } from './saved-record.ts';
 
 /** The members of a connector, and which of them are not for a save to change. */
@@ -77,11 +72,12 @@ export async function planConnectorCreation(
  * @throws ErpsyncError see {@link savedOnce}
  */
 export async function saveConnector(
-  client: AgentClient,
+  access: ArchiveAccess,
   { record, changes }: ConnectorPlan,
 ): Promise<Saved<Connector>> {
+  const { client } = access;
   const id = record.ErpConnectorId ?? 0;
-  const before = id === 0 ? await alike(client, record) : [];
+  const before = id === 0 ? await alike(access, record) : [];
   const { outcome } = await client.call('SaveErpSyncConnectorEntity', { ErpSyncConnectorEntity: record });
   return await savedOnce(outcome, {
     operation: 'SaveErpSyncConnectorEntity',
@@ -89,7 +85,7 @@ export async function saveConnector(
     look: id === 0 ? 'erpsync connectors list' : `erpsync connectors get ${id}`,
     async find() {
       if (id === 0) {
-        const added = (await alike(client, record)).filter((one) => !before.includes(one));
+        const added = (await alike(access, record)).filter((one) => !before.includes(one));
         return added.length === 1 ? { ...record, ErpConnectorId: added[0] ?? null } : undefined;
       }
       const after = await findConnector(client, id);
@@ -99,8 +95,8 @@ export async function saveConnector(
 }
 
 /** Ids of the connectors of the same name and address. */
-async function alike(client: AgentClient, { DisplayName, URL }: Connector): Promise<number[]> {
-  const all = await readConnectors(client);
+async function alike(access: ArchiveAccess, { DisplayName, URL }: Connector): Promise<number[]> {
+  const all = await allConnectors(access);
   return all.flatMap(({ id, name, url }) => (id !== null && name === DisplayName && url === URL ? [id] : []));
 }
 
@@ -110,17 +106,17 @@ async function alike(client: AgentClient, { DisplayName, URL }: Connector): Prom
  * @throws ErpsyncError `rejected`, naming the connections that use the connector
  */
 export async function checkDeletable(
-  client: AgentClient,
+  access: ArchiveAccess,
   id: number,
   displayed: (text: string) => string,
 ): Promise<void> {
-  const code = await client.read('CanDeleteErpSyncConnectorEntity', { ErpSyncConnectorId: id });
+  const code = await access.client.read('CanDeleteErpSyncConnectorEntity', { ErpSyncConnectorId: id });
   if (code === 'NoError') return;
   if (code === 'ErrorNotFound') throw noConnector(id);
   if (code !== 'ErrorConnectorHasConnections') {
     throw new ErpsyncError('rejected', `connector ${id} cannot be deleted: the server answers ${code}`);
   }
-  const users = (await readConnections(client))
+  const users = (await allConnections(access, false))
     .filter(({ ErpConnectorId }) => ErpConnectorId === id)
     .map((one) => `${one.ErpConnectionId} ${JSON.stringify(displayed(one.DisplayName ?? ''))}`);
   throw new ErpsyncError(

@@ -15,12 +15,7 @@ export interface ListedConnector {
   readonly url: string;
 }
 
-/** All connectors that are not deleted. The server answers list items, whose tooltip holds the URL. */
-export async function readConnectors(client: AgentClient): Promise<readonly ListedConnector[]> {
-  return listedConnectors(await client.read('GetAllConnectors', {}));
-}
-
-/** Connectors from the list items that the server answers. */
+/** Connectors from the list items that the server answers, whose tooltip holds the URL. */
 export function listedConnectors(items: ResultOf<'GetAllConnectors'>): readonly ListedConnector[] {
   return (items ?? []).flatMap((item) =>
     item === null ? [] : [{ id: item.Id ?? null, name: item.Name ?? '', url: item.ToolTip ?? '' }],

@@ -1,15 +1,17 @@
-/** The field mappings of an actor type: read, and given changes merged into them. */
-import { ErpsyncError, usageError } from '../errors.ts';
-import { ErpSyncActorTypeMapping, ErpSyncFieldMapping } from './carriers.ts';
+/** The field mappings of an actor type, and the default values of its fields. */
+import { ErpsyncError } from '../errors.ts';
+import { ErpSyncActorTypeMapping, ErpSyncDefaultValue, ErpSyncFieldMapping } from './carriers.ts';
 import { type AgentClient, asReadError } from './client.ts';
 import type { ActorType } from './links.ts';
-import { type Change, givenMember, givenObject, mergeMembers } from './member-merge.ts';
+import type { SavedMember, SavedRecord } from './saved-record.ts';
 import type { ValueOf } from './wire-types.ts';
 
 /** A mapping as the server answers it. */
 export type ActorTypeMapping = NonNullable<ValueOf<typeof ErpSyncActorTypeMapping>>;
 /** One of its fields. */
 export type FieldMapping = NonNullable<ValueOf<typeof ErpSyncFieldMapping>>;
+/** What SuperOffice gives an ERP field of a new actor. */
+export type DefaultValue = NonNullable<ValueOf<typeof ErpSyncDefaultValue>>;
 
 /** The mapping, or undefined if there is none: the server answers null then. */
 export async function findMapping(
@@ -42,44 +44,69 @@ export function fieldsOf({ FieldMappings }: ActorTypeMapping): readonly FieldMap
   return (FieldMappings ?? []).flatMap((field): FieldMapping[] => (field === null ? [] : [field]));
 }
 
-const mappingRules = {
-  editable: ['IsActive', 'ActorTypeCrm'],
-  fixed: ['ErpConnectionId', 'ActorTypeErp'],
-};
-// Names and what is missing are the server's own, and ignored on save.
-const fieldRules = {
-  editable: ['CrmFieldKey', 'SyncToCrm', 'SyncToErp', 'ShowInGui', 'ShowInSearch'],
-  fixed: ['ErpFieldId', 'ErpFieldKey', 'FieldType', 'Access', 'ListReference'],
+/** The default value of an ERP field. @throws ErpsyncError `rejected` if there is no such field */
+export async function readDefaultValue(client: AgentClient, erpFieldId: number): Promise<DefaultValue> {
+  const { outcome } = await client.call('GetDefaultValueInfo', { ErpFieldId: erpFieldId });
+  if (outcome.kind === 'accepted' && outcome.value !== null) return outcome.value;
+  if (outcome.kind === 'accepted' || (outcome.kind === 'rejected' && outcome.notFound)) {
+    throw new ErpsyncError('rejected', `there is no ERP field ${erpFieldId}`, {
+      hint: 'its id is the erpFieldId of: erpsync mappings get',
+    });
+  }
+  throw asReadError(outcome);
+}
+
+const byErp = 'the connector declares it: leave it out';
+
+const savedField: SavedRecord<FieldMapping> = {
+  type: ErpSyncFieldMapping,
+  members: [
+    member('ErpFieldId', { instead: 'it tells which field is meant' }),
+    member('CrmFieldKey'),
+    member('SyncToCrm'),
+    member('SyncToErp'),
+    member('ShowInGui'),
+    member('ShowInSearch'),
+    ...['ErpFieldKey', 'FieldType', 'Access', 'ListReference'].map((wire) =>
+      member(wire, { instead: byErp }),
+    ),
+    // The server ignores these on a save.
+    ...['CrmDisplayName', 'CrmDisplayTooltip', 'ErpDisplayName', 'ErpDisplayTooltip'].map(ignored),
+    ...['AlreadyMapped', 'MissingInERP', 'MissingInCRM'].map(ignored),
+  ],
 };
 
-/**
- * Merges given changes into a mapping that was just read; fields are found by `ErpFieldId`.
- *
- * @throws ErpsyncError (usage) for a field without id or given twice; `rejected` for an id that the mapping lacks
- */
-export function mergeMapping(
-  fresh: ActorTypeMapping,
-  given: Readonly<Record<string, unknown>>,
-): { readonly merged: ActorTypeMapping; readonly changes: readonly Change[] } {
-  const head = mergeMembers(ErpSyncActorTypeMapping, fresh, given, mappingRules, '');
-  const list = givenMember(given, 'FieldMappings') ?? [];
-  if (!Array.isArray(list)) throw usageError('fieldMappings is no list');
-  const fields = [...fieldsOf(fresh)];
-  const changes = [...head.changes];
-  const seen = new Set<unknown>();
-  for (const [index, one] of list.entries()) {
-    const field = givenObject(one, `fieldMappings[${index}]`);
-    const id = givenMember(field, 'ErpFieldId');
-    if (typeof id !== 'number') throw usageError(`fieldMappings[${index}] has no erpFieldId`);
-    if (seen.has(id)) throw usageError(`ERP field ${id} is given twice`, 'give it once');
-    seen.add(id);
-    const at = fields.findIndex(({ ErpFieldId }) => ErpFieldId === id);
-    const found = fields[at];
-    if (found === undefined)
-      throw new ErpsyncError('rejected', `this mapping has no ERP field ${id}`, { hint: 'nothing was sent' });
-    const result = mergeMembers(ErpSyncFieldMapping, found, field, fieldRules, `fieldMappings[${id}]`);
-    fields[at] = result.merged;
-    changes.push(...result.changes);
-  }
-  return { merged: { ...head.merged, FieldMappings: fields }, changes };
+/** A mapping: what a save of it may change. */
+export const savedMapping: SavedRecord<ActorTypeMapping> = {
+  type: ErpSyncActorTypeMapping,
+  members: [
+    member('ErpConnectionId', { instead: 'the connection is given with --connection' }),
+    member('IsActive'),
+    member('FieldMappings', { elements: { record: savedField, id: 'ErpFieldId', noun: 'ERP field' } }),
+    member('ActorTypeErp', { instead: 'the actor type is given with --actor-type' }),
+    member('ActorTypeCrm'),
+  ],
+};
+
+/** A default value: what a save of it may change. */
+export const savedDefaultValue: SavedRecord<DefaultValue> = {
+  type: ErpSyncDefaultValue,
+  members: [
+    member('ErpFieldId', { instead: 'the field is given with --field' }),
+    member('DefaultValue', { secret: true }),
+    member('HasFirstSyncDefaultValue'),
+    member('FirstSyncDefaultValue', { secret: true }),
+    member('PromptUser'),
+    member('Mandatory'),
+    ...['ErpFieldKey', 'FieldType', 'ListName', 'Access'].map((wire) => member(wire, { instead: byErp })),
+  ],
+};
+
+/** A member whose name in output is the one of the wire in camelCase. */
+export function member(wire: string, more: Omit<SavedMember, 'wire' | 'key'> = {}): SavedMember {
+  return { wire, key: wire.charAt(0).toLowerCase() + wire.slice(1), ...more };
+}
+
+function ignored(wire: string): SavedMember {
+  return member(wire, { ignored: true });
 }

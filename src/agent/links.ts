@@ -1,10 +1,10 @@
 /** Links between CRM records and ERP actors: which record, whether it is linked, and how a link is made. */
 import { ErpsyncError, usageError } from '../errors.ts';
 import type { CrmActorType, ErpActorType, ErpSyncFieldValue, FieldMetadata } from './carriers.ts';
-import { type AgentClient, asReadError } from './client.ts';
+import { type AgentClient, asReadError, asWriteError, type WriteWords } from './client.ts';
 import type { ArgumentsOf } from './contract.ts';
-import { sendWrite, type WriteWords } from './sent-write.ts';
 import type { ValueOf } from './wire-types.ts';
+import { isIn } from './wire-xml.ts';
 
 /** A kind of ERP record. */
 export type ActorType = ValueOf<typeof ErpActorType>;
@@ -21,6 +21,9 @@ export interface CrmRecord {
   readonly type: ValueOf<typeof CrmActorType>;
   readonly id: number;
 }
+
+/** What people call the types of CRM records, and what the wire does. */
+export const crmTypes = { company: 'Contact', person: 'Person', project: 'Project', sale: 'Sale' } as const;
 
 /** Whether ErpSync supports this kind of actor; the documentation says that it does not of these two. */
 export function isSupported(actorType: ActorType): boolean {
@@ -110,8 +113,17 @@ export function fieldValuesToSend(
 }
 
 /**
- * Links and sets values, with the operation that says whether it was done; a server that does not have it
- * (it came with Services88) is asked to ConnectActor, which answers nothing.
+ * The operation that links and sets values: the one that says whether it was done, unless the services lack it.
+ * It came with Services88.
+ */
+export function connectingOperation({ transport }: AgentClient): 'TryConnectActor' | 'ConnectActor' {
+  const { services } = transport;
+  return services === undefined || isIn('TryConnectActor', services) ? 'TryConnectActor' : 'ConnectActor';
+}
+
+/**
+ * Links and sets values. A server that does not have {@link connectingOperation} after all, as older ones of
+ * Services88, is asked to ConnectActor, which answers nothing.
  *
  * @returns the operation that was accepted
  */
@@ -120,15 +132,14 @@ export async function connectActor(
   given: ArgumentsOf<'TryConnectActor'>,
   words: WriteWords,
 ): Promise<'TryConnectActor' | 'ConnectActor'> {
-  try {
-    await sendWrite(client, 'TryConnectActor', given, words);
-    return 'TryConnectActor';
-  } catch (error) {
-    // 404 and 405: the operation itself is not there, so nothing was done.
-    const isAbsent = error instanceof ErpsyncError && [404, 405].includes(error.httpStatus ?? 0);
-    if (!isAbsent) throw error;
+  if (connectingOperation(client) === 'TryConnectActor') {
+    const { outcome } = await client.call('TryConnectActor', given);
+    if (outcome.kind === 'accepted') return 'TryConnectActor';
+    // Only a refusal of every such request (404, 405) means that the operation is not there and nothing was done.
+    const isAbsent = outcome.kind === 'rejected' && outcome.stops;
+    if (!isAbsent) throw asWriteError('TryConnectActor', outcome, words);
   }
-  await sendWrite(client, 'ConnectActor', given, words);
+  await client.perform('ConnectActor', given, { words });
   return 'ConnectActor';
 }
 

@@ -18,6 +18,23 @@ export interface SavedMember {
   readonly instead?: string;
   /** It has to hold more than blanks. */
   readonly filled?: true;
+  /** The server's own: not looked at, whatever is given. */
+  readonly ignored?: true;
+  /** It may be a password, so that its mask stands for the value that is there. */
+  readonly secret?: true;
+  /** A data type that stands for a record elsewhere: only its `Id` counts, and none is as good as 0. */
+  readonly reference?: true;
+  /** A list whose elements are merged one by one; those that are not given stay. */
+  readonly elements?: SavedElements;
+}
+
+/** Elements of a list, each found by an id. */
+interface SavedElements {
+  readonly record: SavedRecord<object>;
+  /** The member that holds the id, on the wire. */
+  readonly id: string;
+  /** What an element is called: `ERP field`. */
+  readonly noun: string;
 }
 
 /** A record that can be saved: its data type, and its members. */
@@ -74,6 +91,12 @@ export function readGivenMembers<T extends object>(
   return found;
 }
 
+/** How errors name a record, and how a text of it is shown to people. */
+interface MergeWords {
+  readonly what: string;
+  displayed(text: string): string;
+}
+
 /** What comes of a merge. */
 export interface Merged<T> {
   /** The whole record, to be sent. */
@@ -84,24 +107,45 @@ export interface Merged<T> {
 
 /**
  * Puts what is given into what the server holds; whatever is not given stays. A map is merged entry by
- * entry, and the mask of a password in it stands for the value that is there.
+ * entry, a list of elements with ids element by element, and the mask of a password stands for the value that
+ * is there.
  *
  * @param what names the record in errors: `ERP connection 124`
  * @param displayed how a text is shown to people: giving what is shown leaves the text as it is
  * @throws ErpsyncError `rejected` if the server does not say what a member holds, so that a save would blank
- *   it; usage if another value is given for a member that cannot be changed here
+ *   it, or has no element of an id; usage if another value is given for a member that cannot be changed here,
+ *   and for an element without id or given twice
  */
 export function mergeGiven<T extends object>(
   { type, members }: SavedRecord<T>,
   stored: T,
   given: readonly GivenMember[],
-  { what, displayed }: { readonly what: string; displayed(text: string): string },
+  words: MergeWords,
 ): Merged<T> {
-  const record = wholeRecord(type, stored, what);
+  const { what, displayed } = words;
+  const record = wholeRecord({ type, members }, stored, what);
   const changes: Change[] = [];
   for (const { member, where, value } of given) {
     const { wire, key, instead, filled } = member;
     const before = record[wire];
+    if (member.ignored) continue;
+    if (member.elements) {
+      const { elements, changed } = mergeElements(member.elements, before, value, { ...words, where });
+      record[wire] = elements;
+      changes.push(...changed.map((one) => ({ ...one, field: `${key}${one.field}`, wire })));
+      continue;
+    }
+    if (member.reference) {
+      const [from, to] = [idOf(before), idOf(value)];
+      if (from === to) continue;
+      record[wire] = to === 0 ? null : value;
+      changes.push({ field: key, before: from, after: to, wire });
+      continue;
+    }
+    if (member.secret && value === mask) {
+      if (before) continue;
+      throw usageError(`${where} is a mask, and there is no value behind it`, 'give the value itself');
+    }
     if (type.fields[wire]?.kind === 'stringMap') {
       const { entries, changed } = mergeEntries(before, value, where);
       record[wire] = entries;
@@ -141,11 +185,19 @@ function memberNamed(members: readonly SavedMember[], typed: string, where: stri
   );
 }
 
-/** Every member of the data type: texts, lists and maps may be null, other values have to be there. */
-function wholeRecord(type: CarrierType, stored: object, what: string): Record<string, unknown> {
-  const entries = Object.entries(type.fields).map(([name, member]): [string, unknown] => {
+/**
+ * Every member of the data type: texts, lists and maps may be null, other values have to be there unless they
+ * are the server's own.
+ */
+function wholeRecord<T extends object>(
+  { type, members }: SavedRecord<T>,
+  stored: object,
+  what: string,
+): Record<string, unknown> {
+  const entries = Object.entries(type.fields).flatMap(([name, member]): [string, unknown][] => {
     const value: unknown = Reflect.get(stored, name) ?? null;
-    if (value !== null || canBeNull(member)) return [name, value];
+    if (value !== null || canBeNull(member)) return [[name, value]];
+    if (members.find(({ wire }) => wire === name)?.ignored) return [];
     throw new ErpsyncError(
       'rejected',
       `the server does not say ${name} of ${what}, and a save would blank it`,
@@ -158,7 +210,7 @@ function wholeRecord(type: CarrierType, stored: object, what: string): Record<st
 }
 
 function canBeNull({ kind }: WireType): boolean {
-  return ['string', 'list', 'stringMap'].includes(kind);
+  return ['string', 'list', 'stringMap', 'carrier', 'lazy'].includes(kind);
 }
 
 function mergeEntries(before: unknown, given: unknown, where: string) {
@@ -178,6 +230,52 @@ function mergeEntries(before: unknown, given: unknown, where: string) {
     changed.push({ entry, before: stored, after });
   }
   return { entries, changed };
+}
+
+function mergeElements(
+  { record, id, noun }: SavedElements,
+  before: unknown,
+  given: unknown,
+  { what, displayed, where }: MergeWords & { readonly where: string },
+) {
+  let elements = objectsIn(before);
+  const changed: { field: string; before: unknown; after: unknown }[] = [];
+  const seen = new Set<unknown>();
+  for (const [index, one] of objectsIn(given).entries()) {
+    const named: unknown = Reflect.get(one, id);
+    const keyOfId = record.members.find(({ wire }) => wire === id)?.key;
+    if (named === undefined || named === null) throw usageError(`${where}[${index}] has no ${keyOfId}`);
+    if (seen.has(named)) throw usageError(`${where}: ${noun} ${named} is given twice`, 'give it once');
+    seen.add(named);
+    const [stored, ...doubles] = elements.filter((element) => Reflect.get(element, id) === named);
+    if (stored === undefined) {
+      throw new ErpsyncError('rejected', `${what} has no ${noun} ${named}`, { hint: 'nothing was sent' });
+    }
+    const members = record.members.flatMap((member) => {
+      const value: unknown = Reflect.get(one, member.wire);
+      const at = `${where}[${index}].${member.key}`;
+      return value === undefined ? [] : [{ member, where: at, value }];
+    });
+    const merged = mergeGiven(record, stored, members, { what: `${noun} ${named}`, displayed });
+    elements = elements
+      .filter((element) => !doubles.includes(element))
+      .map((element) => (element === stored ? merged.record : element));
+    if (doubles.length > 0) {
+      changed.push({ field: `[${named}]`, before: `${doubles.length + 1} times`, after: 'once' });
+    }
+    changed.push(...merged.changes.map((change) => ({ ...change, field: `[${named}].${change.field}` })));
+  }
+  return { elements, changed };
+}
+
+function objectsIn(list: unknown): readonly object[] {
+  return Array.isArray(list)
+    ? list.filter((one): one is object => typeof one === 'object' && one !== null)
+    : [];
+}
+
+function idOf(reference: unknown): unknown {
+  return (typeof reference === 'object' && reference !== null && Reflect.get(reference, 'Id')) || 0;
 }
 
 /** Null is as good as an empty text or list; the order of a list means nothing. */

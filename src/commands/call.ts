@@ -1,7 +1,6 @@
 import { erpSyncOperation, type ReadArguments, readArguments } from '../agent/arguments.ts';
 import { maskedResult, maskWithin, withoutConfigSecrets } from '../agent/config-secrets.ts';
 import { type ArgumentsOf, erpSync, type OperationName, operationNamed } from '../agent/contract.ts';
-import { encodeJsonRequest, restPath } from '../agent/wire-json.ts';
 import { confirm, requireConfirmable } from '../cli/confirmation.ts';
 import { connectionFlags } from '../cli/connection-flags.ts';
 import { defineCommand } from '../cli/define.ts';
@@ -15,6 +14,7 @@ import { jsonDocument } from '../output/json.ts';
 import { plainValue } from '../output/plain-value.ts';
 import { inEnglish } from '../resync/names.ts';
 import { direction } from '../resync/plan.ts';
+import { plannedRequest } from './planned-request.ts';
 
 const flags = {
   data: optional(text('json'), 'the parameters as a JSON object; @file reads a file, - standard input', {
@@ -101,15 +101,9 @@ function wordFor(operation: OperationName, { values, everyRecord }: ReadArgument
 }
 
 function planned(operation: OperationName, { values }: ReadArguments, { client }: Session, secrets: boolean) {
-  const { path, body } = encodeJsonRequest(operation, values as ArgumentsOf<OperationName>);
-  const query = path.slice(restPath(operation).length);
-  const sent: unknown = body === undefined ? null : JSON.parse(body);
-  return {
-    status: 'dry-run',
-    method: 'POST',
-    url: `${client.transport.addressOf(operation)}${query}`,
-    body: secrets ? sent : withoutConfigSecrets(sent),
-  };
+  const { body, ...request } = plannedRequest(client, operation, values as ArgumentsOf<OperationName>);
+  const sent = body ?? null;
+  return { status: 'dry-run', ...request, body: secrets ? sent : withoutConfigSecrets(sent) };
 }
 
 /** The result; null for an operation that has none. */

@@ -159,6 +159,26 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry('mappings save', 'change the field mapping of an actor type', () => import('./mappings/save.ts')),
   entry(
+    'mappings lists',
+    'show which items of ERP lists go with which items of CRM lists',
+    () => import('./mappings/lists.ts'),
+  ),
+  entry(
+    'mappings save-lists',
+    'change which items of ERP lists go with which items of CRM lists',
+    () => import('./mappings/save-lists.ts'),
+  ),
+  entry(
+    'mappings default',
+    'show what SuperOffice gives an ERP field when it creates an actor',
+    () => import('./mappings/default.ts'),
+  ),
+  entry(
+    'mappings save-default',
+    'change what SuperOffice gives an ERP field when it creates an actor',
+    () => import('./mappings/save-default.ts'),
+  ),
+  entry(
     'mappings check',
     'find mapped fields that the ERP system or SuperOffice no longer has',
     () => import('./mappings/check.ts'),

@@ -303,7 +303,7 @@ describe.concurrent('a new connection', () => {
 
   test.each<[string, readonly number[], number, string]>([
     ['one more of its name is there', [90, 128], 0, 'the answer was lost, but the connection is saved'],
-    ['no other is there', [90], 11, 'look before you repeat it (erpsync connections list)'],
+    ['no other is there', [90], 11, 'look before you repeat it: erpsync connections list'],
     ['two more are there', [90, 128, 129], 11, 'SaveConnection took effect is not known'],
   ])(
     'when the answer is lost and %s then the code tells, and it is not repeated',

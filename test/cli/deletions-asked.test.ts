@@ -1,16 +1,15 @@
-/** What is deleted at a terminal is deleted only if its id is typed. */
+/** What is removed at a terminal is removed only if its id is typed. */
 import { describe, expect, test } from 'vitest';
-import type { Context } from '../../src/cli/context.ts';
-import type { AnyCommand } from '../../src/cli/define.ts';
-import type { Flag } from '../../src/cli/flags.ts';
-import { globalFlags } from '../../src/cli/globals.ts';
 import deleteConnection from '../../src/commands/connections/delete.ts';
 import deleteConnector from '../../src/commands/connectors/delete.ts';
+import breakLink from '../../src/commands/links/break.ts';
+import { typing } from '../support/at-terminal.ts';
 import { active, answering, ok } from '../support/connections-runner.ts';
-import { temporaryDirectory } from '../support/program.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
+
+const linked = { ErpConnectionId: 124, Connected: true, ErpActorType: 'Customer', ErpFields: [] };
 
 const replies = {
   GetConnection: [active, ok(null)],
@@ -18,60 +17,49 @@ const replies = {
   GetErpSyncConnectorEntity: [ok({ ErpConnectorId: 17, DisplayName: 'Visma', URL: 'plugin://x' }), ok(null)],
   CanDeleteErpSyncConnectorEntity: ok('NoError'),
   DeleteErpSyncConnectorEntity: { status: 204 },
+  GetConnectionsAndDisplayFields: ok([linked]),
+  GetFieldValuesFromCrm: ok([{ CrmFieldKey: 'Name', Value: 'Harbour' }]),
+  BreakActorLink: ok(true),
 };
-
-function withoutFlags(flags: Readonly<Record<string, Flag<unknown>>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, flag.read([], key)]));
-}
-
-/** Runs a command for a person at a terminal who types this. */
-async function typing(command: AnyCommand, id: number, typed: string) {
-  const { url, requests } = tenant(answering(replies));
-  const told: string[] = [];
-  const context = {
-    host: {
-      environment: {},
-      stdinIsTerminal: true,
-      stderrIsTerminal: true,
-      stopped: new AbortController().signal,
-      clock: { now: Date.now, random: Math.random, sleep: () => Promise.resolve() },
-      uid: process.getuid?.(),
-    },
-    globals: withoutFlags(globalFlags),
-    configDirectory: temporaryDirectory(),
-    userAgent: 'test',
-    prompts: { available: true, text: () => Promise.resolve(typed) },
-    warn: (text: string) => void told.push(text),
-    note: () => undefined,
-    conceal: () => undefined,
-  } as unknown as Context;
-  const given = { ...withoutFlags(command.flags), id, url, auth: 'none' };
-  const ended = await command.run(given as never, context).then(
-    () => 'done',
-    (error: { code: string }) => error.code,
-  );
-  return { ended, told, operations: requests.map(({ operation }) => operation) };
-}
 
 describe.each([
   [
     'connection',
     deleteConnection,
-    124,
+    { id: 124 },
     'DeleteConnection',
     'ERP connection 124 "Visma Net" of connector 17, which is active',
   ],
-  ['connector', deleteConnector, 17, 'DeleteErpSyncConnectorEntity', 'connector 17 "Visma" at plugin://x'],
-] as const)('a %s', (_, command, id, operation, words) => {
-  test('when its id is typed then it is deleted, after it was told what it is', async () => {
-    const { ended, told, operations } = await typing(command, id, String(id));
+  [
+    'connector',
+    deleteConnector,
+    { id: 17 },
+    'DeleteErpSyncConnectorEntity',
+    'connector 17 "Visma" at plugin://x',
+  ],
+  [
+    'link',
+    breakLink,
+    { connection: 124, company: 15 },
+    'BreakActorLink',
+    'the link of company 15 (Harbour) to a Customer in ERP connection 124 "Visma Net" goes',
+  ],
+] as const)('a %s', (_, command, given, operation, words) => {
+  const id = 'id' in given ? given.id : given.company;
+
+  test('when its id is typed then it is removed, after it was told what it is', async () => {
+    const { url, requests } = tenant(answering(replies));
+    const { ended, told } = await typing(command, { ...given, url }, String(id));
+    const operations = requests.map((request) => request.operation);
     expect(ended).toBe('done');
     expect(told[0]).toContain(words);
     expect(operations.filter((name) => name === operation)).toHaveLength(1);
   });
 
   test.each(['', 'y', 'yes', '12', 'Visma'])('when %j is typed then it is not', async (typed) => {
-    const { ended, operations } = await typing(command, id, typed);
+    const { url, requests } = tenant(answering(replies));
+    const { ended } = await typing(command, { ...given, url }, typed);
+    const operations = requests.map((request) => request.operation);
     expect(ended).toBe('usage');
     expect(operations).not.toContain(operation);
   });

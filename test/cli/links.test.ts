@@ -68,6 +68,13 @@ describe.concurrent('writes', () => {
       expect.objectContaining({ CrmRecordId: 15, FieldValues: [] }),
     ],
     [
+      'connect on a server that does not take TryConnectActor',
+      `connect ${actor}`,
+      { TryConnectActor: { status: 405 }, ConnectActor: { status: 204 } },
+      'ConnectActor',
+      expect.objectContaining({ CrmRecordId: 15, FieldValues: [] }),
+    ],
+    [
       'create-actor',
       `${newActor} --field Name=A`,
       { GetFieldsForNewErpActor: asked, CreateErpActorFromCrm: ok(true) },
@@ -116,6 +123,30 @@ describe.concurrent('writes', () => {
       [],
       '"X"',
     ],
+    [
+      'a field is given twice',
+      `connect ${actor} --field Phone=1 --field Phone=2`,
+      { GetFieldValuesFromErp: ok([{ CrmFieldKey: 'Phone' }]) },
+      2,
+      [],
+      '--field Phone is given twice',
+    ],
+    [
+      'a field of a new actor is given twice',
+      `${newActor} --field Name=A --field Name=B`,
+      { GetFieldsForNewErpActor: asked },
+      2,
+      [],
+      '--field Name is given twice',
+    ],
+    [
+      'the server refuses the try',
+      `connect ${actor}`,
+      { TryConnectActor: { status: 400 }, ConnectActor: { status: 204 } },
+      6,
+      ['TryConnectActor'],
+      'was not linked',
+    ],
     ['a mandatory field is missing', newActor, { GetFieldsForNewErpActor: asked }, 2, [], '--field Name=...'],
     [
       'the server answers false',
@@ -163,7 +194,7 @@ describe.concurrent('writes', () => {
   ])('when "%s" is a dry run then only reads are sent and no password is shown', async (line) => {
     const { finished, operations } = await links(`${line} --dry-run`, { GetFieldsForNewErpActor: asked });
     expect(finished).toMatchObject({ exitCode: 0 });
-    expect(finished.stdout).toContain('Dry run, nothing was sent');
+    expect(finished.stdout).toContain('Dry run, nothing was changed');
     expect(finished.stdout).not.toContain('geheim');
     expect(operations.filter((name) => !name.startsWith('Get'))).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { argument, toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
-import { dryRunInWords } from '../planned-request.ts';
+import { dryRunInWords, plannedRequest } from '../planned-request.ts';
 import { connectionId, connectionInWords, nameOf } from './shown-connection.ts';
 
 export default defineCommand({
@@ -32,8 +32,7 @@ export default defineCommand({
       if (Deleted === true) throw new ErpsyncError('rejected', `ERP connection ${id} is deleted already`);
       const facts = { id, name: nameOf(DisplayName), active: Active ?? null };
       if (dryRun) {
-        const target = client.transport.addressOf('DeleteConnection');
-        const plan = { method: 'POST', url: target, body: { ErpConnectionId: id } };
+        const plan = plannedRequest(client, 'DeleteConnection', { ErpConnectionId: id });
         return { ...facts, deleted: false, status: 'dry-run', plan };
       }
       const what = connectionInWords(id, facts.name);

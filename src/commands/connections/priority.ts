@@ -7,6 +7,7 @@ import { remaining, toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError, usageError } from '../../errors.ts';
 import { table } from '../../output/table.ts';
+import { plannedRequest } from '../planned-request.ts';
 import { connectionId, nameOf } from './shown-connection.ts';
 
 /** An id, `crm` for SuperOffice, or some of them with commas between. */
@@ -49,10 +50,10 @@ export default defineCommand({
       }));
       if (left.length > 0) context.warn(`warning: not in the list, so without a place: ${left.join(', ')}`);
       if (!ids.includes(0)) context.warn('warning: not in the list, so without a place: crm');
-      const plan = { method: 'POST', url: client.transport.addressOf('SaveErpConnectionSyncPriorities') };
+      const operation = 'SaveErpConnectionSyncPriorities';
       const body = { ErpConnectionIds: ids };
-      if (dryRun) return { status: 'dry-run', items, plan: { ...plan, body } };
-      await client.perform('SaveErpConnectionSyncPriorities', body);
+      if (dryRun) return { status: 'dry-run', items, plan: plannedRequest(client, operation, body) };
+      await client.perform(operation, body);
       return { status: 'ok', items };
     });
   },

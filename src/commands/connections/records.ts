@@ -1,3 +1,4 @@
+import { crmTypes } from '../../agent/links.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
@@ -5,9 +6,6 @@ import { choice, wholeNumber } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { table } from '../../output/table.ts';
 import { nameOf, yesNo } from './shown-connection.ts';
-
-/** What people call the types of CRM records, and what the wire does. */
-const crmTypes = { company: 'Contact', person: 'Person', project: 'Project', sale: 'Sale' } as const;
 
 export default defineCommand({
   path: ['connections', 'records'],

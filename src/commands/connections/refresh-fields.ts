@@ -5,7 +5,7 @@ import { argument, toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
-import { dryRunInWords } from '../planned-request.ts';
+import { dryRunInWords, plannedRequest } from '../planned-request.ts';
 import { connectionId, connectionInWords, nameOf } from './shown-connection.ts';
 
 export default defineCommand({
@@ -23,8 +23,7 @@ export default defineCommand({
       const facts = { id, name: nameOf(DisplayName) };
       const body = { ErpConnectionId: id };
       if (dryRun) {
-        const plan = { method: 'POST', url: client.transport.addressOf('UpdateConnectionFields'), body };
-        return { ...facts, status: 'dry-run', plan };
+        return { ...facts, status: 'dry-run', plan: plannedRequest(client, 'UpdateConnectionFields', body) };
       }
       const { outcome } = await client.call('UpdateConnectionFields', body);
       if (outcome.kind === 'accepted') return { ...facts, status: 'ok' };

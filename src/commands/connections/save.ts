@@ -10,6 +10,7 @@ import { choice, text, wholeNumber } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { usageError } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
+import { plannedRequest } from '../planned-request.ts';
 import { changeTable, shownChanges } from '../shown-changes.ts';
 import { configFlags, idList, readGivenConnection } from './given-connection.ts';
 import { concealPasswords, connectionId, connectionInWords, nameOf } from './shown-connection.ts';
@@ -71,7 +72,8 @@ export default defineCommand({
       context,
     );
     if (members.length === 0) throw usageError('nothing is given to save', 'give it with a flag or --data');
-    return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {
+    return await withSession(context, flags, dryRun ? 'read' : 'write', async (session) => {
+      const { client } = session;
       const wanted = { members, displayed: nameOf };
       const plan =
         id === undefined ? await planCreation(client, wanted) : await planChange(client, id, wanted);
@@ -81,15 +83,14 @@ export default defineCommand({
       const about = { id: id ?? null, name: nameOf(record.DisplayName), created: id === undefined, changes };
       if (dryRun) {
         const masked = { ...record, ConfigFields: maskConfigFields(record.ConfigFields ?? {}, plan.types) };
-        const url = client.transport.addressOf('SaveConnection');
-        const request = { method: 'POST', url, body: { Connection: masked } };
+        const request = plannedRequest(client, 'SaveConnection', { Connection: masked });
         return { ...about, status: 'dry-run', plan: changes.length === 0 ? null : request };
       }
       if (changes.length === 0) return { ...about, status: 'ok' };
       if (stored.Active === true && plan.changes.some(({ entry }) => entry !== undefined)) {
         context.warn(`warning: ERP connection ${id} is active while its configuration fields are changed`);
       }
-      const { value, answered } = await saveConnection(client, plan);
+      const { value, answered } = await saveConnection(session, plan);
       if (!answered) context.warn('warning: the answer was lost, but the connection is saved');
       warnOfOthers(plan, value, context);
       return { ...about, id: value.ErpConnectionId ?? about.id, status: 'ok' };

@@ -5,6 +5,7 @@ import { type ConnectionFlags, connectionFlags } from '../../cli/connection-flag
 import type { Context } from '../../cli/context.ts';
 import { toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
+import { dryRunInWords, type PlannedRequest, plannedRequest } from '../planned-request.ts';
 import { connectionInWords, nameOf } from './shown-connection.ts';
 
 /** Their flags. */
@@ -22,7 +23,7 @@ export interface Switched {
   /** False if it was so already, and in a dry run. */
   readonly changed: boolean;
   /** What a dry run would send. */
-  readonly plan?: { readonly method: string; readonly url: string; readonly body: unknown } | null;
+  readonly plan?: PlannedRequest | null;
   readonly status: 'ok' | 'dry-run';
 }
 
@@ -40,8 +41,8 @@ export async function switchConnection(
     const { connection, needed } = await planSwitch(client, id, active);
     const facts = { id, name: shownName(connection) };
     if (dryRun) {
-      const url = client.transport.addressOf('ToggleErpConnectionActive');
-      const plan = needed ? { method: 'POST', url, body: { ErpConnectionId: id } } : null;
+      const request = plannedRequest(client, 'ToggleErpConnectionActive', { ErpConnectionId: id });
+      const plan = needed ? request : null;
       return { ...facts, active: active !== needed, changed: false, plan, status: 'dry-run' };
     }
     if (!needed) return { ...facts, active, changed: false, status: 'ok' };
@@ -57,8 +58,7 @@ export function switchedInWords(result: Switched, wanted: boolean): string {
   const words = connectionInWords(result.id, result.name);
   const state = wanted ? 'active' : 'inactive';
   if (result.plan) {
-    const { method, url, body } = result.plan;
-    return `Dry run, nothing was changed. ${words} would become ${state}.\n\n${method} ${url}\n${JSON.stringify(body)}`;
+    return dryRunInWords(`${words} would become ${state}.`, result.plan);
   }
   if (result.changed) return `${words} is ${state} now.`;
   return `${words} is ${state} already; nothing was changed.`;

@@ -35,10 +35,10 @@ export default defineCommand({
     if (name === undefined) throw usageError('a new connector needs a name', 'give it with --name');
     if (connectorUrl === undefined)
       throw usageError('a new connector needs an address', 'give it with --connector-url');
-    return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {
+    return await withSession(context, flags, dryRun ? 'read' : 'write', async (session) => {
       const members = givenByFlags({ name, url: connectorUrl });
-      const plan = await planConnectorCreation(client, { members, displayed: nameOf });
-      return await savePlanned(client, plan, { id: undefined, dryRun }, context);
+      const plan = await planConnectorCreation(session.client, { members, displayed: nameOf });
+      return await savePlanned(session, plan, { id: undefined, dryRun }, context);
     });
   },
   render: (result, style) => savedInWords(result, style),

@@ -9,7 +9,7 @@ import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
 import { nameOf } from '../connections/shown-connection.ts';
-import { dryRunInWords } from '../planned-request.ts';
+import { dryRunInWords, plannedRequest } from '../planned-request.ts';
 import { connectorId, connectorInWords, connectorItem } from './shown-connector.ts';
 
 export default defineCommand({
@@ -29,24 +29,24 @@ export default defineCommand({
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ id, dryRun, ...flags }, context) {
     if (!dryRun) requireConfirmable(`this deletes connector ${id}`, context);
-    return await withSession(context, flags, dryRun ? 'read' : 'destroy', async ({ client, url }) => {
+    return await withSession(context, flags, dryRun ? 'read' : 'destroy', async (session) => {
+      const { client, url } = session;
       const connector = await readConnector(client, id);
       const facts = connectorItem(connector);
       if (facts.deleted) throw new ErpsyncError('rejected', `connector ${id} is deleted already`);
-      await checkDeletable(client, id, nameOf);
+      await checkDeletable(session, id, nameOf);
+      const operation = 'DeleteErpSyncConnectorEntity';
+      const body = { ErpSyncConnectorEntityId: id };
       if (dryRun) {
-        const target = client.transport.addressOf('DeleteErpSyncConnectorEntity');
-        const plan = { method: 'POST', url: `${target}?erpSyncConnectorEntityId=${id}` };
-        return { ...facts, status: 'dry-run', plan };
+        return { ...facts, status: 'dry-run', plan: plannedRequest(client, operation, body) };
       }
       const what = `${connectorInWords(id, facts.name)} at ${facts.url}`;
       await confirm(`this deletes ${what} (${url})`, String(id), context);
-      const body = { ErpSyncConnectorEntityId: id };
       const removed = await removeOnce({
-        operation: 'DeleteErpSyncConnectorEntity',
+        operation,
         what: `connector ${id}`,
         look: `erpsync connectors get ${id}`,
-        send: async () => (await client.call('DeleteErpSyncConnectorEntity', body)).outcome,
+        send: async () => (await client.call(operation, body)).outcome,
         read: () => findConnector(client, id),
       });
       const warning = removalWarning(removed, `connector ${id}`);

@@ -1,12 +1,12 @@
 /** What `connectors create` and `connectors save` share. */
-import type { AgentClient } from '../../agent/client.ts';
+import type { ArchiveAccess } from '../../agent/archive.ts';
 import { type ConnectorPlan, saveConnector } from '../../agent/connector-saving.ts';
 import { isDone } from '../../agent/saved-record.ts';
 import type { Context } from '../../cli/context.ts';
 import { printable } from '../../output/json.ts';
 import type { Style } from '../../output/style.ts';
 import { nameOf } from '../connections/shown-connection.ts';
-import type { PlannedRequest } from '../planned-request.ts';
+import { type PlannedRequest, plannedRequest } from '../planned-request.ts';
 import { changeTable, type ShownChange, shownChanges } from '../shown-changes.ts';
 import { connectorInWords } from './shown-connector.ts';
 
@@ -30,7 +30,7 @@ export interface SavedConnector {
  * @throws ErpsyncError see {@link saveConnector}
  */
 export async function savePlanned(
-  client: AgentClient,
+  session: ArchiveAccess,
   plan: ConnectorPlan,
   { id, dryRun }: { readonly id: number | undefined; readonly dryRun: boolean },
   context: Pick<Context, 'warn'>,
@@ -39,12 +39,12 @@ export async function savePlanned(
   const changes = shownChanges(plan.changes);
   const about = { id: id ?? null, name: nameOf(record.DisplayName), created: id === undefined, changes };
   if (dryRun) {
-    const url = client.transport.addressOf('SaveErpSyncConnectorEntity');
-    const request = { method: 'POST', url, body: record };
+    const given = { ErpSyncConnectorEntity: record };
+    const request = plannedRequest(session.client, 'SaveErpSyncConnectorEntity', given);
     return { ...about, status: 'dry-run', plan: changes.length === 0 ? null : request };
   }
   if (changes.length === 0) return { ...about, status: 'ok' };
-  const { value, answered } = await saveConnector(client, plan);
+  const { value, answered } = await saveConnector(session, plan);
   if (!answered) context.warn('warning: the answer was lost, but the connector is saved');
   const others = plan.changes.filter((change) => !isDone(change, value)).map(({ field }) => field);
   if (others.length > 0) {

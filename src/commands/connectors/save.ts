@@ -44,9 +44,9 @@ export default defineCommand({
     if (twice) throw usageError(`${twice.member.key} is given by a flag and in --data`, 'give it once');
     const members = [...fromData, ...fromFlags];
     if (members.length === 0) throw usageError('nothing is given to save', 'give it with a flag or --data');
-    return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {
-      const plan = await planConnectorChange(client, id, { members, displayed: nameOf });
-      return await savePlanned(client, plan, { id, dryRun }, context);
+    return await withSession(context, flags, dryRun ? 'read' : 'write', async (session) => {
+      const plan = await planConnectorChange(session.client, id, { members, displayed: nameOf });
+      return await savePlanned(session, plan, { id, dryRun }, context);
     });
   },
   render: (result, style) => savedInWords(result, style),

@@ -1,6 +1,5 @@
 import type { AgentClient } from '../../agent/client.ts';
 import { type CrmRecord, linkOf, readCrmValues } from '../../agent/links.ts';
-import { sendWrite } from '../../agent/sent-write.ts';
 import { confirm, requireConfirmable } from '../../cli/confirmation.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -8,14 +7,13 @@ import { required, toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
+import { dryRunInWords, plannedRequest } from '../planned-request.ts';
 import {
   connectionValue,
   givenRecord,
   linkFacts,
   liveConnection,
   lookAt,
-  type Plan,
-  planInWords,
   recordFlags,
 } from './link-flags.ts';
 
@@ -64,18 +62,20 @@ export default defineCommand({
         actorType: actorType ?? null,
         link,
       };
-      const plan: Plan = { method: 'POST', url: client.transport.addressOf('BreakActorLink'), body };
+      const plan = plannedRequest(client, 'BreakActorLink', body);
       if (dryRun) return { status: 'dry-run', ...facts, plan };
       await confirm(`the link of ${link} goes (${url})`, String(record.id), context);
-      await sendWrite(client, 'BreakActorLink', body, {
-        failed: `the link of ${named} was not removed`,
-        look: lookAt(record),
+      await client.perform('BreakActorLink', body, {
+        words: {
+          failed: `the link of ${named} was not removed`,
+          look: lookAt(record),
+        },
       });
       return { status: 'ok', ...facts, plan: null };
     });
   },
   render({ link, plan }) {
-    if (plan) return planInWords(`This link would go: ${printable(link)}.`, plan);
+    if (plan) return dryRunInWords(`This link would go: ${link}.`, plan);
     return printable(`The link is gone: ${link}.`);
   },
 });

@@ -1,10 +1,11 @@
-import { connectActor, fieldValuesToSend, readErpValues } from '../../agent/links.ts';
+import { connectActor, connectingOperation, fieldValuesToSend, readErpValues } from '../../agent/links.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { repeated, required, toggle } from '../../cli/flags.ts';
 import { assignment, text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { printable } from '../../output/json.ts';
+import { dryRunInWords, plannedRequest } from '../planned-request.ts';
 import {
   actorTypeName,
   connectionValue,
@@ -12,8 +13,6 @@ import {
   linkFacts,
   liveConnection,
   lookAt,
-  type Plan,
-  planInWords,
   recordFlags,
   warnOfUnsupported,
 } from './link-flags.ts';
@@ -22,7 +21,7 @@ export default defineCommand({
   path: ['links', 'connect'],
   summary: 'link a CRM record to an ERP actor and set default values',
   description: [
-    'Uses TryConnectActor, which says whether it was done; a server that does not have it (404) is asked to',
+    'Uses TryConnectActor, which says whether it was done; a server that does not have it is asked to',
     'ConnectActor. A field is named by its CRM key and must be mapped; it is set in the directions that it',
     'has there. Values of other types than text are written as the server does: [I:30], [D:09.11.2017].',
   ],
@@ -68,8 +67,9 @@ export default defineCommand({
       };
       const actor = `${actorType} ${JSON.stringify(erpKey)} of ${connectionName}`;
       const facts = { ...linkFacts(connection, record), actorType, erpKey, actor };
-      const plan: Plan = { method: 'POST', url: client.transport.addressOf('TryConnectActor'), body };
-      if (dryRun) return { status: 'dry-run', ...facts, operation: 'TryConnectActor', plan };
+      const first = connectingOperation(client);
+      const plan = plannedRequest(client, first, body);
+      if (dryRun) return { status: 'dry-run', ...facts, operation: first, plan };
       const operation = await connectActor(client, body, {
         failed: `${record.word} ${record.id} was not linked to ${actor}`,
         look: lookAt(record),
@@ -78,7 +78,7 @@ export default defineCommand({
     });
   },
   render({ record: { type, id }, actor, plan }) {
-    if (plan) return planInWords(`${type} ${id} would be linked to ${printable(actor)}.`, plan);
+    if (plan) return dryRunInWords(`${type} ${id} would be linked to ${actor}.`, plan);
     return printable(`${type} ${id} is linked to ${actor} now.`);
   },
 });

@@ -1,12 +1,12 @@
 import { mask } from '../../agent/config-secrets.ts';
 import { type NewActorField, valuesForNewActor } from '../../agent/links.ts';
-import { sendWrite } from '../../agent/sent-write.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { repeated, required, toggle } from '../../cli/flags.ts';
 import { assignment } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { printable } from '../../output/json.ts';
+import { dryRunInWords, plannedRequest } from '../planned-request.ts';
 import {
   actorTypeName,
   connectionValue,
@@ -14,8 +14,6 @@ import {
   linkFacts,
   liveConnection,
   lookAt,
-  type Plan,
-  planInWords,
   recordFlags,
   warnOfUnsupported,
 } from './link-flags.ts';
@@ -75,20 +73,21 @@ export default defineCommand({
           const type = fields.find(({ FieldKey }) => FieldKey === key)?.FieldType;
           return [key, showSecrets || type !== 'Password' ? value : mask];
         });
-        const url = client.transport.addressOf('CreateErpActorFromCrm');
-        const plan: Plan = { method: 'POST', url, body: bodyWith(Object.fromEntries(open)) };
+        const plan = plannedRequest(client, 'CreateErpActorFromCrm', bodyWith(Object.fromEntries(open)));
         return { status: 'dry-run', ...facts, plan };
       }
-      await sendWrite(client, 'CreateErpActorFromCrm', bodyWith(Object.fromEntries(values)), {
-        failed: `no ${actorType} was created from ${record.word} ${record.id}`,
-        look: lookAt(record),
+      await client.perform('CreateErpActorFromCrm', bodyWith(Object.fromEntries(values)), {
+        words: {
+          failed: `no ${actorType} was created from ${record.word} ${record.id}`,
+          look: lookAt(record),
+        },
       });
       return { status: 'ok', ...facts, plan: null };
     });
   },
   render({ record: { type, id }, actorType, connectionName, plan }) {
-    const what = printable(`a new ${actorType} of ${connectionName}`);
-    if (plan) return planInWords(`${type} ${id} would be linked to ${what}.`, plan);
-    return `${type} ${id} is linked to ${what} now.`;
+    const what = `a new ${actorType} of ${connectionName}`;
+    if (plan) return dryRunInWords(`${type} ${id} would be linked to ${what}.`, plan);
+    return printable(`${type} ${id} is linked to ${what} now.`);
   },
 });

@@ -1,10 +1,10 @@
-import { sendWrite } from '../../agent/sent-write.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { required, toggle } from '../../cli/flags.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { printable } from '../../output/json.ts';
+import { dryRunInWords, plannedRequest } from '../planned-request.ts';
 import {
   actorTypeName,
   connectionValue,
@@ -12,8 +12,6 @@ import {
   linkFacts,
   liveConnection,
   lookAt,
-  type Plan,
-  planInWords,
   recordFlags,
   warnOfUnsupported,
 } from './link-flags.ts';
@@ -53,17 +51,19 @@ export default defineCommand({
       };
       const actor = `${actorType} ${JSON.stringify(erpKey)} of ${connectionName}`;
       const facts = { ...linkFacts(connection, record), actorType, erpKey, actor };
-      const plan: Plan = { method: 'POST', url: client.transport.addressOf('CreateActorLink'), body };
+      const plan = plannedRequest(client, 'CreateActorLink', body);
       if (dryRun) return { status: 'dry-run', ...facts, plan };
-      await sendWrite(client, 'CreateActorLink', body, {
-        failed: `${record.word} ${record.id} was not linked to ${actor}`,
-        look: lookAt(record),
+      await client.perform('CreateActorLink', body, {
+        words: {
+          failed: `${record.word} ${record.id} was not linked to ${actor}`,
+          look: lookAt(record),
+        },
       });
       return { status: 'ok', ...facts, plan: null };
     });
   },
   render({ record: { type, id }, actor, plan }) {
-    if (plan) return planInWords(`${type} ${id} would be linked to ${printable(actor)}.`, plan);
+    if (plan) return dryRunInWords(`${type} ${id} would be linked to ${actor}.`, plan);
     return printable(`${type} ${id} is linked to ${actor} now.`);
   },
 });

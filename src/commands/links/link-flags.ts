@@ -1,13 +1,12 @@
 /** What the commands about links share: their flags, the record, and how a plan reads. */
 import { ErpActorType } from '../../agent/carriers.ts';
 import type { AgentClient } from '../../agent/client.ts';
-import { readConnection } from '../../agent/connections.ts';
-import { type ActorType, type CrmRecord, isSupported } from '../../agent/links.ts';
+import { readLiveConnection } from '../../agent/connections.ts';
+import { type ActorType, type CrmRecord, crmTypes, isSupported } from '../../agent/links.ts';
 import type { Context } from '../../cli/context.ts';
 import { type Given, optional } from '../../cli/flags.ts';
 import { choice, wholeNumber } from '../../cli/values.ts';
-import { ErpsyncError, usageError } from '../../errors.ts';
-import { jsonDocument } from '../../output/json.ts';
+import { usageError } from '../../errors.ts';
 import { connectionId, connectionInWords, nameOf } from '../connections/shown-connection.ts';
 
 /** A kind of ERP actor by its name. */
@@ -29,14 +28,13 @@ export const recordFlags = {
   sale: optional(recordId, 'the sale'),
 };
 
-const wireTypes = { company: 'Contact', person: 'Person', project: 'Project', sale: 'Sale' } as const;
 const words = ['company', 'person', 'project', 'sale'] as const;
 
 /** The record that the flags name, or undefined. @throws ErpsyncError (usage) if they name two */
 export function recordIfGiven(given: Given<typeof recordFlags>): CrmRecord | undefined {
   const named = words.flatMap((word) => {
     const id = given[word];
-    return id === undefined ? [] : [{ word, type: wireTypes[word], id }];
+    return id === undefined ? [] : [{ word, type: crmTypes[word], id }];
   });
   if (named.length > 1) {
     throw usageError(`${named.map(({ word }) => `--${word}`).join(' and ')} exclude each other`, 'give one');
@@ -58,28 +56,13 @@ export function warnOfUnsupported(actorType: ActorType, { warn }: Pick<Context, 
 }
 
 /**
- * A connection in words, which has to exist.
+ * A connection in words.
  *
- * @throws ErpsyncError `rejected` if it does not, or is deleted
+ * @throws ErpsyncError `rejected` if there is none, or if it is deleted
  */
 export async function liveConnection(client: AgentClient, id: number): Promise<string> {
-  const { Deleted, DisplayName } = await readConnection(client, id);
-  if (Deleted !== true) return connectionInWords(id, nameOf(DisplayName));
-  throw new ErpsyncError('rejected', `ERP connection ${id} is deleted`, {
-    hint: 'choose another connection',
-  });
-}
-
-/** The request that a dry run shows. */
-export interface Plan {
-  readonly method: string;
-  readonly url: string;
-  readonly body: unknown;
-}
-
-/** A plan as text. */
-export function planInWords(would: string, { method, url, body }: Plan): string {
-  return `Dry run, nothing was sent. ${would}\n\n${method} ${url}\n${jsonDocument(body)}`.trimEnd();
+  const { DisplayName } = await readLiveConnection(client, id);
+  return connectionInWords(id, nameOf(DisplayName));
 }
 
 /** What all of these commands answer with. */

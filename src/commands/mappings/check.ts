@@ -1,9 +1,6 @@
-import { ErpActorType } from '../../agent/carriers.ts';
-import type { AgentClient } from '../../agent/client.ts';
 import { readConnection } from '../../agent/connections.ts';
-import { fieldsOf, findMapping } from '../../agent/field-mappings.ts';
-import type { ActorType } from '../../agent/links.ts';
 import { allConnections } from '../../agent/listing.ts';
+import { type DoubleItem, findFaults, type MissingField } from '../../agent/mapping-faults.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { optional } from '../../cli/flags.ts';
@@ -17,7 +14,8 @@ export default defineCommand({
   path: ['mappings', 'check'],
   summary: 'find mapped fields that the ERP system or SuperOffice no longer has',
   description: [
-    'Only reads. Without --connection it checks every active one. Exit code 6 if a field is missing.',
+    'Only reads. Without --connection it checks every active one. Exit code 6 if a field is missing, also one of',
+    'a mapping that is not active, or if an item of an ERP list goes with several CRM items.',
   ],
   effect: 'read',
   arguments: {},
@@ -29,73 +27,66 @@ export default defineCommand({
   async run({ connection, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
       const { client } = session;
-      const all =
+      const chosen =
         connection === undefined
-          ? await allConnections(session, false)
+          ? (await allConnections(session, false)).filter(({ Active, Deleted }) => Active && !Deleted)
           : [await readConnection(client, connection)];
-      const chosen = all.filter((one) => connection !== undefined || (one?.Active && !one.Deleted));
-      const items: Missing[] = [];
+      const items: Located<MissingField>[] = [];
+      const doubles: Located<DoubleItem>[] = [];
       let mappings = 0;
-      for (const one of chosen) {
-        const id = one?.ErpConnectionId ?? connection;
+      for (const { ErpConnectionId, DisplayName } of chosen) {
+        const id = ErpConnectionId ?? connection;
         if (id === undefined) continue;
-        for (const actorType of await actorTypesOf(client, id)) {
-          const mapping = await findMapping(client, id, actorType);
-          if (mapping === undefined) continue;
-          mappings++;
-          for (const field of fieldsOf(mapping)) {
-            if (!field.CrmFieldKey || !(field.MissingInERP || field.MissingInCRM)) continue;
-            items.push({
-              connectionId: id,
-              connectionName: nameOf(one?.DisplayName),
-              actorType,
-              erpFieldId: field.ErpFieldId ?? null,
-              erpFieldKey: field.ErpFieldKey ?? '',
-              crmFieldKey: field.CrmFieldKey,
-              missingInErp: field.MissingInERP ?? false,
-              missingInCrm: field.MissingInCRM ?? false,
-            });
-          }
-        }
+        const place = { connectionId: id, connectionName: nameOf(DisplayName) };
+        const found = await findFaults(client, id);
+        mappings += found.mappings;
+        items.push(...found.missing.map((one) => ({ ...place, ...one })));
+        doubles.push(...found.doubles.map((one) => ({ ...place, ...one })));
       }
       if (mappings === 0) context.warn('warning: there is no mapping to check');
-      if (items.length === 0) return { mappings, items, exitCode: exitCodes.ok, error: null };
-      const error = new ErpsyncError('rejected', `mapped fields are missing: ${items.length}`, {
-        hint: 'map them anew, or map them to no CRM field: erpsync mappings save',
-      });
-      return { mappings, items, exitCode: error.exitCode, error: errorValue(error) };
+      const error = errorFor(items.length, doubles.length);
+      return {
+        mappings,
+        items,
+        doubles,
+        exitCode: error?.exitCode ?? exitCodes.ok,
+        error: error === undefined ? null : errorValue(error),
+      };
     });
   },
-  render({ items, mappings }) {
-    if (items.length === 0) return `All mapped fields are there (${mappings} mappings).`;
-    return items
-      .map((one) => {
-        const sides = [one.missingInErp ? 'the ERP system' : '', one.missingInCrm ? 'SuperOffice' : ''];
-        const where = sides.filter(Boolean).join(' and ');
-        const name = connectionInWords(one.connectionId, one.connectionName);
-        return printable(
-          `${name}, ${one.actorType}: ERP field ${one.erpFieldKey} (${one.erpFieldId}), mapped to ${one.crmFieldKey}, is missing in ${where}`,
-        );
-      })
-      .join('\n');
+  render({ items, doubles, mappings }) {
+    if (items.length + doubles.length === 0) return `All mapped fields are there (${mappings} mappings).`;
+    return [...items.map(missingInWords), ...doubles.map(doubleInWords)].map(printable).join('\n');
   },
 });
 
-interface Missing {
-  readonly connectionId: number;
-  readonly connectionName: string;
-  readonly actorType: ActorType;
-  readonly erpFieldId: number | null;
-  readonly erpFieldKey: string;
-  readonly crmFieldKey: string;
-  readonly missingInErp: boolean;
-  readonly missingInCrm: boolean;
+/** A fault with the connection that has it. */
+type Located<T> = T & { readonly connectionId: number; readonly connectionName: string };
+
+function errorFor(missing: number, doubles: number): ErpsyncError | undefined {
+  const found = [
+    missing === 0 ? '' : `mapped fields are missing: ${missing}`,
+    doubles === 0 ? '' : `list items are mapped twice: ${doubles}`,
+  ].filter(Boolean);
+  if (found.length === 0) return undefined;
+  const hint =
+    missing === 0
+      ? 'map each to one CRM item: erpsync mappings save-lists'
+      : 'map them anew, or map them to no CRM field: erpsync mappings save';
+  return new ErpsyncError('rejected', found.join('; '), { hint });
 }
 
-/** The actor types that the summary names; every one where it names none. */
-async function actorTypesOf(client: AgentClient, id: number): Promise<readonly ActorType[]> {
-  const summary = await client.read('GetErpSyncConnectionSummary', { ErpSyncConnectionId: id });
-  const named = summary?.Actors?.flatMap((actor) => actor?.ActorType ?? []);
-  const every = Object.keys(ErpActorType.values) as ActorType[];
-  return (named ?? every).filter((name) => name !== 'Unknown');
+function missingInWords(one: Located<MissingField>): string {
+  const sides = [one.missingInErp ? 'the ERP system' : '', one.missingInCrm ? 'SuperOffice' : ''];
+  const where = sides.filter(Boolean).join(' and ');
+  const name = connectionInWords(one.connectionId, one.connectionName);
+  const idle = one.mappingActive === false ? ' (not active)' : '';
+  return `${name}, ${one.actorType}${idle}: ERP field ${one.erpFieldKey} (${one.erpFieldId}), mapped to ${one.crmFieldKey}, is missing in ${where}`;
+}
+
+function doubleInWords(one: Located<DoubleItem>): string {
+  const name = connectionInWords(one.connectionId, one.connectionName);
+  const item = `${one.erpListItemId} ${JSON.stringify(nameOf(one.erpListItemName))}`;
+  const crm = one.crmItems.map((crmItem) => `${nameOf(crmItem.name)} (${crmItem.id})`).join(' and ');
+  return `${name}, ${one.actorType}: item ${item} of the ERP list ${one.erpListName} is mapped to ${crm}`;
 }

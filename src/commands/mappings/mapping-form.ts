@@ -1,8 +1,7 @@
-/** How mappings are shown and given: the members of the wire under camelCase names. */
-import type { Change } from '../../agent/member-merge.ts';
-import { givenObject } from '../../agent/member-merge.ts';
+/** How mappings are shown and given: the members of the wire under camelCase names, as JSON and as flags. */
+import { type GivenMember, readGivenMembers, type SavedRecord } from '../../agent/saved-record.ts';
 import type { Context } from '../../cli/context.ts';
-import { parseGivenJson, readGivenText } from '../../cli/given-text.ts';
+import { readData } from '../../cli/operation-fields.ts';
 import { usageError } from '../../errors.ts';
 
 /** `ErpFieldId` as `erpFieldId`, all the way down. */
@@ -17,23 +16,29 @@ export function camelCased(value: unknown): unknown {
   );
 }
 
-const envelope = ['schemaVersion', 'command', 'status', 'exitCode'];
-
-/** What `--data` holds, without what `-o json` puts around it. @throws ErpsyncError (usage) */
-export async function readGivenMapping(
-  data: string,
-  { host }: Context,
-): Promise<Readonly<Record<string, unknown>>> {
-  const file = data === '-' ? '-' : data.startsWith('@') ? data.slice(1) : undefined;
-  if (file === '' || data === '@-') throw usageError('--data @ names no file', 'standard input is --data -');
-  const text = file === undefined ? data : await readGivenText(file, () => host.stdin);
-  const given = givenObject(parseGivenJson(text, '--data'), '--data');
-  return Object.fromEntries(Object.entries(given).filter(([name]) => !envelope.includes(name)));
+/** Members as a command line gives them: by flags, and in the JSON of `--data`. */
+export interface GivenMapping {
+  /** By the names of `-o json`; undefined for a flag that is not given. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly data: string | undefined;
 }
 
-/** Changes as lines. */
-export function changesInWords(changes: readonly Change[]): string {
-  return changes
-    .map(({ path, from, to }) => `${path}: ${JSON.stringify(from)} becomes ${JSON.stringify(to)}`)
-    .join('\n');
+/**
+ * The members that are given.
+ *
+ * @throws ErpsyncError (usage) for JSON that cannot be read, an unknown member, and for what is given twice or not at all
+ */
+export async function readGivenMapping<T extends object>(
+  record: SavedRecord<T>,
+  { flags = {}, data }: GivenMapping,
+  { host }: Pick<Context, 'host'>,
+): Promise<readonly GivenMember[]> {
+  const fromData = data === undefined ? [] : readGivenMembers(record, await readData(data, host), '--data');
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  const fromFlags = readGivenMembers(record, given, 'flags');
+  const twice = fromFlags.find(({ member }) => fromData.some((one) => one.member === member));
+  if (twice) throw usageError(`${twice.member.key} is given by a flag and in --data`, 'give it once');
+  const members = [...fromData, ...fromFlags];
+  if (members.length === 0) throw usageError('nothing is given to save', 'give it with a flag or --data');
+  return members;
 }

@@ -1,13 +1,13 @@
-import { mergeMapping, readMapping } from '../../agent/field-mappings.ts';
-import { sendWrite } from '../../agent/sent-write.ts';
+import { readMapping, savedMapping } from '../../agent/field-mappings.ts';
+import { mergeGiven } from '../../agent/saved-record.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { required, toggle } from '../../cli/flags.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { printable } from '../../output/json.ts';
 import { actorTypeName, connectionValue } from '../links/link-flags.ts';
-import { changesInWords, readGivenMapping } from './mapping-form.ts';
+import { readGivenMapping } from './mapping-form.ts';
+import { savedInWords, saveMerged } from './merged-save.ts';
 
 export default defineCommand({
   path: ['mappings', 'save'],
@@ -35,28 +35,28 @@ export default defineCommand({
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ connection, actorType, data, dryRun, ...flags }, context) {
-    const given = await readGivenMapping(data, context);
+    const members = await readGivenMapping(savedMapping, { data }, context);
     return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {
-      const { merged, changes } = mergeMapping(await readMapping(client, connection, actorType), given);
-      const facts = { connectionId: connection, actorType, changes };
-      if (dryRun) return { status: 'dry-run', ...facts };
-      if (changes.length > 0) {
-        await sendWrite(
-          client,
-          'SaveActorTypeMapping',
-          { Mapping: merged },
-          {
-            failed: `the mapping of ${actorType} was not saved`,
-            look: `erpsync mappings get --connection ${connection} --actor-type ${actorType}`,
-          },
-        );
-      }
-      return { status: 'ok', ...facts };
+      const what = `the mapping of ${actorType}`;
+      const words = { what, displayed: (shown: string) => shown };
+      const saved = await saveMerged(
+        client,
+        {
+          operation: 'SaveActorTypeMapping',
+          what,
+          look: `erpsync mappings get --connection ${connection} --actor-type ${actorType}`,
+          read: () => readMapping(client, connection, actorType),
+          merge: (fresh) => mergeGiven(savedMapping, fresh, members, words),
+          given: (Mapping) => ({ Mapping }),
+          send: async (Mapping) => (await client.call('SaveActorTypeMapping', { Mapping })).outcome,
+        },
+        dryRun,
+        context,
+      );
+      return { connectionId: connection, actorType, ...saved };
     });
   },
-  render({ status, changes }) {
-    if (changes.length === 0) return 'Nothing changes; nothing was sent.';
-    const head = status === 'dry-run' ? 'Dry run, nothing was sent. These would change:' : 'Saved:';
-    return `${head}\n${changes.map((one) => printable(changesInWords([one]))).join('\n')}`;
+  render(result, style) {
+    return savedInWords(`The mapping of ${result.actorType}`, result, style);
   },
 });
