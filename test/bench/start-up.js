@@ -82,6 +82,7 @@ try {
       url,
       authorization,
     ]);
+    compare('force-resync over SOAP / over REST', node, [...resync, '--transport', 'soap'], resync);
     if (vendor) {
       const theirs = [here('vendor-post.cjs'), vendor, url, username, password];
       compare("force-resync --no-check / vendor's client", node, resync, theirs);
