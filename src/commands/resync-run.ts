@@ -16,7 +16,6 @@ import { tallyOf } from '../resync/tally.ts';
 import { paceOf } from '../transport/pace.ts';
 import { retryBudget } from '../transport/retry-budget.ts';
 import type { Leftovers } from './leftovers.ts';
-import { followParts, markTasks, roomyPace } from './resync-tasks.ts';
 
 /** How a run is sent. */
 export interface RunManner {
@@ -77,11 +76,14 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
   const parts = journal.ledger.toSend(job.choice);
   await journal.note(job.note);
   const pace = paceOf(manner.rate, { now: () => performance.now(), sleep: clock.sleep });
-  const mark = manner.waitMs === undefined ? undefined : await markTasks(session, journal);
+  // Loaded only for what needs it: most runs are started and left alone.
+  const loadTasks = () => import('./resync-tasks.ts');
+  const mark =
+    manner.waitMs === undefined ? undefined : await (await loadTasks()).markTasks(session, journal);
   const roomy =
     manner.maxTasks === undefined
       ? undefined
-      : roomyPace(pace, manner.maxTasks, await session.associateId(), session, context);
+      : (await loadTasks()).roomyPace(pace, manner.maxTasks, await session.associateId(), session, context);
   const budget = retryBudget(10 + context.globals.retries * manner.concurrency);
   const errors: ErpsyncError[] = [];
   const told = new Map<Part, RequestKeys | null>();
@@ -153,7 +155,7 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
     sourceId: header.source.connectionId,
   };
   const followed = follows
-    ? await followParts(accepted, mark, following, session, journal, context)
+    ? await (await loadTasks()).followParts(accepted, mark, following, session, journal, context)
     : undefined;
   const signal = endingSignal(interruption);
   await written(journal, signal === undefined && report.stopped === undefined);

@@ -16,8 +16,7 @@ import {
 } from '../resync/result.ts';
 import { subjectInWords } from '../resync/result-words.ts';
 import { checkUnchanged, type RunHeader, requestSizes, type StoredTarget } from '../resync/run-header.ts';
-import { pruneRuns } from '../resync/run-pruning.ts';
-import { draftRun, type RunDraft, runNamed, type StoredRun } from '../resync/run-store.ts';
+import { draftRun, type RunDraft, type RunPlace, runNamed, type StoredRun } from '../resync/run-store.ts';
 import type { Shard } from '../resync/shard.ts';
 import { findSource, lookAtSource } from '../resync/source.ts';
 import { tallyOf } from '../resync/tally.ts';
@@ -113,8 +112,13 @@ export async function startResync(job: ResyncJob): Promise<ResyncResult> {
     await sessions.close();
     if (!committed) await draft.discard();
     // Finished runs are kept for 90 days; that one cannot be removed is no matter of this run.
-    await pruneRuns(place, { now: clock.now() }).catch(() => undefined);
+    await prune(place, clock.now()).catch(() => undefined);
   }
+}
+
+async function prune(place: RunPlace, now: number): Promise<void> {
+  const { pruneRuns } = await import('../resync/run-pruning.ts');
+  await pruneRuns(place, { now });
 }
 
 /** One session for a command, opened when it is first needed. */
