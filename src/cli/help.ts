@@ -92,6 +92,12 @@ export function environmentHelp(flags: Flags): string {
       ...Object.values(secretSources).map(
         ({ variable, words, use }) => [variable, `the ${words} ${use}`] as const,
       ),
+      [
+        'ERPSYNC_STATE_DIR',
+        'where runs and locks are kept; else XDG_STATE_HOME, or the place of the platform',
+      ],
+      ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'the proxy for other machines, as usual'],
+      ['GITHUB_STEP_SUMMARY', 'a file that a run adds its summary to'],
       ['NO_COLOR, FORCE_COLOR, TERM, CI', 'colour, as usual'],
       ['NODE_EXTRA_CA_CERTS', 'a PEM file with further trusted CAs'],
     ]),

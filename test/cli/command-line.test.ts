@@ -110,6 +110,7 @@ describe.concurrent('help', () => {
     [['force-resync', '--ids', 'x', '--nonsense', '-h'], 'erpsync force-resync'],
     [['help', 'exit-codes'], '129, 130, 143'],
     [['help', 'environment'], 'ERPSYNC_APP_TOKEN'],
+    [['help', 'environment'], 'ERPSYNC_STATE_DIR'],
   ])('when %j is run then the page is on stdout', async (args, words) => {
     const { exitCode, stdout, stderr } = await machineHere().run(args);
     expect([exitCode, stderr]).toEqual([0, '']);
