@@ -14,8 +14,10 @@ import { summaryInWords } from '../resync/result-words.ts';
 import type { Shard } from '../resync/shard.ts';
 import { emptyListError } from '../resync/target.ts';
 import { checkLeftoverPaths } from './leftovers.ts';
-import { type SourceChoice, startResync } from './resync-start.ts';
+import type { SourceChoice } from './resync-job.ts';
+import { startResync } from './resync-start.ts';
 import { reportValue, withReports } from './run-report.ts';
+import { waitTime } from './wait-time.ts';
 
 /** Direct operations work within the request: small requests, much time. */
 const directDefaults = { chunkSize: 25, concurrency: 1, timeoutMs: 10 * 60_000 };
@@ -114,7 +116,7 @@ const flags = {
     'send only while fewer ERP resync tasks of yours than that are unfinished on the server',
   ),
   wait: toggle('follow the batch tasks that the run started to their end'),
-  waitTimeout: withDefault(duration(), '1h', 'how long --wait follows them'),
+  waitTimeout: optional(duration(), 'how long --wait follows them (default 1h)'),
   shard: optional(
     shardValue,
     'only the i-th of n disjoint parts of the keys, such as 2/5; the rate is divided by n',
@@ -125,7 +127,7 @@ const flags = {
   ),
   lockWait: optional(
     duration(),
-    'wait so long for another run of the tenant; else that ends this one with 12',
+    'wait so long for who works at the tenant or on the run; else that ends this one with 12',
   ),
   noLock: toggle('do not look for other runs of the tenant'),
   report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
@@ -208,7 +210,7 @@ export default defineCommand({
         ...given,
         concurrency: given.concurrency ?? concurrency,
         rate: given.rate / (given.shard?.count ?? 1),
-        waitMs: given.wait ? given.waitTimeout : undefined,
+        waitMs: waitTime(given.wait, given.waitTimeout),
       },
       onEmpty() {
         if (given.ifEmpty === 'error') throw emptyListError(target);

@@ -16,7 +16,7 @@ export interface Leftovers {
     failed: AsyncIterable<RequestKeys>,
     unknown: AsyncIterable<RequestKeys>,
   ): Promise<ErpsyncError | undefined>;
-  /** Leaves the files as they were. */
+  /** Leaves the files as they are; harmless when they were written. */
   discard(): Promise<void>;
 }
 

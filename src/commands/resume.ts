@@ -1,7 +1,7 @@
 import { connectionFlags } from '../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
-import { type Given, optional, optionalArgument, toggle, withDefault } from '../cli/flags.ts';
+import { type Given, optional, optionalArgument, toggle } from '../cli/flags.ts';
 import { openSession, type Session } from '../cli/session.ts';
 import { choice, duration, text, wholeNumber } from '../cli/values.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
@@ -15,9 +15,10 @@ import { lookAtSource } from '../resync/source.ts';
 import { tallyOf } from '../resync/tally.ts';
 import { checkLeftoverPaths, openLeftovers } from './leftovers.ts';
 import { type RunManner, runSubject, sendRun } from './resync-run.ts';
-import { holdLocks } from './run-locks.ts';
+import { runLocks } from './run-locks.ts';
 import { runPlace } from './run-place.ts';
 import { reportValue, withReports } from './run-report.ts';
+import { waitTime } from './wait-time.ts';
 
 const flags = {
   latest: toggle('the latest unfinished run, of the profile of --profile if it is given'),
@@ -39,10 +40,10 @@ const flags = {
     'send only while fewer ERP resync tasks of yours than that are unfinished on the server',
   ),
   wait: toggle('follow the batch tasks that this starts to their end'),
-  waitTimeout: withDefault(duration(), '1h', 'how long --wait follows them'),
+  waitTimeout: optional(duration(), 'how long --wait follows them (default 1h)'),
   lockWait: optional(
     duration(),
-    'wait so long for another run of the tenant; else that ends this one with 12',
+    'wait so long for who works at the tenant or on the run; else that ends this one with 12',
   ),
   noLock: toggle('do not look for other runs of the tenant'),
   failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
@@ -76,11 +77,12 @@ export default defineCommand({
     const run = await chosenRun(wanted, given.latest, context);
     checkLeftoverPaths(given, run.header.target.kind === 'every-record');
     const { header } = run;
+    const manner = mannerOf(header, given);
     const own = withProfile(context, header);
     const direct = header.operation !== 'ForceResyncBatchTask';
     const session = await openSession(own, given, 'write', direct ? 10 * 60_000 : undefined);
     try {
-      return await withReports(await resumed(run, given, own, session, startedAt), given.report, own);
+      return await withReports(await resumed(run, manner, given, own, session, startedAt), given.report, own);
     } finally {
       await session.client.close();
     }
@@ -98,6 +100,7 @@ function withProfile(context: Context, { profile }: RunHeader): Context {
 
 async function resumed(
   run: StoredRun,
+  manner: RunManner,
   given: GivenFlags,
   context: Context,
   session: Session,
@@ -125,7 +128,6 @@ async function resumed(
       problem: undefined,
     });
   }
-  const manner = mannerOf(header, given);
   const problem = manner.noCheck ? undefined : await problemOf(header, session, context);
   if (problem !== undefined) return unsent(problem, context.host.stopped);
   const leftovers = await openLeftovers(given);
@@ -133,13 +135,10 @@ async function resumed(
   interruption.addEventListener('abort', () => {
     context.note(`${interruption.reason}: what is under way is finished first; again stops at once.`);
   });
-  const place = runPlace(context);
-  const locks = await holdLocks({ place, header, existing: run, manner: given, context, interruption });
-  if (locks instanceof ErpsyncError) {
-    await leftovers.discard();
-    return unsent(locks, interruption);
-  }
+  const locks = runLocks(given, context, interruption);
   try {
+    const busy = (await locks.holdRun(run)) ?? (await locks.holdTenant(runPlace(context), header));
+    if (busy) return unsent(busy, interruption);
     const requests = requestSizes(header).requests;
     context.note(`Run ${header.name ?? header.id} goes on: ${subjectInWords(subject, requests)}.`);
     const { id, profile, url } = header;
@@ -147,7 +146,8 @@ async function resumed(
     const rest = { leftovers, locks, note: 'resumed', context, session, startedAt, interruption } as const;
     return await sendRun({ run, choice: wishes, manner, ...rest });
   } finally {
-    for (const lock of locks) lock.release();
+    locks.release();
+    await leftovers.discard();
   }
 }
 
@@ -174,7 +174,7 @@ function mannerOf({ settings, shard }: RunHeader, given: GivenFlags): RunManner 
     rate: given.rate === undefined ? number('rate', 10) : given.rate / (shard?.count ?? 1),
     maxUnknown: given.maxUnknown ?? number('maxUnknown', 3),
     deadline: given.deadline,
-    waitMs: given.wait ? given.waitTimeout : undefined,
+    waitMs: waitTime(given.wait, given.waitTimeout),
     maxTasks: given.maxTasks,
     split: settings['split'] === true,
     noCheck: settings['noCheck'] === true,

@@ -42,7 +42,7 @@ export interface RunJob {
   readonly manner: RunManner;
   readonly leftovers: Leftovers;
   /** What is held while it goes on; asked before each request. */
-  readonly locks: readonly HeldLock[];
+  readonly locks: Pick<HeldLock, 'check'>;
   readonly note: 'started' | 'resumed';
   readonly context: Context;
   readonly session: Session;
@@ -108,7 +108,7 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
           pace,
           budget,
           async beforeTry() {
-            for (const lock of job.locks) lock.check();
+            job.locks.check();
             await journal.intend(part);
             open.add(part);
           },
@@ -150,7 +150,8 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
   const follows = mark !== undefined && accepted.length > 0 && !interruption.aborted && !journal.failure;
   const following = {
     timeoutMs: manner.waitMs ?? 0,
-    inOrder: manner.concurrency === 1,
+    // A task of a request whose outcome is not known would stand among theirs.
+    inOrder: manner.concurrency === 1 && report.outcomes.every(({ outcome }) => outcome.kind !== 'unknown'),
     signal: interruption,
     sourceId: header.source.connectionId,
   };

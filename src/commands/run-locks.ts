@@ -1,7 +1,7 @@
-/** The locks of a run: one for the tenant, against two runs at once, and one for the run, against two resumes. */
+/** The locks of a run: one for the tenant, against two runs at once, and one for the run, against two at it. */
 import type { Context } from '../cli/context.ts';
 import { ErpsyncError } from '../errors.ts';
-import { type HeldLock, takeLock, tenantLock } from '../resync/owner-set.ts';
+import { type HeldLock, type LockWish, takeLock, tenantLock } from '../resync/owner-set.ts';
 import type { RunHeader } from '../resync/run-header.ts';
 import type { RunPlace, StoredRun } from '../resync/run-store.ts';
 
@@ -9,48 +9,44 @@ import type { RunPlace, StoredRun } from '../resync/run-store.ts';
 export interface LockManner {
   /** How long to wait for others (ms). */
   readonly lockWait: number | undefined;
+  /** Others at the same tenant do not matter; others at the same run do. */
   readonly noLock: boolean;
 }
 
-interface LockJob {
-  readonly place: RunPlace;
-  readonly header: RunHeader;
-  /** The run itself where it exists already: it is locked, too. */
-  readonly existing: StoredRun | undefined;
-  readonly manner: LockManner;
-  readonly context: Context;
-  readonly interruption: AbortSignal;
+/** The locks that a command holds; a lock that cannot be had is returned as the reason, not thrown. */
+export interface RunLocks extends HeldLock {
+  holdTenant(place: RunPlace, header: RunHeader): Promise<ErpsyncError | undefined>;
+  holdRun(run: StoredRun): Promise<ErpsyncError | undefined>;
 }
 
-/** @returns the locks, or why one could not be had; nothing is held then */
-export async function holdLocks(job: LockJob): Promise<readonly HeldLock[] | ErpsyncError> {
-  const { place, header, existing, manner, context, interruption } = job;
+/** None is held yet. */
+export function runLocks(manner: LockManner, context: Context, interruption: AbortSignal): RunLocks {
   const held: HeldLock[] = [];
-  const wishes = [
-    ...(existing ? [{ ...existing.lock, shard: null, waitMs: 0 }] : []),
-    ...(manner.noLock
-      ? []
-      : [{ ...tenantLock(place, header.tenant), shard: header.shard, waitMs: manner.lockWait ?? 0 }]),
-  ];
-  try {
-    for (const { waitMs, ...wish } of wishes) {
-      const lock = await takeLock(
-        { ...wish, run: header.id },
-        {
-          waitMs,
-          signal: interruption,
-          onWait: (holder) => context.note(`Waiting for ${holder}.`),
-        },
-      );
+  async function hold(wish: LockWish): Promise<ErpsyncError | undefined> {
+    try {
+      const lock = await takeLock(wish, {
+        waitMs: manner.lockWait ?? 0,
+        signal: interruption,
+        onWait: (holder) => context.note(`Waiting for ${holder}.`),
+      });
       held.push(lock);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ErpsyncError) return error;
+      if (interruption.aborted) return new ErpsyncError('interrupted', 'it was waiting for another run');
+      throw error;
     }
-    return held;
-  } catch (error) {
-    for (const lock of held) lock.release();
-    if (error instanceof ErpsyncError) return error;
-    if (interruption.aborted) {
-      return new ErpsyncError('interrupted', 'it was waiting for another run');
-    }
-    throw error;
   }
+  return {
+    async holdTenant(place, { id, tenant, shard }) {
+      return manner.noLock ? undefined : await hold({ ...tenantLock(place, tenant), run: id, shard });
+    },
+    holdRun: ({ lock, header }) => hold({ ...lock, run: header.id, shard: null }),
+    check() {
+      for (const lock of held) lock.check();
+    },
+    release() {
+      for (const lock of held) lock.release();
+    },
+  };
 }

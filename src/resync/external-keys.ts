@@ -2,6 +2,7 @@
 import { usageError } from '../errors.ts';
 import type { Cell } from './key-cell.ts';
 import { tooMany } from './keys.ts';
+import { ShardCount } from './shard.ts';
 
 /** No key is longer (characters). */
 const longestKey = 65_536;
@@ -40,23 +41,24 @@ export function parseExternalKeyList(text: string, where: string): readonly stri
 /**
  * Collects external keys, each once.
  *
+ * @param count takes only the keys of its part
  * @throws ErpsyncError (usage) for an empty key, one with a line break, or too many
  */
 export async function collectExternalKeys(
   batches: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>,
   maxKeys: number,
   where: string,
+  count = new ShardCount(null),
 ): Promise<ExternalKeys> {
   const seen = new Set<string>();
-  let given = 0;
   for await (const cells of batches) {
     for (const { text, line } of cells) {
-      given++;
-      seen.add(checkKey(text, `${where}, line ${line}`));
+      const key = checkKey(text, `${where}, line ${line}`);
+      if (count.takes(key)) seen.add(key);
       if (seen.size > maxKeys) throw tooMany(where, maxKeys);
     }
   }
-  return { keys: [...seen], given };
+  return { keys: [...seen], given: count.given };
 }
 
 /** A key list of the command line as cells. */

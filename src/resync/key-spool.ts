@@ -15,7 +15,7 @@ import type { Cell } from './key-cell.ts';
 import { SeenKeys } from './key-set.ts';
 import { type KeyRange, tooMany } from './keys.ts';
 import { SeenTexts } from './seen-texts.ts';
-import { inShard, type Shard } from './shard.ts';
+import { type Shard, ShardCount } from './shard.ts';
 
 /** What a key file holds. */
 export interface SpooledKeys {
@@ -50,25 +50,20 @@ export function spoolInternalKeys(
 ): Promise<SpooledKeys> {
   return spool(path, async (file) => {
     const seen = new SeenKeys();
-    let [given, elsewhere] = [0, 0];
+    const count = new ShardCount(shard);
     for await (const ranges of batches) {
       for (const { first, last } of ranges) {
         // A range larger than all the shards together may hold is refused before it is spread out.
-        if (last - first + 1 > maxKeys * (shard?.count ?? 1)) throw tooMany(where, maxKeys);
+        if (count.exceeds(last - first + 1, maxKeys)) throw tooMany(where, maxKeys);
         for (let key = first; key <= last; key++) {
-          if (shard !== null && !inShard(key, shard)) {
-            elsewhere++;
-            continue;
-          }
-          given++;
-          if (!seen.add(key)) continue;
+          if (!count.takes(key) || !seen.add(key)) continue;
           if (seen.size > maxKeys) throw tooMany(where, maxKeys);
           if (file.isFull(4)) await file.flush();
           file.addInt32(key);
         }
       }
     }
-    return { count: seen.size, given, elsewhere };
+    return { count: seen.size, given: count.given, elsewhere: count.elsewhere };
   });
 }
 
@@ -84,23 +79,18 @@ export function spoolExternalKeys(
 ): Promise<SpooledKeys> {
   return spool(path, async (file) => {
     const seen = new SeenTexts();
-    let [given, elsewhere] = [0, 0];
+    const count = new ShardCount(shard);
     for await (const cells of batches) {
       for (const { text, line } of cells) {
         const key = checkKey(text, `${where}, line ${line}`);
-        if (shard !== null && !inShard(key, shard)) {
-          elsewhere++;
-          continue;
-        }
-        given++;
-        if (!seen.add(key)) continue;
+        if (!count.takes(key) || !seen.add(key)) continue;
         if (seen.size > maxKeys) throw tooMany(where, maxKeys);
         const bytes = Buffer.from(`${key}\n`);
         if (file.isFull(bytes.length)) await file.flush();
         file.addBytes(bytes);
       }
     }
-    return { count: seen.size, given, elsewhere };
+    return { count: seen.size, given: count.given, elsewhere: count.elsewhere };
   });
 }
 

@@ -5,6 +5,7 @@
 import { usageError } from '../errors.ts';
 import type { Cell } from './key-cell.ts';
 import { KeySet } from './key-set.ts';
+import { ShardCount } from './shard.ts';
 
 /** The largest internal key (int32). */
 export const largestKey = 2_147_483_647;
@@ -100,27 +101,26 @@ export async function* keysInCells(
  *
  * @param maxKeys more different keys than this are refused
  * @param where what errors call the source: `--ids` or the file's name
+ * @param count takes only the keys of its part
  * @throws ErpsyncError (usage) when there are too many
  */
 export async function collectKeys(
   batches: Iterable<readonly KeyRange[]> | AsyncIterable<readonly KeyRange[]>,
   maxKeys: number,
   where: string,
+  count = new ShardCount(null),
 ): Promise<InternalKeys> {
   const seen = new KeySet();
-  let given = 0;
   for await (const ranges of batches) {
     for (const { first, last } of ranges) {
-      const size = last - first + 1;
-      given += size;
       // A range larger than the limit is refused before it is spread out.
-      if (size > maxKeys) throw tooMany(where, maxKeys);
+      if (count.exceeds(last - first + 1, maxKeys)) throw tooMany(where, maxKeys);
       for (let key = first; key <= last; key++) {
-        if (seen.add(key) && seen.size > maxKeys) throw tooMany(where, maxKeys);
+        if (count.takes(key) && seen.add(key) && seen.size > maxKeys) throw tooMany(where, maxKeys);
       }
     }
   }
-  return { keys: seen.takeKeys(), given };
+  return { keys: seen.takeKeys(), given: count.given };
 }
 
 /** The error for more keys than allowed. */

@@ -11,7 +11,7 @@ import type { RequestKeys } from './plan.ts';
 export interface LeftoverFile {
   /** @throws ErpsyncError (storage) when it cannot be written; the file is then as it was */
   write(parts: AsyncIterable<RequestKeys>): Promise<void>;
-  /** Leaves the file as it was. */
+  /** Leaves the file as it is; harmless when it was written. */
   discard(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export async function leftoverFile(given: string, flag: string): Promise<Leftove
       }
     },
     async discard() {
-      await handle.close();
+      await handle.close().catch(() => undefined);
       if (!special) await rm(staged, { force: true });
     },
   };

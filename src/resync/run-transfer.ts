@@ -2,7 +2,7 @@
  * A run as one file, to go on with it on another machine: a line of JSON, then the bytes of `keys` and of
  * `journal.ndjson`, all of it compressed with gzip. The run's own journal says first that it goes on
  * elsewhere, so that a crash in the middle leaves a run that cannot be resumed twice; it can be exported
- * again.
+ * again. A file that cannot be written takes that back.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -14,10 +14,11 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
 import { systemReason } from '../files/file-safety.ts';
 import { storageError } from '../files/storage-error.ts';
+import type { Journal } from './journal.ts';
 import { newerFormat } from './journal-entries.ts';
 import { jsonOf, membersOf } from './json-members.ts';
 import { replay } from './ledger.ts';
-import { takeLock } from './owner-set.ts';
+import { type LockOptions, takeLock } from './owner-set.ts';
 import { headerText, parseHeader, type RunHeader, requestSizes } from './run-header.ts';
 import { draftRun, listRuns, type RunPlace, removeRun, type StoredRun } from './run-store.ts';
 
@@ -29,19 +30,38 @@ const longestHead = 1 << 20;
  * Writes a run to a new file, after which it cannot be resumed here. Takes the run's lock for the time.
  *
  * @param now the time of day, in ms since 1970
+ * @param wait how long for who works on the run; else not at all
  * @throws ErpsyncError (locked) when somebody works on the run, (usage) when the file exists, (storage) when
- *   it cannot be written
+ *   it cannot be written; the run then goes on here
  */
-export async function exportRun(run: StoredRun, file: string, now: () => number): Promise<void> {
-  const { header, directory } = run;
-  const lock = await takeLock({ ...run.lock, run: header.id, shard: null }, { waitMs: 0 });
+export async function exportRun(
+  run: StoredRun,
+  file: string,
+  now: () => number,
+  wait: LockOptions = { waitMs: 0 },
+): Promise<void> {
+  const lock = await takeLock({ ...run.lock, run: run.header.id, shard: null }, wait);
   try {
     await refuseExisting(file);
     const journal = await run.openJournal(now, 'anywhere');
+    try {
+      await pack(run, journal, file);
+    } finally {
+      await journal.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function pack({ header, directory }: StoredRun, journal: Journal, file: string): Promise<void> {
+  const keys = join(directory, 'keys');
+  const keyBytes = header.target.kind === 'every-record' ? 0 : (await stat(keys)).size;
+  const again = journal.ledger.exportedTo !== null;
+  // A place that cannot be written is known before the run says that it goes on there.
+  const staged = await stage(file);
+  try {
     await journal.note('exported', file);
-    await journal.close();
-    const keys = join(directory, 'keys');
-    const keyBytes = header.target.kind === 'every-record' ? 0 : (await stat(keys)).size;
     const entries = await readFile(join(directory, 'journal.ndjson'));
     const head = {
       erpsync: 'run',
@@ -50,14 +70,16 @@ export async function exportRun(run: StoredRun, file: string, now: () => number)
       keyBytes,
       journalBytes: entries.length,
     };
-    const parts = async function* () {
+    await staged.write(async function* () {
       yield Buffer.from(`${JSON.stringify(head)}\n`);
       if (keyBytes > 0) yield* createReadStream(keys) as AsyncIterable<Buffer>;
       yield entries;
-    };
-    await writeWhole(file, parts);
+    });
+  } catch (error) {
+    if (!again) await journal.note('imported').catch(() => undefined);
+    throw error;
   } finally {
-    lock.release();
+    await staged.discard();
   }
 }
 
@@ -184,20 +206,31 @@ async function refuseExisting(file: string): Promise<void> {
   if (found) throw usageError(`${file} exists already`, 'give another path, or remove it first');
 }
 
-/** The file appears when all of it is on the disk. */
-async function writeWhole(file: string, parts: () => AsyncIterable<Buffer>): Promise<void> {
-  const staged = `${file}.${randomUUID()}.new`;
-  try {
-    await pipeline(
-      Readable.from(parts()),
-      createGzip(),
-      createWriteStream(staged, { flags: 'wx', mode: 0o600, flush: true }),
-    );
-    await rename(staged, file);
-  } catch (error) {
-    await rm(staged, { force: true });
+/** Makes ready to write a file, which appears when all of it is on the disk. */
+async function stage(file: string) {
+  const path = `${file}.${randomUUID()}.new`;
+  const handle = await open(path, 'wx', 0o600).catch((error: unknown) => {
     throw storageError('write', file, error);
-  }
+  });
+  return {
+    async write(parts: () => AsyncIterable<Buffer>): Promise<void> {
+      try {
+        await pipeline(
+          Readable.from(parts()),
+          createGzip(),
+          createWriteStream(path, { fd: handle, flush: true }),
+        );
+        await rename(path, file);
+      } catch (error) {
+        throw storageError('write', file, error);
+      }
+    },
+    /** Leaves nothing besides a file that was written. */
+    async discard(): Promise<void> {
+      await handle.close().catch(() => undefined);
+      await rm(path, { force: true });
+    },
+  };
 }
 
 function notWhole(file: string, problem: string): ErpsyncError {

@@ -19,6 +19,35 @@ export function inShard(key: number | string, { index, count }: Shard): boolean 
   return (keyHash(key) % count) + 1 === index;
 }
 
+/** Counts keys as they come, those of one part apart from those of the others. */
+export class ShardCount {
+  readonly #shard: Shard | null;
+  /** Keys given that belong to the part, duplicates included. */
+  given = 0;
+  /** Keys given that belong to other parts. */
+  elsewhere = 0;
+
+  /** @param shard the part; null is the whole, to which every key belongs */
+  constructor(shard: Shard | null) {
+    this.#shard = shard;
+  }
+
+  /** Whether the key belongs to the part; counts it. */
+  takes(key: number | string): boolean {
+    if (this.#shard !== null && !inShard(key, this.#shard)) {
+      this.elsewhere++;
+      return false;
+    }
+    this.given++;
+    return true;
+  }
+
+  /** Whether a range of so many keys holds more of them than all parts together may. */
+  exceeds(keys: number, maxKeys: number): boolean {
+    return keys > maxKeys * (this.#shard?.count ?? 1);
+  }
+}
+
 /** The hash of a key: a whole number from 0 to 2^32 - 1. */
 function keyHash(key: number | string): number {
   const text = typeof key === 'number' ? String(key) : Buffer.from(key, 'utf8').toString('latin1');

@@ -7,6 +7,7 @@ import { cellsIn, formatOf } from './key-cells.ts';
 import { keyFileName, textOf } from './key-text.ts';
 import { collectKeys, type KeyRange, keysInCells, parseKeyList } from './keys.ts';
 import type { ActorType, ResyncTarget } from './plan.ts';
+import { ShardCount } from './shard.ts';
 
 /** What was given; undefined and empty lists where nothing was. */
 export interface TargetOptions {
@@ -103,17 +104,22 @@ export function targetSource(options: TargetOptions): TargetSource {
 /**
  * Reads the keys to their end; nothing is sent before that. A list without keys is returned as it is.
  *
+ * @param count takes only the keys of its part
  * @throws ErpsyncError (usage): a key that is none, a source that cannot be read
  */
-export async function readTarget(source: KeySource, maxKeys: number): Promise<ResyncTarget> {
+export async function readTarget(
+  source: KeySource,
+  maxKeys: number,
+  count = new ShardCount(null),
+): Promise<ResyncTarget> {
   switch (source.kind) {
     case 'every-record':
       return source;
     case 'internal-keys':
-      return { kind: source.kind, ...(await collectKeys(source.ranges, maxKeys, source.where)) };
+      return { kind: source.kind, ...(await collectKeys(source.ranges, maxKeys, source.where, count)) };
     default: {
       const { kind, actorType, cells, where } = source;
-      return { kind, actorType, ...(await collectExternalKeys(cells, maxKeys, where)) };
+      return { kind, actorType, ...(await collectExternalKeys(cells, maxKeys, where, count)) };
     }
   }
 }

@@ -57,6 +57,46 @@ describe.concurrent('a dry run', () => {
     expect(operations).toEqual([asked]);
   });
 
+  test('when only a part is asked for then the parts hold each key once, as many as are sent', async () => {
+    const keys: number[] = [];
+    for (const index of [1, 2, 3]) {
+      const shard = [
+        '--ids',
+        '1-20',
+        '--shard',
+        `${index}/3`,
+        '--chunk-size',
+        '1',
+        '--rate',
+        '0',
+        '-o',
+        'json',
+      ];
+      const planned = documentOf((await resync([...shard, '--dry-run'])).finished);
+      const { finished, operations } = await resync(shard);
+      const plan = planned['plan'];
+      if (!Array.isArray(plan)) throw new Error('no plan');
+      keys.push(...plan.map(({ first }) => Number(first)));
+      expect(operations.filter((operation) => operation === sent)).toHaveLength(plan.length);
+      expect(planned).toMatchObject({ keys: { given: plan.length, duplicates: 0 } });
+      expect(documentOf(finished)).toMatchObject({ keys: { given: plan.length, duplicates: 0 } });
+    }
+    expect(keys.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, key) => key + 1));
+  });
+
+  test('when a part of a list that is not empty is empty then that is no error', async () => {
+    const plans = [1, 2].map((index) =>
+      resync(['--ids', '5', '--shard', `${index}/2`, '--dry-run', '-o', 'json']),
+    );
+    const given = (await Promise.all(plans)).map(({ finished }) => {
+      expect(finished.exitCode).toBe(0);
+      return documentOf(finished)['keys'];
+    });
+    expect(given).toEqual(
+      expect.arrayContaining([expect.objectContaining({ given: 0 }), expect.objectContaining({ given: 1 })]),
+    );
+  });
+
   test('when --no-check is given then no request leaves at all', async () => {
     const { operations } = await resync(['--ids', '1', '--dry-run', '--no-check']);
     expect(operations).toEqual([]);

@@ -2,6 +2,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { runHere } from '../support/in-process.ts';
+import { temporaryDirectory } from '../support/program.ts';
 import { jsonAnswer, noContent, wireServer } from '../support/wire-server.ts';
 
 async function sandbox() {
@@ -92,6 +93,24 @@ describe('--wait', () => {
     expect([exitCode, document.tasks.map(({ id }: { id: number }) => id)]).toEqual([0, [7]]);
   });
 
+  test('when one request was lost then an end is no other one of the requests', async () => {
+    let sent = 0;
+    const server = await wireServer((request) => {
+      if (request.includes('/currentPrincipal')) return jsonAnswer(200, { AssociateId: 7 });
+      if (request.includes('/GetBatchTaskInfosByAssociates')) {
+        return jsonAnswer(200, sent === 0 ? [] : [task(6, 'Succeeded'), task(7, 'Failed')]);
+      }
+      return sent++ === 1 ? (socket) => socket.destroy() : noContent;
+    });
+    const flags = ['--ids', '1-3', '--chunk-size', '1', '--concurrency', '1', '--retries', '0', '--wait'];
+    const state = temporaryDirectory();
+    const env = { ERPSYNC_PASSWORD: 'Tje0', ERPSYNC_STATE_DIR: state };
+    const line = [...resync, ...flags, '--url', server.url, '--username', 'tje0', '-o', 'json'];
+    expect((await runHere(line, { env })).exitCode).toBe(11);
+    const shown = await runHere(['runs', 'show', '--latest', '-o', 'json'], { env });
+    expect(JSON.parse(shown.stdout).counts).toMatchObject({ unconfirmed: 2, unknown: 1, done: 0, failed: 0 });
+  });
+
   test('when requests are direct then there is nothing to wait for, code 2', async () => {
     const { exitCode } = await run(
       'http://127.0.0.1:1',
@@ -103,6 +122,16 @@ describe('--wait', () => {
       '--wait',
     );
     expect(exitCode).toBe(2);
+  });
+});
+
+describe('--wait-timeout', () => {
+  test.each([
+    ['force-resync', [...resync, '--ids', '1']],
+    ['engine stop', ['engine', 'stop']],
+  ])('when %s does not wait then a time for it is an error, code 2', async (_, line) => {
+    const { exitCode, document } = await run('http://127.0.0.1:1', ...line, '--wait-timeout', '1m');
+    expect([exitCode, document.error.message]).toEqual([2, expect.stringContaining('--wait-timeout')]);
   });
 });
 

@@ -258,6 +258,23 @@ describe('two runs at once', () => {
     expect(await second.finished).toMatchObject({ exitCode: 0 });
   });
 
+  test('when a run is under way then nobody else works on it, even without the lock of the tenant', async () => {
+    const user = machine();
+    let waits = true;
+    const server = await resyncServer(() => (waits ? 'wait' : noContent));
+    const started = user.start(runLine(server.url, 2, '--concurrency', '1', '--no-lock', '--run', 'nightly'));
+    await vi.waitUntil(() => server.waiting.length === 1, { timeout: 10_000, interval: 5 });
+    const resumed = await user.run(['resume', 'nightly', '--no-lock', '--url', server.url, '--auth', 'none']);
+    const moved = await user.run(['runs', 'export', 'nightly', 'nightly.run']);
+    expect([resumed.exitCode, moved.exitCode, server.requests.length]).toEqual([12, 12, 1]);
+    const later = user.start(['runs', 'export', 'nightly', 'nightly.run', '--lock-wait', '30s']);
+    waits = false;
+    server.waiting[0]?.write(noContent);
+    expect(await started.finished).toMatchObject({ exitCode: 0 });
+    expect(await later.finished).toMatchObject({ exitCode: 0 });
+    expect(server.keys()).toEqual([1, 2]);
+  });
+
   test('when the first one was killed then its lock does not hold', async () => {
     const user = machine();
     const { server, started } = await heldRun(user);

@@ -9,7 +9,7 @@ const isOk = jsonAnswer(200, { IsOk: true });
 const refused = jsonAnswer(400, { Message: 'The request is invalid.' });
 
 function keysIn(request: string): number[] {
-  return JSON.parse(request.split('\r\n\r\n')[1] ?? '{}').InternalKeyIds;
+  return JSON.parse(request.split('\r\n\r\n')[1] || '{}').InternalKeyIds;
 }
 
 async function resync(
@@ -179,6 +179,19 @@ describe('files of what is left over', () => {
     const line = ['force-resync', '--connection', '9', '--ids', '1', '--auth', 'none', '--url', server.url];
     expect(await user.run([...line, '--failed-out', 'failed.txt'])).toMatchObject({ exitCode: 6 });
     expect(read(user, 'failed.txt')).toBe('7\n');
+  });
+
+  test('when the tasks may not be seen then nothing is sent, and nothing is left beside the file', async () => {
+    const user = machine();
+    writeFileSync(path.join(user.home, 'failed.txt'), '7\n');
+    const { exitCode, keys } = await resync(
+      ['--ids', '1', '--wait', ...outputs],
+      (request) => (request.includes('/ForceResync') ? noContent : jsonAnswer(403, {})),
+      user,
+    );
+    expect({ exitCode, keys }).toMatchObject({ exitCode: 5 });
+    expect(read(user, 'failed.txt')).toBe('7\n');
+    expect(readdirSync(user.home).filter((name) => name !== '.local')).toEqual(['failed.txt']);
   });
 
   test.each([

@@ -2,15 +2,16 @@
 import { engineStatus, waitForEngine } from '../../agent/engine.ts';
 import { type ConnectionFlags, connectionFlags } from '../../cli/connection-flags.ts';
 import type { Context } from '../../cli/context.ts';
-import { toggle, withDefault } from '../../cli/flags.ts';
+import { optional, toggle } from '../../cli/flags.ts';
 import { duration } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
+import { waitTime } from '../wait-time.ts';
 import { engineBody } from './shown-engine.ts';
 
 /** Their flags. */
 export const switchFlags = {
   wait: toggle('wait until it is so'),
-  waitTimeout: withDefault(duration(), '1h', 'how long --wait waits'),
+  waitTimeout: optional(duration(), 'how long --wait waits (default 1h)'),
   dryRun: toggle('show the request and send nothing'),
   ...connectionFlags,
 };
@@ -18,7 +19,7 @@ export const switchFlags = {
 /** Their flags' values. */
 export type SwitchFlags = ConnectionFlags & {
   readonly wait: boolean;
-  readonly waitTimeout: number;
+  readonly waitTimeout: number | undefined;
   readonly dryRun: boolean;
 };
 
@@ -32,16 +33,17 @@ export async function switchEngine(
   running: boolean,
   context: Context,
 ) {
+  const timeoutMs = waitTime(wait, waitTimeout);
   return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {
     if (dryRun) {
       const url = client.transport.addressOf('ChangeEngineStatus');
       return { status: 'dry-run', method: 'POST', url, body: { Run: running } } as const;
     }
     const answered = engineStatus(await client.perform('ChangeEngineStatus', { Run: running }));
-    if (!wait || answered.running === running) return engineBody(answered);
+    if (timeoutMs === undefined || answered.running === running) return engineBody(answered);
     context.note(`Waiting for the sync engine to ${running ? 'start' : 'stop'}.`);
     const { clock } = context.host;
-    return engineBody(await waitForEngine(client, running, { timeoutMs: waitTimeout, clock }));
+    return engineBody(await waitForEngine(client, running, { timeoutMs, clock }));
   });
 }
 

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/define.ts';
-import { argument } from '../../cli/flags.ts';
-import { text } from '../../cli/values.ts';
+import { argument, optional } from '../../cli/flags.ts';
+import { duration, text } from '../../cli/values.ts';
 import { findRun } from '../../resync/run-store.ts';
 import { exportRun } from '../../resync/run-transfer.ts';
 import { runPlace } from '../run-place.ts';
@@ -14,12 +14,17 @@ export default defineCommand({
     run: argument(text('run'), 'its id or name'),
     file: argument(text('file'), 'a file that does not exist yet'),
   },
-  flags: {},
+  flags: {
+    lockWait: optional(duration(), 'wait so long for who works on the run; else that ends this with 12'),
+  },
   examples: [{ run: 'erpsync runs export nightly nightly.run', why: 'move a run to another machine' }],
   exitCodes: [12, 14],
-  async run({ run: wanted, file }, context) {
+  async run({ run: wanted, file, lockWait }, context) {
     const run = await findRun(runPlace(context), wanted);
-    await exportRun(run, file, () => context.host.clock.now());
+    await exportRun(run, file, () => context.host.clock.now(), {
+      waitMs: lockWait ?? 0,
+      onWait: (holder) => context.note(`Waiting for ${holder}.`),
+    });
     return { run: run.header.id, file };
   },
   render: ({ run, file }) => `Wrote run ${run} to ${file}; it goes on where that is imported.`,

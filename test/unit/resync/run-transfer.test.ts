@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -91,7 +91,21 @@ describe('a run that is moved', () => {
     const run = await storeRun(statePlace(), 5);
     const nowhere = join(run.directory, 'missing', 'run.gz');
     await expect(exportRun(run, nowhere, atNoon)).rejects.toMatchObject({ code: 'storage' });
+    expect((await run.readLedger()).exportedTo).toBeNull();
     await importRun(statePlace(), await exported(run), atNoon);
+  });
+
+  test('when writing fails in the middle then the run goes on here, and no file is left', async () => {
+    const run = await storeRun(statePlace(), 5);
+    const keys = join(run.directory, 'keys');
+    rmSync(keys);
+    mkdirSync(keys);
+    await expect(exportRun(run, join(run.directory, 'out.gz'), atNoon)).rejects.toMatchObject({
+      code: 'storage',
+    });
+    const { notes, exportedTo } = await run.readLedger();
+    expect([notes.map(({ note }) => note), exportedTo]).toEqual([['exported', 'imported'], null]);
+    expect(readdirSync(run.directory).filter((name) => name.startsWith('out.gz'))).toEqual([]);
   });
 });
 

@@ -1,0 +1,117 @@
+/** What `force-resync` was asked for, and the steps that a run and a dry run have in common. */
+import type { Context } from '../cli/context.ts';
+import type { Session } from '../cli/session.ts';
+import { ErpsyncError } from '../errors.ts';
+import { operationFor, type PlanOptions, type ResyncSource } from '../resync/plan.ts';
+import { emptyResult, type ResyncResult, type RunFacts } from '../resync/result.ts';
+import type { Shard } from '../resync/shard.ts';
+import { findSource, lookAtSource } from '../resync/source.ts';
+import { type KeySource, type TargetOptions, targetSource } from '../resync/target.ts';
+import type { LeftoverPaths } from './leftovers.ts';
+import type { RunManner } from './resync-run.ts';
+import type { LockManner } from './run-locks.ts';
+
+/** The source as it was named. */
+export type SourceChoice = { readonly connectionId: number } | { readonly connectionName: string };
+
+/** Everything that a new run needs. */
+export interface ResyncJob extends LeftoverPaths, LockManner {
+  readonly source: SourceChoice;
+  readonly target: TargetOptions;
+  readonly options: PlanOptions;
+  readonly manner: RunManner;
+  /** The name that was given to the run. */
+  readonly name: string | undefined;
+  readonly shard: Shard | undefined;
+  readonly dryRun: boolean;
+  /** What records without a link are. */
+  readonly unresolved: 'error' | 'skip';
+  /** What a list without keys is; it throws where that is an error. */
+  readonly onEmpty: () => void;
+  readonly context: Context;
+  readonly openSession: () => Promise<Session>;
+}
+
+/** One session for a command, opened when it is first needed. */
+export function sessionOnce(openSession: () => Promise<Session>) {
+  let opening: Promise<Session> | undefined;
+  return {
+    open(): Promise<Session> {
+      opening ??= openSession();
+      return opening;
+    },
+    async close(): Promise<void> {
+      const session = await opening?.catch(() => undefined);
+      await session?.client.close();
+    },
+  };
+}
+
+/** Keys that can be sent; of records how many were given, and how many of them have none. */
+export interface GivenKeys {
+  readonly source: KeySource;
+  readonly given?: number;
+  readonly unresolved: number;
+}
+
+/** Keys as they were given, or those of the records that were given. */
+export async function keysOf(
+  { target, unresolved: wish }: ResyncJob,
+  open: () => Promise<Session>,
+): Promise<GivenKeys> {
+  const source = targetSource(target);
+  if (source.kind !== 'crm-records') return { source, unresolved: 0 };
+  const { resolveRecords, unresolvedError } = await import('../resync/crm-records.ts');
+  const { unresolved, ...resolved } = await resolveRecords(source, target.maxKeys, await open());
+  if (unresolved.length > 0 && wish === 'error') throw unresolvedError(source.table, unresolved);
+  return { ...resolved, unresolved: unresolved.length };
+}
+
+interface FoundSource {
+  readonly source: ResyncSource;
+  /** Why it cannot be used, or why it could not be looked at. */
+  readonly problem: ErpsyncError | undefined;
+}
+
+/** Finds the source, and looks at it unless `--no-check`. */
+export async function sourceOf(
+  { source: choice, manner, context }: ResyncJob,
+  session: Session,
+): Promise<FoundSource> {
+  let connectionId = 'connectionId' in choice ? choice.connectionId : 0;
+  try {
+    if ('connectionName' in choice) connectionId = await findSource(session, choice.connectionName);
+    if (manner.noCheck) return { source: { connectionId, name: null }, problem: undefined };
+    const { source, unusable, warning } = await lookAtSource(session.client, connectionId);
+    if (warning !== undefined) context.warn(`warning: ${warning}`);
+    return { source, problem: unusable };
+  } catch (error) {
+    if (!(error instanceof ErpsyncError)) throw error;
+    return {
+      source: { connectionId, name: 'connectionName' in choice ? choice.connectionName : null },
+      problem: asLookProblem(error),
+    };
+  }
+}
+
+/** An error of the look at the source, told as such: nothing is wrong with the resync itself yet. */
+function asLookProblem({ code, message, hint, httpStatus, cause }: ErpsyncError): ErpsyncError {
+  const remedy = hint ?? 'to go on without looking at the source, say --no-check';
+  return new ErpsyncError(code, `could not look at the source: ${message}`, {
+    hint: remedy,
+    httpStatus,
+    cause,
+  });
+}
+
+/** The result where there is no key to send, which was no error. */
+export function nothingToSend({ source, target, options }: ResyncJob, facts: RunFacts): ResyncResult {
+  const connectionId = 'connectionId' in source ? source.connectionId : 0;
+  const { kind } = targetSource(target);
+  const operation = operationFor({ kind: kind === 'crm-records' ? 'internal-keys' : kind }, options);
+  return emptyResult({ connectionId, name: null }, operation, facts);
+}
+
+export function factsOf({ profile, url, client }: Session, run: string, durationMs: number): RunFacts {
+  return { run, profile, url, transport: client.transport.name, durationMs };
+}
