@@ -1,5 +1,6 @@
 /** A page of an archive over REST: how it is asked for, and what the answer holds. */
 import { ErpsyncError } from '../errors.ts';
+import { errorMessageIn } from '../transport/error-object.ts';
 import { failureOutcome } from '../transport/outcome.ts';
 import { type RawRequests, statusError } from '../transport/raw.ts';
 import { asReadError } from './client.ts';
@@ -41,12 +42,13 @@ export async function restPage(
           path: root,
           headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
           body: query,
+          reads: true,
         },
   );
   if (exchange.kind === 'failure') throw asReadError(failureOutcome(exchange));
   const { status } = exchange;
   const answer = parsed(exchange.body.toString('utf8'));
-  const said = messageIn(answer);
+  const said = errorMessageIn(answer);
   const error = statusError(exchange);
   if (error !== undefined) throw told(error, provider, said);
   const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'value') : null;
@@ -88,13 +90,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** What an error object says, whichever status it came under. */
-function messageIn(answer: unknown): string | undefined {
-  if (typeof answer !== 'object' || answer === null) return undefined;
-  const message: unknown = Reflect.get(answer, 'Message') ?? Reflect.get(answer, 'message');
-  return typeof message === 'string' && message !== '' ? message : undefined;
 }
 
 function isRow(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@
  * and ErpExternalKey; neither has an archive of its own.
  */
 import { type ArchiveAccess, archivePages, quoted } from './archive.ts';
+import type { ArchiveColumns, ArchiveRow } from './archive-cells.ts';
 import { ErpActorType } from './carriers.ts';
 
 /** A type of CRM record, as command lines name it, to the number of its table. */
@@ -80,26 +81,18 @@ export async function internalKeysOf(
   recordIds: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
   const found = new Map<number, number>();
-  for (const batch of batchesOf(recordIds)) {
-    const asked = new Set(batch);
-    const pages = archivePages(access, {
-      provider: 'Dynamic',
-      columns: {
-        'erpinternalkey.erpinternalkey_id': 'number',
-        'erpinternalkey.tableId': 'number',
-        'erpinternalkey.recordId': 'number',
-      },
-      filter: batch.map((id) => `erpinternalkey.recordId eq ${id}`).join(' or '),
-      orderBy: 'erpinternalkey.erpinternalkey_id asc',
-    });
-    for await (const rows of pages) {
-      for (const row of rows) {
-        const recordId = row['erpinternalkey.recordId'];
-        const key = row['erpinternalkey.erpinternalkey_id'];
-        if (row['erpinternalkey.tableId'] !== crmTables[type] || recordId === null || key === null) continue;
-        if (asked.has(recordId) && key > 0) found.set(recordId, key);
-      }
-    }
+  const asked = new Set(recordIds);
+  const conditions = recordIds.map((id) => `erpinternalkey.recordId eq ${id}`);
+  const columns = {
+    'erpinternalkey.erpinternalkey_id': 'number',
+    'erpinternalkey.tableId': 'number',
+    'erpinternalkey.recordId': 'number',
+  } as const;
+  for await (const row of rowsOfAny(access, columns, conditions, 'erpinternalkey.erpinternalkey_id')) {
+    const recordId = row['erpinternalkey.recordId'];
+    const key = row['erpinternalkey.erpinternalkey_id'];
+    if (row['erpinternalkey.tableId'] !== crmTables[type] || recordId === null || key === null) continue;
+    if (asked.has(recordId) && key > 0) found.set(recordId, key);
   }
   return found;
 }
@@ -116,29 +109,21 @@ export async function internalKeysOfErpKeys(
   erpKeys: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
-  for (const batch of batchesOf(erpKeys)) {
-    const asked = new Set(batch);
-    const pages = archivePages(access, {
-      provider: 'Dynamic',
-      columns: {
-        'erpexternalkey.erpexternalkey_id': 'number',
-        'erpexternalkey.ErpInternalKeyId': 'number',
-        'erpexternalkey.ErpKey': 'text',
-        'erpexternalkey.ActorType': 'number',
-        'erpexternalkey.ErpConnectionId': 'number',
-      },
-      filter: batch.map((key) => `${links}.ErpKey is ${quoted(key)}`).join(' or '),
-      orderBy: `${links}.erpexternalkey_id asc`,
-    });
-    for await (const rows of pages) {
-      for (const row of rows) {
-        const key = row['erpexternalkey.ErpInternalKeyId'];
-        const erpKey = row['erpexternalkey.ErpKey'];
-        if (row['erpexternalkey.ErpConnectionId'] !== connectionId || key === null) continue;
-        if (row['erpexternalkey.ActorType'] !== ErpActorType.values[actorType]) continue;
-        if (asked.has(erpKey)) found.set(erpKey, key);
-      }
-    }
+  const asked = new Set(erpKeys);
+  const conditions = erpKeys.map((key) => `${links}.ErpKey is ${quoted(key)}`);
+  const columns = {
+    'erpexternalkey.erpexternalkey_id': 'number',
+    'erpexternalkey.ErpInternalKeyId': 'number',
+    'erpexternalkey.ErpKey': 'text',
+    'erpexternalkey.ActorType': 'number',
+    'erpexternalkey.ErpConnectionId': 'number',
+  } as const;
+  for await (const row of rowsOfAny(access, columns, conditions, 'erpexternalkey.erpexternalkey_id')) {
+    const key = row['erpexternalkey.ErpInternalKeyId'];
+    const erpKey = row['erpexternalkey.ErpKey'];
+    if (row['erpexternalkey.ErpConnectionId'] !== connectionId || key === null) continue;
+    if (row['erpexternalkey.ActorType'] !== ErpActorType.values[actorType]) continue;
+    if (asked.has(erpKey)) found.set(erpKey, key);
   }
   return found;
 }
@@ -148,6 +133,16 @@ function actorTypeName(value: number | null): string {
   return found?.[0] ?? String(value ?? '');
 }
 
-function* batchesOf<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += batchSize) yield all.slice(at, at + batchSize);
+/** The rows for which any of the conditions holds, a batch of them in each request. */
+async function* rowsOfAny<C extends ArchiveColumns>(
+  access: ArchiveAccess,
+  columns: C,
+  conditions: readonly string[],
+  order: keyof C & string,
+): AsyncGenerator<ArchiveRow<C>> {
+  for (let at = 0; at < conditions.length; at += batchSize) {
+    const filter = conditions.slice(at, at + batchSize).join(' or ');
+    const pages = archivePages(access, { provider: 'Dynamic', columns, filter, orderBy: `${order} asc` });
+    for await (const rows of pages) yield* rows;
+  }
 }

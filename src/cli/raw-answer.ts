@@ -4,6 +4,7 @@ import { mask, maskedResult } from '../agent/config-secrets.ts';
 import type { OperationName } from '../agent/contract.ts';
 import { ErpsyncError } from '../errors.ts';
 import { jsonDocument, printable } from '../output/json.ts';
+import { errorMessageIn, isFlagged } from '../transport/error-object.ts';
 import type { Answer } from '../transport/http.ts';
 import { failureOutcome } from '../transport/outcome.ts';
 import { type GivenRequest, isReading } from './raw-request.ts';
@@ -84,10 +85,8 @@ export function shownHeaders({ headers }: Answer): Record<string, string> {
 
 /** An error object inside a 2xx, as NetServer's agents answer them. */
 export function errorWithin({ json }: ShownBody): ErpsyncError | undefined {
-  const value = json?.value;
-  if (typeof value !== 'object' || value === null || Reflect.get(value, 'Error') !== true) return undefined;
-  const message: unknown = Reflect.get(value, 'ErrorMessage');
-  return new ErpsyncError('rejected', typeof message === 'string' ? message : 'the server answered an error');
+  if (!isFlagged(json?.value)) return undefined;
+  return new ErpsyncError('rejected', errorMessageIn(json?.value) ?? 'the server answered an error');
 }
 
 /**

@@ -16,6 +16,8 @@ export interface RawRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Undefined sends none. */
   readonly body?: string | Uint8Array | undefined;
+  /** It only reads whatever its method is, such as a query that is too long for an address. */
+  readonly reads?: boolean;
 }
 
 /** Sends requests. */
@@ -49,8 +51,8 @@ export interface RawOptions {
 export function rawRequests(options: RawOptions): RawRequests {
   const { connections, credentials, userAgent, language, timeZone, retries, clock, stop, onRetry } = options;
 
-  async function send({ method, path, headers = {}, body }: RawRequest): Promise<Exchange> {
-    const reads = readingMethods.some((known) => known === method);
+  async function send({ method, path, headers = {}, body, ...given }: RawRequest): Promise<Exchange> {
+    const reads = given.reads ?? readingMethods.some((known) => known === method);
     let last: Exchange | undefined;
     const once = async (): Promise<Outcome<Answer>> => {
       const exchange = await connections.exchange({

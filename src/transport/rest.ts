@@ -3,6 +3,7 @@ import type { ArgumentsOf, OperationName, ResultOf } from '../agent/contract.ts'
 import { operationNamed } from '../agent/contract.ts';
 import type { TimeSpanForm } from '../agent/timespan.ts';
 import { encodeJsonRequest, readJson, restPath, WireValueError } from '../agent/wire-json.ts';
+import { errorMessageIn, isFlagged } from './error-object.ts';
 import type { Answer, HttpConnections } from './http.ts';
 import { type Outcome, outcomeOf, type Reading, withVerdict } from './outcome.ts';
 import type { Credentials, Transport } from './transport.ts';
@@ -83,20 +84,9 @@ export function readAnswer(name: OperationName, answer: Answer): Reading {
  * look like counts: results may be objects of texts with any name.
  */
 function ownErrorIn(json: unknown, succeeded: boolean): string | undefined {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  const text = (name: string): string | undefined => {
-    const value: unknown = Reflect.get(json, name);
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-  };
-  const flagged = Reflect.get(json, 'Error') === true;
+  if (typeof json !== 'object' || json === null) return undefined;
   const names = Object.keys(json).sort().join();
-  if (succeeded && !flagged && names !== 'Message,MessageDetail') return undefined;
-  const message = text('Message');
-  const detail = text('MessageDetail') ?? text('ExceptionMessage');
-  const described =
-    text('ErrorMessage') ??
-    (message !== undefined && detail !== undefined ? `${message} ${detail}` : message) ??
-    text('FriendlyText') ??
-    text('error_description');
-  return described ?? text('ErrorType') ?? (flagged ? 'an error without a message' : undefined);
+  return !succeeded || isFlagged(json) || names === 'Message,MessageDetail'
+    ? errorMessageIn(json)
+    : undefined;
 }

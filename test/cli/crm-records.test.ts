@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { runHere } from '../support/in-process.ts';
-import { jsonAnswer, wireServer } from '../support/wire-server.ts';
+import { jsonAnswer, noContent, wireServer } from '../support/wire-server.ts';
 
 async function sandbox() {
   const running = await startSandbox({ host: '127.0.0.1', port: 0 });
@@ -98,12 +98,26 @@ describe('records of SuperOffice', () => {
       { value: [{ 'erpinternalkey.tableId': 5, 'erpinternalkey.recordId': 12 }] },
       'without the column erpinternalkey.erpinternalkey_id',
     ],
-    ['an error in a 200', { Error: true, ErrorMessage: 'No such archive' }, 'does not answer rows'],
+    ['an error in a 200', { Error: true, ErrorMessage: 'No such archive' }, 'No such archive'],
+    ['something else', { rows: [] }, 'does not answer rows'],
   ])('when the server answers %s then nothing is sent', async (_, body, words) => {
     const server = await wireServer(() => jsonAnswer(200, body));
     const { exitCode, document } = await resync(server.url, '--company', '12', '--no-check');
     expect([exitCode, document.error.message]).toEqual([6, expect.stringContaining(words)]);
     expect(server.requests.every((request) => request.startsWith('GET /api/v1/Archive/Dynamic?'))).toBe(true);
+  });
+
+  test('when there are too many for an address then the query is posted, and asked again when it is lost', async () => {
+    let lost = 0;
+    const server = await wireServer((request) => {
+      if (request.startsWith('GET')) return jsonAnswer(500, {});
+      if (!request.startsWith('POST /api/v1/Archive/Dynamic ')) return noContent;
+      if (lost++ === 0) return (socket) => socket.destroy();
+      const asked = decodeURIComponent(request).matchAll(/recordId eq (\d+)/g);
+      return jsonAnswer(200, { value: [...asked].map(([, id]) => row(5, Number(id), Number(id) + 1)) });
+    });
+    const { exitCode, document } = await resync(server.url, '--company', '1000001-1000300', '--no-check');
+    expect([exitCode, document.keys.accepted, lost > 1]).toEqual([0, 300, true]);
   });
 });
 

@@ -1,0 +1,27 @@
+/**
+ * What an error object of the server says, or undefined for anything that is none:
+ * `{"Error":true,"ErrorType":...,"ErrorMessage":...}` of NetServer, `{"Message":...,"MessageDetail":...}` of
+ * ASP.NET Web API before it, and the names of other stacks on the way.
+ */
+export function errorMessageIn(json: unknown): string | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  const text = (name: string): string | undefined => {
+    const value: unknown = Reflect.get(json, name);
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  };
+  const message = text('Message');
+  const detail = text('MessageDetail') ?? text('ExceptionMessage');
+  return (
+    text('ErrorMessage') ??
+    (message !== undefined && detail !== undefined ? `${message} ${detail}` : message) ??
+    text('FriendlyText') ??
+    text('error_description') ??
+    text('ErrorType') ??
+    (isFlagged(json) ? 'an error without a message' : undefined)
+  );
+}
+
+/** Whether an answer says itself that it is an error, as NetServer does under any status. */
+export function isFlagged(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && Reflect.get(json, 'Error') === true;
+}
