@@ -36,7 +36,7 @@ export function contextFor(
       if (globals.output === 'ndjson') host.writeStdout(jsonLine(event));
     },
     async items(items) {
-      const text = streamedItems(items, globals.output, idColumn);
+      const text = streamedItems(items, globals.output, idColumn, host.stdoutIsTerminal);
       if (text === undefined) return { streamed: false, wanted: true };
       host.writeStdout(text);
       return { streamed: true, wanted: await host.stdoutTaken() };
@@ -50,10 +50,11 @@ function streamedItems(
   items: readonly object[],
   form: OutputForm,
   idColumn: string | undefined,
+  isTerminal: boolean,
 ): string | undefined {
   if (form === 'ndjson') return items.map(jsonLine).join('');
-  if (form === 'ids' && idColumn !== undefined) return items.map((item) => idLine(item, idColumn)).join('');
-  return undefined;
+  if (form !== 'ids' || idColumn === undefined) return undefined;
+  return items.map((item) => idLine(item, idColumn, isTerminal)).join('');
 }
 
 /** The machine, with secrets masked in all that it writes. */

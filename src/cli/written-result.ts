@@ -17,7 +17,7 @@ export function writeResult(
   if (command.announces) return;
   const { output, quiet, noColor } = globals;
   if (output === 'json') host.writeStdout(jsonDocument(body));
-  if (output === 'ids') host.writeStdout(idLines(body, command.idColumn ?? ''));
+  if (output === 'ids') host.writeStdout(idLines(body, command.idColumn ?? '', host.stdoutIsTerminal));
   if (output === 'ndjson') host.writeStdout(ndjsonLines(command, body));
   const isData = command.effect === 'read' || command.yieldsData === true;
   if (output !== 'table' || (quiet && !isData)) return;
@@ -34,8 +34,8 @@ function ndjsonLines(command: AnyCommand, body: CommandResult): string {
     : jsonLine({ type: 'end', ...body });
 }
 
-function idLines({ items }: CommandResult, column: string): string {
-  return Array.isArray(items) ? items.map((item: object) => idLine(item, column)).join('') : '';
+function idLines({ items }: CommandResult, column: string, isTerminal: boolean): string {
+  return Array.isArray(items) ? items.map((item: object) => idLine(item, column, isTerminal)).join('') : '';
 }
 
 /** Prints an error in the form that was asked for: a line on stderr, or the document on stdout. */

@@ -49,8 +49,8 @@ export async function withReports(
 
 /** The requests of the run as its journal has them; none where it ended before there was one. */
 async function partsOf({ run }: ResyncResult, context: Context): Promise<Iterable<PartRecord>> {
-  const { runs } = await listRuns(runPlace(context));
-  const stored = runs.find(({ header }) => header.id === run);
+  const { runs } = await listRuns(runPlace(context), (id) => id === run);
+  const [stored] = runs;
   return stored === undefined ? [] : (await stored.readLedger()).parts();
 }
 

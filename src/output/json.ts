@@ -26,8 +26,13 @@ export function printable(text: string): string {
   return text.replace(/[\u0000-\u0009\u000b-\u001f]/g, escaped).replace(steering, escaped);
 }
 
-/** The id of an item on a line of its own; nothing for an item without one. */
-export function idLine(item: object, column: string): string {
+/**
+ * The id of an item on a line of its own; nothing for an item without one. At a terminal it is printable, elsewhere
+ * as it is, since it is input for another command: only a line break would make two of it.
+ */
+export function idLine(item: object, column: string, isTerminal: boolean): string {
   const id: unknown = Reflect.get(item, column);
-  return typeof id === 'number' || typeof id === 'string' ? `${printable(String(id))}\n` : '';
+  if (typeof id !== 'number' && typeof id !== 'string') return '';
+  const text = String(id);
+  return `${isTerminal ? printable(text) : text.replace(/[\r\n]/g, escaped)}\n`;
 }

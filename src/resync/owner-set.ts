@@ -13,7 +13,7 @@
  *   each request. Nobody makes an owner's file again, so what is lost stays lost.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -110,6 +110,17 @@ export async function takeLock(wish: LockWish, options: LockOptions): Promise<He
     if (!told) onWait?.(holderInWords(taken));
     await clock.sleep(Math.min(left, lookMs * (0.5 + Math.random())), signal);
   }
+}
+
+/**
+ * Whether a process of this machine holds a lock, by one look that changes nothing. An owner elsewhere cannot be
+ * told from a dead one so, and is none.
+ */
+export function isHeldHere({ directory }: Lock): boolean {
+  if (!existsSync(directory)) return false;
+  return holdersIn(directory).some(
+    ({ owner }) => owner && (owner.startedAt === null ? !hasEnded(owner) : isAlive(owner)),
+  );
 }
 
 /** The text of an owner's file, and since when it has been the same. */

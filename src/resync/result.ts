@@ -297,10 +297,14 @@ function statusOf(error: ErpsyncError | undefined): RunStatus {
   }
 }
 
+/** What ids of runs of a second begin with. */
+export function runIdTime(now: number): string {
+  return new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
 /** A name for a run that sorts by time: `20261121T221146Z-4f0c9a`. */
 export function runId(now: number, random: number): string {
-  const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-  return `${time}-${Math.floor(random * 0x1000000)
+  return `${runIdTime(now)}-${Math.floor(random * 0x1000000)
     .toString(16)
     .padStart(6, '0')}`;
 }

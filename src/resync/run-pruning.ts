@@ -1,6 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { ErpsyncError } from '../errors.ts';
 import { takeLock } from './owner-set.ts';
+import { runIdTime } from './result.ts';
 import { listRuns, type RunPlace, removeRun, type StoredRun } from './run-store.ts';
 
 /** Finished runs are kept for so long (ms): 90 days. */
@@ -19,17 +20,18 @@ export async function pruneRuns(
   { now, olderThanMs = keptMs }: { readonly now: number; readonly olderThanMs?: number },
 ): Promise<readonly StoredRun[]> {
   const removed: StoredRun[] = [];
-  for (const run of (await listRuns(place)).runs) {
-    // A younger one need not be read.
-    if (Date.parse(run.header.createdAt) > now - olderThanMs) continue;
-    if (!(await isOver(run, now - olderThanMs))) continue;
+  const before = now - olderThanMs;
+  // Younger ones need not be read: this is the end of every run.
+  const { runs } = await listRuns(place, (id) => id.slice(0, runIdTime(before).length) <= runIdTime(before));
+  for (const run of runs) {
+    if (!(await isOver(run, before))) continue;
     const lock = await takeLock({ ...run.lock, run: run.header.id, shard: null }, { waitMs: 0 }).catch(
       unlessLocked,
     );
     if (!lock) continue;
     try {
       // Somebody may have resumed it between the look and the lock.
-      if (await isOver(run, now - olderThanMs)) {
+      if (await isOver(run, before)) {
         await removeRun(run);
         removed.push(run);
       }

@@ -1,5 +1,38 @@
-import { usageError } from '../errors.ts';
+/** Runs by what their journals say. */
+import { ErpsyncError, usageError } from '../errors.ts';
+import type { Ledger } from './ledger.ts';
+import type { RunHeader } from './run-header.ts';
 import { listRuns, type RunPlace, type StoredRun } from './run-store.ts';
+
+/** A run, and how it stands. */
+export interface ReadRun {
+  readonly run: StoredRun;
+  readonly ledger: Ledger;
+}
+
+/**
+ * The runs that are wanted and how they stand, in the order in which they were started. What cannot be read is
+ * told apart, so that it does not hide the others.
+ *
+ * @throws ErpsyncError (config) for an unsafe directory
+ */
+export async function readRuns(
+  place: RunPlace,
+  wanted: (header: RunHeader) => boolean,
+): Promise<{ readonly runs: readonly ReadRun[]; readonly problems: readonly ErpsyncError[] }> {
+  const listed = await listRuns(place);
+  const problems = [...listed.problems];
+  const runs: ReadRun[] = [];
+  for (const run of listed.runs.filter(({ header }) => wanted(header)).toSorted(byStart)) {
+    try {
+      runs.push({ run, ledger: await run.readLedger() });
+    } catch (error) {
+      if (!(error instanceof ErpsyncError)) throw error;
+      problems.push(error);
+    }
+  }
+  return { runs, problems };
+}
 
 /** Which run is meant by `--latest`. */
 export interface LatestWish {
@@ -12,15 +45,17 @@ export interface LatestWish {
 /**
  * The run that was started last.
  *
- * @throws ErpsyncError (usage) when there is none, (config) when its journal cannot be read
+ * @throws ErpsyncError (usage) when there is none
  */
-export async function latestRun(place: RunPlace, wish: LatestWish): Promise<StoredRun> {
-  const { runs } = await listRuns(place);
-  const { profile, unfinished } = wish;
-  for (const run of runs.toSorted(byStart).toReversed()) {
-    if (profile !== undefined && run.header.profile !== profile) continue;
-    if (!unfinished || (await isUnfinished(run))) return run;
-  }
+export async function latestRun(place: RunPlace, { profile, unfinished }: LatestWish): Promise<StoredRun> {
+  const isMeant = (header: RunHeader): boolean => profile === undefined || header.profile === profile;
+  const latest = unfinished
+    ? (await readRuns(place, isMeant)).runs.findLast(({ ledger }) => isUnfinished(ledger))?.run
+    : (await listRuns(place)).runs
+        .filter(({ header }) => isMeant(header))
+        .toSorted(byStart)
+        .at(-1);
+  if (latest) return latest;
   const which = unfinished ? 'unfinished run' : 'run';
   const whose = typeof profile === 'string' ? ` of profile ${JSON.stringify(profile)}` : '';
   throw usageError(`there is no ${which}${whose}`, 'see: erpsync runs list');
@@ -30,7 +65,6 @@ function byStart({ header: one }: StoredRun, { header: other }: StoredRun): numb
   return one.createdAt < other.createdAt ? -1 : Number(one.createdAt > other.createdAt);
 }
 
-async function isUnfinished(run: StoredRun): Promise<boolean> {
-  const ledger = await run.readLedger();
-  return !ledger.finished && ledger.exportedTo === null;
+function isUnfinished({ finished, exportedTo }: Ledger): boolean {
+  return !finished && exportedTo === null;
 }

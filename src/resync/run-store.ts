@@ -146,16 +146,20 @@ const namesLock = { timeoutMs: 90_000, foreignHolderMs: 60_000 };
 const otherName = 'resume that one, or give this one another name';
 
 /**
- * All runs. One that cannot be read is told apart, so that it does not hide the others.
+ * All runs, or those whose ids are wanted. One that cannot be read is told apart, so that it does not hide the
+ * others.
  *
  * @throws ErpsyncError (config) for an unsafe directory
  */
-export async function listRuns(place: RunPlace): Promise<StoredRuns> {
+export async function listRuns(
+  place: RunPlace,
+  wanted: (id: string) => boolean = () => true,
+): Promise<StoredRuns> {
   const runs: StoredRun[] = [];
   const problems: ErpsyncError[] = [];
   if (!checkDirectory(runsDirectory(place), place.uid)) return { runs, problems };
   const names = await readdir(runsDirectory(place));
-  for (const name of names.filter((each) => idPattern.test(each)).toSorted()) {
+  for (const name of names.filter((each) => idPattern.test(each) && wanted(each)).toSorted()) {
     try {
       runs.push(readRun(place, name));
     } catch (error) {

@@ -2,6 +2,7 @@ import { defineCommand } from '../../cli/define.ts';
 import { repeated } from '../../cli/flags.ts';
 import { choice } from '../../cli/values.ts';
 import { usageError } from '../../errors.ts';
+import { printable } from '../../output/json.ts';
 import { type PartState, partStates } from '../../resync/ledger.ts';
 import { chosenRun, latestFlag, runArgument } from './chosen-run.ts';
 
@@ -53,5 +54,7 @@ export default defineCommand({
     }
     return { items };
   },
-  render: ({ items }) => items.map(({ key }) => String(key)).join('\n'),
+  // Elsewhere than at a terminal the keys are input for another run.
+  render: ({ items }, { columns }) =>
+    items.map(({ key }) => (columns === undefined ? String(key) : printable(String(key)))).join('\n'),
 });

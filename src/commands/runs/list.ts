@@ -1,9 +1,10 @@
 import { defineCommand } from '../../cli/define.ts';
 import { toggle } from '../../cli/flags.ts';
 import { table } from '../../output/table.ts';
-import { listRuns } from '../../resync/run-store.ts';
+import type { RunHeader } from '../../resync/run-header.ts';
+import { readRuns } from '../../resync/run-search.ts';
 import { runPlace } from '../run-place.ts';
-import { countsInWords, type RunItem, runItem } from './shown-run.ts';
+import { countsInWords, runItem } from './shown-run.ts';
 
 export default defineCommand({
   path: ['runs', 'list'],
@@ -17,14 +18,13 @@ export default defineCommand({
   ],
   idColumn: 'id',
   async run({ unfinished }, context) {
-    const { runs, problems } = await listRuns(runPlace(context));
+    const { profile } = context.globals;
+    const wanted = (header: RunHeader): boolean => profile === undefined || header.profile === profile;
+    const { runs, problems } = await readRuns(runPlace(context), wanted);
     for (const { message } of problems) context.warn(`warning: ${message}`);
-    const items: RunItem[] = [];
-    for (const run of runs) {
-      if (context.globals.profile !== undefined && run.header.profile !== context.globals.profile) continue;
-      const item = runItem(run, await run.readLedger());
-      if (!unfinished || item.standing === 'unfinished') items.push(item);
-    }
+    const items = runs
+      .map(({ run, ledger }) => runItem(run, ledger))
+      .filter(({ standing }) => !unfinished || standing === 'unfinished');
     return { items };
   },
   render({ items }, style) {

@@ -1,7 +1,8 @@
 import { defineCommand } from '../../cli/define.ts';
+import { shellWord } from '../../files/shell-word.ts';
 import { details } from '../../output/plain-value.ts';
 import { chosenRun, latestFlag, runArgument } from './chosen-run.ts';
-import { countsInWords, runItem } from './shown-run.ts';
+import { countsInWords, type RunItem, runItem } from './shown-run.ts';
 
 export default defineCommand({
   path: ['runs', 'show'],
@@ -14,7 +15,7 @@ export default defineCommand({
     const run = await chosenRun(wanted, latest, context);
     const ledger = await run.readLedger();
     const item = runItem(run, ledger);
-    const next = item.standing === 'unfinished' ? `erpsync resume ${item.name ?? item.id}` : null;
+    const next = nextStep(item);
     const { transport, chunkSize, shard, settings, program } = run.header;
     const requests = ledger.count(() => 1);
     const { exportedTo, notes } = ledger;
@@ -42,3 +43,13 @@ export default defineCommand({
     );
   },
 });
+
+/** What goes on with the run; null where nothing is left, or it goes on elsewhere. */
+function nextStep({ standing, counts, name, id }: RunItem): string | null {
+  if (standing === 'exported') return null;
+  const resume = `erpsync resume ${shellWord(name ?? id)}`;
+  if (counts.planned + counts.unsent > 0) return resume;
+  if (counts.unknown > 0) return `${resume} --unknown retry`;
+  if (counts.rejected > 0) return `${resume} --rejected`;
+  return counts.failed > 0 ? `${resume} --failed` : null;
+}
