@@ -38,21 +38,21 @@ export function choice<const C extends string>(placeholder: string, choices: rea
   };
 }
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** Timers of Node.js hold no more than this (ms); 24 days are enough. */
 const longestMs = 2_147_483_647;
 
-/** A duration in ms: `500ms`, `30s`, `5m`, `1h`. */
+/** A duration in ms: `500ms`, `30s`, `5m`, `1h`, `2d`. */
 export function duration(): ValueParser<number> {
   return {
     placeholder: 'duration',
     parse(given, where) {
-      const [, number, unit] = /^([0-9]{1,10})(ms|s|m|h)$/.exec(given) ?? [];
+      const [, number, unit] = /^([0-9]{1,10})(ms|s|m|h|d)$/.exec(given) ?? [];
       const ms = Number(number) * (unitMs[unit ?? ''] ?? Number.NaN);
       if (ms > 0 && ms <= longestMs) return ms;
       throw usageError(
         `${where}: ${JSON.stringify(given)} is not a duration`,
-        'write it as 500ms, 30s, 5m or 1h',
+        'write it as 500ms, 30s, 5m, 1h or 2d, up to 24d',
       );
     },
   };

@@ -1,7 +1,8 @@
 /** What a run leaves for CI: a report in the form of JUnit, and the summary of a step on GitHub. */
-import { appendFile, open, rename, rm } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import type { Context } from '../cli/context.ts';
 import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
+import { replaceFile } from '../files/replaced-file.ts';
 import { type JunitCase, junitReport } from '../output/junit.ts';
 import { stepSummary } from '../output/step-summary.ts';
 import type { PartRecord } from '../resync/ledger.ts';
@@ -32,7 +33,7 @@ export async function withReports(
 ): Promise<ResyncResult> {
   if (result.status === 'dry-run') return result;
   try {
-    if (file !== undefined) await replace(file, junitOf(result, await partsOf(result, context)));
+    if (file !== undefined) await replaceFile(file, junitOf(result, await partsOf(result, context)));
     const summary = context.host.environment['GITHUB_STEP_SUMMARY'];
     if (summary !== undefined && summary !== '') await appendFile(summary, summaryOf(result));
     return result;
@@ -98,19 +99,4 @@ function summaryOf(result: ResyncResult): string {
     ],
     notes: error === null ? [] : [error.message, ...(error.hint === undefined ? [] : [error.hint])],
   });
-}
-
-/** At once: a reader sees the old or the new report. */
-async function replace(file: string, text: string): Promise<void> {
-  const staged = `${file}.new`;
-  const handle = await open(staged, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-  } catch (error) {
-    await rm(staged, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
-  }
-  await rename(staged, file);
 }

@@ -7,17 +7,26 @@ import { listRuns, type RunPlace, removeRun, type StoredRun } from './run-store.
 /** Finished runs are kept for so long (ms): 90 days. */
 export const keptMs = 90 * 24 * 60 * 60 * 1000;
 
+/** Which runs are removed. */
+interface Pruning {
+  /** The time of day, in ms since 1970. */
+  readonly now: number;
+  /** Those in which nothing happened for so long (ms). */
+  readonly olderThanMs?: number;
+  /** Removes none, but tells the same. */
+  readonly dryRun?: boolean;
+}
+
 /**
  * Removes runs that are finished, or go on elsewhere, and in which nothing happened for so long. Others are
  * never removed, nor what cannot be read, nor a run that somebody works on.
  *
- * @param now the time of day, in ms since 1970
  * @returns the runs that were removed
  * @throws ErpsyncError (storage) when one cannot be removed
  */
 export async function pruneRuns(
   place: RunPlace,
-  { now, olderThanMs = keptMs }: { readonly now: number; readonly olderThanMs?: number },
+  { now, olderThanMs = keptMs, dryRun = false }: Pruning,
 ): Promise<readonly StoredRun[]> {
   const removed: StoredRun[] = [];
   const before = now - olderThanMs;
@@ -32,13 +41,13 @@ export async function pruneRuns(
     try {
       // Somebody may have resumed it between the look and the lock.
       if (await isOver(run, before)) {
-        await removeRun(run);
+        if (!dryRun) await removeRun(run);
         removed.push(run);
       }
     } finally {
       lock.release();
       // Stays where somebody else took the lock meanwhile.
-      await rmdir(run.lock.directory).catch(() => undefined);
+      if (!dryRun) await rmdir(run.lock.directory).catch(() => undefined);
     }
   }
   return removed;

@@ -95,7 +95,7 @@ describe.concurrent('other values', () => {
   test.each<[string, string, string]>([
     ['--chunk-size', '0', '1 to 1000000'],
     ['--chunk-size', '', '1 to 1000000'],
-    ['--timeout', '5', '500ms, 30s, 5m or 1h'],
+    ['--timeout', '5', '500ms, 30s, 5m, 1h or 2d'],
     ['--retries', '-1', '0 to 100'],
     ['--output', 'xml', 'table, json, ndjson'],
   ])('when %s is %j then flag, text and rule are named', async (flag, given, rule) => {

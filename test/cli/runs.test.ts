@@ -1,10 +1,10 @@
 /** The runs of a machine, looked at, checked, moved and removed. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type MachineHere, machineHere } from '../support/in-process.ts';
 import { resyncServer, runLine } from '../support/resync-server.ts';
-import { answer, jsonAnswer, noContent } from '../support/wire-server.ts';
+import { answer, jsonAnswer, noContent, type Reaction } from '../support/wire-server.ts';
 
 const bad = jsonAnswer(400, { Message: 'no', MessageDetail: 'bad' });
 
@@ -72,9 +72,9 @@ describe('runs', () => {
       expect.stringContaining('nightly did not go well'),
     ]);
     const server = await resyncServer();
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
     await user.run(runLine(server.url, 1));
-    expect((await user.run(['runs', 'check', '--newer-than', '1h'])).exitCode).toBe(0);
+    expect((await user.run(['runs', 'check'])).exitCode).toBe(0);
+    expect((await user.run(['runs', 'check', '--newer-than', '1d'])).exitCode).toBe(0);
     const old = await user.run(['runs', 'check', '--newer-than', '1ms']);
     expect([old.exitCode, old.stderr]).toEqual([6, expect.stringContaining('too old')]);
   });
@@ -98,8 +98,36 @@ describe('runs', () => {
     const server = await resyncServer();
     await user.run(runLine(server.url, 1));
     expect((await json(user, 'runs', 'prune')).document.removed).toEqual([]);
+    const would = await json(user, 'runs', 'prune', '--older-than', '0d', '--dry-run');
+    expect(would.document).toMatchObject({ dryRun: true, removed: [expect.any(String)] });
+    expect((await json(user, 'runs', 'list')).document.items).toHaveLength(2);
     expect((await json(user, 'runs', 'prune', '--older-than', '0d')).document.removed).toHaveLength(1);
     expect((await json(user, 'runs', 'list')).document.items).toHaveLength(1);
+  });
+
+  test('when a key holds a tab then it is printed as it is where another command reads it', async () => {
+    const user = machineHere();
+    const server = await resyncServer(() => bad);
+    const file = path.join(user.home, 'keys.txt');
+    writeFileSync(file, 'A\tB\nC\u202eD\n');
+    const keys = ['--external-keys-file', file, '--actor-type', 'Customer', '--connection', '124'];
+    const line = ['force-resync', ...keys, '--no-check', '--auth', 'none', '--url', server.url];
+    await user.run([...line, '--format', 'lines']);
+    for (const form of [['-o', 'ids'], []]) {
+      const shown = await user.run(['runs', 'keys', '--latest', '--state', 'rejected', ...form]);
+      expect(shown.stdout).toBe('A\tB\nC\u202eD\n');
+    }
+  });
+
+  test.each([
+    ['unknown', answer(502, ''), '--unknown retry'],
+    ['rejected', bad, '--rejected'],
+  ])('when only %s keys are left then show names the resume that takes them', async (_, reaction, flag) => {
+    const user = machineHere();
+    const server = await resyncServer(() => reaction);
+    await user.run(runLine(server.url, 1, '--run', 'nightly', '--retries', '0'));
+    const { document } = await json(user, 'runs', 'show', 'nightly');
+    expect(document.next).toBe(`erpsync resume nightly ${flag}`);
   });
 
   test('when one cannot be read then it is named and does not hide the others', async () => {
@@ -112,5 +140,84 @@ describe('runs', () => {
     const { document, stderr } = await json(user, 'runs', 'list');
     expect(document.items).toHaveLength(1);
     expect(stderr).toContain('is damaged');
+  });
+
+  test('when a journal is damaged then the run is named, hides no other, and the check does not pass', async () => {
+    const user = machineHere();
+    const server = await mixedRun(user);
+    const { directory } = (await json(user, 'runs', 'show', 'nightly')).document;
+    await user.run(runLine(server.url, 1));
+    const journal = path.join(directory, 'journal.ndjson');
+    writeFileSync(journal, `no entry\n${readFileSync(journal, 'utf8')}`, { mode: 0o600 });
+    const { document, stderr } = await json(user, 'runs', 'list');
+    expect([document.items.length, stderr]).toEqual([1, expect.stringContaining('damaged')]);
+    const check = await user.run(['runs', 'check']);
+    expect([check.exitCode, check.stderr]).toEqual([6, expect.stringContaining('damaged')]);
+    expect((await user.run(['runs', 'check', '--newer-than', '1h'])).exitCode).toBe(0);
+    const flags = ['--latest', '--url', server.url, '--auth', 'none'];
+    expect((await user.run(['resume', ...flags])).stderr).toContain('there is no unfinished run');
+  });
+});
+
+describe('runs check', () => {
+  test('when a bad run follows a good one then it fails, unless only the age of the last good one is asked for', async () => {
+    const user = machineHere();
+    const server = await resyncServer();
+    await user.run(runLine(server.url, 1));
+    await mixedRun(user);
+    expect((await user.run(['runs', 'check'])).exitCode).toBe(6);
+    expect((await user.run(['runs', 'check', '--newer-than', '1h'])).exitCode).toBe(0);
+    const old = await user.run(['runs', 'check', '--newer-than', '1ms']);
+    expect([old.exitCode, old.stderr]).toEqual([6, expect.stringContaining('none went well since')]);
+  });
+
+  test('when a part failed then a later part that went well does not hide it, nor does the same part elsewhere', async () => {
+    const user = machineHere();
+    let reaction: Reaction = bad;
+    const [server, other] = [await resyncServer(() => reaction), await resyncServer()];
+    const run = (url: string, part: string) => user.run(runLine(url, 8, '--shard', part));
+    await run(server.url, '1/2');
+    reaction = noContent;
+    await run(other.url, '1/2');
+    await run(server.url, '2/2');
+    const check = await user.run(['runs', 'check']);
+    expect([check.exitCode, check.stderr]).toEqual([6, expect.stringContaining('did not go well: ')]);
+    await run(server.url, '1/2');
+    expect((await user.run(['runs', 'check'])).exitCode).toBe(0);
+  });
+
+  test('when a run is under way then the one before it is judged', async () => {
+    const user = machineHere();
+    const server = await resyncServer();
+    await user.run(runLine(server.url, 1));
+    const slow = await resyncServer(() => 'wait');
+    const running = user.run(runLine(slow.url, 1));
+    await expect.poll(() => slow.waiting.length).toBe(1);
+    expect((await user.run(['runs', 'check'])).exitCode).toBe(0);
+    for (const socket of slow.waiting) socket.destroy();
+    await running;
+    expect((await user.run(['runs', 'check'])).exitCode).toBe(6);
+  });
+
+  test('when figures for monitoring are wanted then others can read the file, and it tells each name apart', async () => {
+    const user = machineHere();
+    await mixedRun(user);
+    const server = await resyncServer();
+    await user.run(runLine(server.url, 3, '--run', 'a"b'));
+    const file = path.join(user.home, 'erpsync.prom');
+    expect((await user.run(['runs', 'check', '--prometheus', file])).exitCode).toBe(0);
+    const text = readFileSync(file, 'utf8');
+    const labels = 'profile="",name="nightly",part=""';
+    expect(text).toContain('# TYPE erpsync_run_ok gauge\n');
+    expect(text).toContain(`erpsync_run_ok{${labels}} 0\n`);
+    expect(text).toContain(`erpsync_run_keys{${labels},state="rejected"} 1\n`);
+    expect(text).toContain('erpsync_run_ok{profile="",name="a\\"b",part=""} 1\n');
+    expect(text).not.toContain(`erpsync_good_run_end_timestamp_seconds{${labels}}`);
+    const ended =
+      /erpsync_good_run_end_timestamp_seconds\{profile="",name="a\\"b",part=""\} ([0-9.]+)\n/.exec(text);
+    expect(Math.abs(Number(ended?.[1]) - Date.now() / 1_000)).toBeLessThan(60);
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+    const nowhere = await user.run(['runs', 'check', '--prometheus', path.join(user.home, 'no', 'x.prom')]);
+    expect([nowhere.exitCode, nowhere.stderr]).toEqual([14, expect.stringContaining('ENOENT')]);
   });
 });

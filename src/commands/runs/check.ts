@@ -1,12 +1,15 @@
 import { defineCommand } from '../../cli/define.ts';
 import { optional } from '../../cli/flags.ts';
 import { duration, text } from '../../cli/values.ts';
-import { ErpsyncError, errorValue } from '../../errors.ts';
+import { ErpsyncError, errorValue, systemErrorCode } from '../../errors.ts';
+import { replaceFile } from '../../files/replaced-file.ts';
+import { prometheusText } from '../../output/prometheus.ts';
 import { isHeldHere } from '../../resync/owner-set.ts';
 import type { RunHeader } from '../../resync/run-header.ts';
 import { type ReadRun, readRuns } from '../../resync/run-search.ts';
 import { runPlace } from '../run-place.ts';
-import { countsInWords, runItem } from './shown-run.ts';
+import { runGauges } from './run-gauges.ts';
+import { countsInWords, runItem, wentWell } from './shown-run.ts';
 
 export default defineCommand({
   path: ['runs', 'check'],
@@ -24,23 +27,26 @@ export default defineCommand({
       'instead: fail when the last run that went well is older than this, such as 26h',
     ),
     name: optional(text('name'), 'only runs of this name'),
+    prometheus: optional(
+      text('file'),
+      "also write the last runs' figures to a file, as the node exporter of Prometheus reads it",
+    ),
   },
-  examples: [{ run: 'erpsync runs check --newer-than 26h', why: 'after a nightly run' }],
-  exitCodes: [6],
-  async run({ newerThan, name }, context) {
+  examples: [
+    { run: 'erpsync runs check --newer-than 26h', why: 'after a nightly run' },
+    { run: 'erpsync runs check --prometheus erpsync.prom', why: 'for the textfile collector of Prometheus' },
+  ],
+  exitCodes: [6, 14],
+  async run({ newerThan, name, prometheus }, context) {
     const { profile } = context.globals;
     const wanted = (header: RunHeader): boolean =>
       (profile === undefined || header.profile === profile) && (name === undefined || header.name === name);
     const { runs, problems } = await readRuns(runPlace(context), wanted);
     for (const { message } of problems) context.warn(`warning: ${message}`);
     const ended = runs.filter(({ run, ledger }) => ledger.exportedTo === null && !isHeldHere(run.lock));
+    if (prometheus !== undefined) await writeFigures(prometheus, ended);
     const last = ended.at(-1);
-    const now = context.host.clock.now();
-    const faults =
-      last === undefined
-        ? ['there is no run']
-        : lines(ended, last).map((line) => fault(line, newerThan, now));
-    const problem = faults.find((each) => each !== undefined);
+    const problem = faultOf(ended, problems, newerThan, context.host.clock.now());
     const error =
       problem === undefined
         ? null
@@ -52,8 +58,22 @@ export default defineCommand({
     last === null || error !== null ? '' : `Run ${last.name ?? last.id} went well: ${countsInWords(last)}.`,
 });
 
+/** The first thing that is wrong. A run that cannot be read may be the one that counts. */
+function faultOf(
+  runs: readonly ReadRun[],
+  [unreadable]: readonly ErpsyncError[],
+  newerThan: number | undefined,
+  now: number,
+): string | undefined {
+  if (unreadable !== undefined && newerThan === undefined) return unreadable.message;
+  const last = runs.at(-1);
+  if (last === undefined) return 'there is no run';
+  const faults = linesOf(runs, last).map((line) => lineFault(line, newerThan, now));
+  return faults.find((each) => each !== undefined);
+}
+
 /** The runs that follow each other up to the last one, oldest first: one line, or one for each part. */
-function lines(
+function linesOf(
   runs: readonly ReadRun[],
   { run: { header: last } }: ReadRun,
 ): readonly (readonly ReadRun[])[] {
@@ -68,19 +88,27 @@ function lines(
   return [...parts.values()];
 }
 
-function fault(line: readonly ReadRun[], newerThan: number | undefined, now: number): string | undefined {
+function lineFault(line: readonly ReadRun[], newerThan: number | undefined, now: number): string | undefined {
   const judged = newerThan === undefined ? line.at(-1) : (line.findLast(wentWell) ?? line.at(-1));
   if (judged === undefined) return undefined;
-  const { header } = judged.run;
-  const run = `run ${header.name ?? header.id}`;
   const item = runItem(judged.run, judged.ledger);
+  const run = `run ${item.name ?? item.id}`;
   if (!wentWell(judged)) return `${run} did not go well: ${countsInWords(item)}`;
   const age = now - Date.parse(item.lastAt ?? item.createdAt);
   if (newerThan === undefined || age <= newerThan) return undefined;
   return `${run} is too old: it ended ${Math.floor(age / 3_600_000)} h ago, and none went well since`;
 }
 
-function wentWell({ ledger }: ReadRun): boolean {
-  const { accepted: _, done: __, unconfirmed: ___, ...bad } = ledger.count();
-  return Object.values(bad).every((count) => count === 0);
+/** Others than the owner read it: the exporter has a user of its own. */
+async function writeFigures(file: string, runs: readonly ReadRun[]): Promise<void> {
+  try {
+    await replaceFile(file, prometheusText(runGauges(runs)), { mode: 0o644 });
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    if (code === undefined) throw cause;
+    throw new ErpsyncError('storage', `--prometheus ${file} could not be written: ${code}`, {
+      hint: 'give a path in a directory that can be written',
+      cause,
+    });
+  }
 }

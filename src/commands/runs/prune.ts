@@ -1,5 +1,5 @@
 import { defineCommand } from '../../cli/define.ts';
-import { withDefault } from '../../cli/flags.ts';
+import { toggle, withDefault } from '../../cli/flags.ts';
 import { usageError } from '../../errors.ts';
 import { pruneRuns } from '../../resync/run-pruning.ts';
 import { runPlace } from '../run-place.ts';
@@ -19,15 +19,23 @@ export default defineCommand({
   description: ['Every new run does that with 90 days. A run that is not finished is never removed.'],
   effect: 'write',
   arguments: {},
-  flags: { olderThan: withDefault(days, '90d', 'those in which nothing happened for so long') },
-  examples: [{ run: 'erpsync runs prune --older-than 30d', why: 'keep a month' }],
+  flags: {
+    olderThan: withDefault(days, '90d', 'those in which nothing happened for so long'),
+    dryRun: toggle('tell which they are and remove none'),
+  },
+  examples: [
+    { run: 'erpsync runs prune --older-than 30d', why: 'keep a month' },
+    { run: 'erpsync runs prune --older-than 30d --dry-run -o json', why: 'which runs that would remove' },
+  ],
   exitCodes: [14],
-  async run({ olderThan }, context) {
+  async run({ olderThan, dryRun }, context) {
     const removed = await pruneRuns(runPlace(context), {
       now: context.host.clock.now(),
       olderThanMs: olderThan,
+      dryRun,
     });
-    return { removed: removed.map(({ header }) => header.id) };
+    return { dryRun, removed: removed.map(({ header }) => header.id) };
   },
-  render: ({ removed }) => `Removed ${removed.length} ${removed.length === 1 ? 'run' : 'runs'}.`,
+  render: ({ removed, dryRun }) =>
+    `${dryRun ? 'Would remove' : 'Removed'} ${removed.length} ${removed.length === 1 ? 'run' : 'runs'}.`,
 });

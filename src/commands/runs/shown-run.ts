@@ -1,6 +1,7 @@
 /** Runs as commands show them. */
 import type { Ledger, PartState } from '../../resync/ledger.ts';
 import { sourceInWords } from '../../resync/plan.ts';
+import type { ReadRun } from '../../resync/run-search.ts';
 import type { StoredRun } from '../../resync/run-store.ts';
 
 /** How a run stands as a whole. */
@@ -34,4 +35,10 @@ export type RunItem = ReturnType<typeof runItem>;
 export function countsInWords({ counts }: Pick<RunItem, 'counts'>): string {
   const parts = Object.entries(counts).filter(([, count]) => count > 0);
   return parts.map(([state, count]) => `${count} ${state}`).join(', ');
+}
+
+/** Whether all of its keys were accepted. */
+export function wentWell({ ledger }: ReadRun): boolean {
+  const { accepted: _, done: __, unconfirmed: ___, ...bad } = ledger.count();
+  return Object.values(bad).every((count) => count === 0);
 }

@@ -23,7 +23,7 @@ describe('durations', () => {
     '0s',
     '-1s',
     '1.5s',
-    '1d',
+    '25d',
     '5 s',
     ' 5s',
     '5S',
@@ -38,7 +38,7 @@ describe('durations', () => {
       expect.objectContaining({
         ...usage,
         message: `--timeout: ${JSON.stringify(given)} is not a duration`,
-        hint: 'write it as 500ms, 30s, 5m or 1h',
+        hint: 'write it as 500ms, 30s, 5m, 1h or 2d, up to 24d',
       }),
     );
   });
