@@ -175,7 +175,7 @@ describe('runs check', () => {
     const user = machineHere();
     let reaction: Reaction = bad;
     const [server, other] = [await resyncServer(() => reaction), await resyncServer()];
-    const run = (url: string, part: string) => user.run(runLine(url, 8, '--shard', part));
+    const run = (url: string, part: string) => user.run(runLine(url, 20, '--shard', part));
     await run(server.url, '1/2');
     reaction = noContent;
     await run(other.url, '1/2');
