@@ -20,7 +20,7 @@ export const globalFlags = {
   yes: toggle('confirm what would be asked', { short: 'y' }),
   timeout: optional(
     duration(),
-    'the longest time for one request, from connecting to the whole answer (default 100s; direct 10m)',
+    'the longest time for one request, from connecting (30s at most) to the whole answer (default 100s; direct 10m)',
   ),
   retries: withDefault(
     wholeNumber('n', 0, 100),

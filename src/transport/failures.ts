@@ -19,6 +19,31 @@ export class ConnectError extends Error {
   }
 }
 
+/** What a request was waiting for: a connection, TLS included; the head of the answer; the rest of it. */
+export type AwaitedPart = 'connection' | 'head' | 'body';
+
+/** A wait that lasted too long (ms). */
+export class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError';
+  readonly code = 'ERPSYNC_TIMEOUT';
+  readonly hint: string | undefined;
+
+  constructor(awaited: AwaitedPart, limitMs: number) {
+    const limit = `within ${limitMs % 1_000 === 0 ? `${limitMs / 1_000} s` : `${limitMs} ms`}`;
+    super(
+      {
+        connection: `no connection came about ${limit}`,
+        head: `no answer came ${limit}`,
+        body: `the answer began, but was not whole ${limit}`,
+      }[awaited],
+    );
+    this.hint =
+      awaited === 'connection'
+        ? 'check the address, the network and the firewall'
+        : 'give a longer --timeout';
+  }
+}
+
 const connectionWords: Readonly<Record<string, FailureWords>> = {
   ECONNREFUSED: {
     message: 'the connection was refused',
@@ -67,16 +92,9 @@ const certificateWords: Readonly<Record<string, FailureWords>> = {
 
 /** Words for the error of a failed exchange. */
 export function describeFailure(cause: unknown, handedOver: boolean): FailureWords {
-  if (cause instanceof ConnectError) return { message: cause.message, hint: cause.hint };
+  if (cause instanceof ConnectError || cause instanceof TimeLimitError)
+    return { message: cause.message, hint: cause.hint };
   const code = systemErrorCode(innermost(cause)) ?? '';
-  if (code === 'ERPSYNC_TIMEOUT') {
-    return handedOver
-      ? { message: 'no whole answer came in time', hint: 'give a longer --timeout' }
-      : {
-          message: 'no connection came about in time',
-          hint: connectionWords['UND_ERR_CONNECT_TIMEOUT']?.hint,
-        };
-  }
   if (code === 'ERPSYNC_STOPPED') return { message: 'it was given up on a signal', hint: undefined };
   if (code.startsWith('HPE_'))
     return { message: 'the answer is not HTTP', hint: 'check the url of the profile' };

@@ -4,7 +4,7 @@
  */
 import type { Dispatcher } from 'undici';
 import type UndiciClient from 'undici/types/client.d.ts';
-import { describeFailure } from './failures.ts';
+import { type AwaitedPart, describeFailure, TimeLimitError } from './failures.ts';
 import type { HttpProxy } from './proxy.ts';
 import type { Trust } from './trust.ts';
 
@@ -64,6 +64,8 @@ export interface HttpOptions {
   readonly baseUrl: string;
   /** From the start of a request to the end of its answer, in ms; connecting included. */
   readonly timeoutMs: number;
+  /** For connecting alone, TLS and a proxy included, in ms; 30 s, never longer than the whole. */
+  readonly connectMs?: number;
   /** When it aborts, what is in flight is given up and nothing is sent any more. */
   readonly stop?: AbortSignal | undefined;
   /** Whom TLS trusts; without it Node's own certificates. */
@@ -80,6 +82,9 @@ interface Line {
 }
 
 const plainTrust: Trust = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
+
+/** A host that does not answer is known by then (ms), however long the request itself may take. */
+const longestConnectMs = 30_000;
 
 /** Larger answers are not read (bytes). */
 const largestBody = 64 * 1024 * 1024;
@@ -112,7 +117,8 @@ export function httpConnections(options: HttpOptions): HttpConnections {
     const connector =
       tunnels && given
         ? (await import('./tunnel.ts')).tunnelConnector(proxy, trust, given.signal)
-        : { ...trust, timeout: options.timeoutMs };
+        : // No clock of its own: the request's clock sees to connecting too.
+          { ...trust, timeout: 0 };
     const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: 4_000,
@@ -152,7 +158,7 @@ function dispatch(
   line: Line,
   origin: string,
   request: HttpRequest,
-  { timeoutMs, stop }: HttpOptions,
+  { timeoutMs, connectMs = longestConnectMs, stop }: HttpOptions,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
     const startedAt = performance.now();
@@ -172,11 +178,13 @@ function dispatch(
       const told = handedOver ? message : `${origin} was not reached: ${message}`;
       settle({ kind: 'failure', handedOver, message: told, hint, cause });
     };
-    // One clock over connecting, headers and body; undici's own timers start anew with each of them.
-    const timer = setTimeout(() => giveUp('ERPSYNC_TIMEOUT'), timeoutMs);
-    const onStop = (): void => giveUp('ERPSYNC_STOPPED');
-    const giveUp = (code: string): void => {
-      const error = Object.assign(new Error(code), { code });
+    let awaited: AwaitedPart = 'connection';
+    // One clock over connecting, head and body, but connecting may end it sooner; undici's own timers start anew with each.
+    const connectLimit = Math.min(connectMs, timeoutMs);
+    const outOfTime = (limitMs: number) => (): void => giveUp(new TimeLimitError(awaited, limitMs));
+    let timer = setTimeout(outOfTime(connectLimit), connectLimit);
+    const onStop = (): void => giveUp(Object.assign(new Error('stopped'), { code: 'ERPSYNC_STOPPED' }));
+    const giveUp = (error: Error): void => {
       fail(error);
       void line.end(error);
     };
@@ -187,9 +195,13 @@ function dispatch(
       // Called when the connection stands, in the same tick in which head and body are written to it.
       onRequestStart() {
         handedOver = true;
+        awaited = 'head';
+        clearTimeout(timer);
+        timer = setTimeout(outOfTime(timeoutMs), startedAt + timeoutMs - performance.now());
       },
       onResponseStart(_controller, statusCode, fields) {
         if (statusCode < 200) return;
+        awaited = 'body';
         status = statusCode;
         headers = headerMap(fields);
         durationMs = performance.now() - startedAt;

@@ -24,6 +24,7 @@ export interface TestAgent {
 /** How a test's calls travel; over REST unless it names services. */
 interface Way {
   readonly timeoutMs?: number;
+  readonly connectMs?: number;
   readonly services?: ServicesVersion | undefined;
   readonly soapVersion?: SoapOptions['soapVersion'];
   /** Null where nobody has logged in yet. */
@@ -35,10 +36,18 @@ interface Way {
 /** A client with two retries and a jitter of exactly one half: it waits 250 ms, then 500 ms. */
 export function agentFor(
   baseUrl: string,
-  { timeoutMs = 10_000, services, soapVersion = '1.1', ticket = '7T:abc', appToken, timeZone }: Way = {},
+  {
+    timeoutMs = 10_000,
+    connectMs = timeoutMs,
+    services,
+    soapVersion = '1.1',
+    ticket = '7T:abc',
+    appToken,
+    timeZone,
+  }: Way = {},
 ): TestAgent {
   const wire = {
-    connections: httpConnections({ baseUrl, timeoutMs }),
+    connections: httpConnections({ baseUrl, timeoutMs, connectMs }),
     credentials: {
       headers: () => Promise.resolve({ Authorization: `SOTicket ${ticket}` }),
       soapLogin: () => Promise.resolve({ ticket: ticket ?? undefined, applicationToken: appToken }),

@@ -31,6 +31,8 @@ const thenClosed =
     socket.end(bytes);
 const reset: Reaction = (socket) => socket.resetAndDestroy();
 const nothing: Reaction = () => undefined;
+const noHead = 'no answer came';
+const noEnd = 'the answer began, but was not whole';
 
 /** The "null" after a 204 arrives only when the connection is used again, ahead of the next answer. */
 function lateNull(): Reaction {
@@ -68,20 +70,36 @@ describe('handed over, and then no whole answer', () => {
     expect(factsOf(attempted, server.requests.length, agent.waits)).toMatchObject(expected);
   });
 
-  test.each<[string, CallName, Reaction, Expected]>([
-    ['any answer, of a write', task, nothing, unknown()],
-    ['any answer, of a read', 'GetConnection', nothing, unknown(undefined, thrice)],
-    ['the end of the head', task, 'HTTP/1.1 200 OK\r\n', unknown()],
-    ['the body', task, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n', unknown()],
-    ['the end of the body', 'ForceResync', 'HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{"IsOk"', unknown()],
-    ['the last chunk', 'ForceResync', `${chunked}d\r\n{"IsOk":true}\r\n`, unknown()],
-  ])('when time runs out before %s then it is unknown', async (_, call, reaction, expected) => {
+  test.each<[string, CallName, Reaction, Expected, string]>([
+    ['any answer, of a write', task, nothing, unknown(), noHead],
+    ['any answer, of a read', 'GetConnection', nothing, unknown(undefined, thrice), noHead],
+    ['the end of the head', task, 'HTTP/1.1 200 OK\r\n', unknown(), noHead],
+    ['the body', task, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n', unknown(), noEnd],
+    [
+      'the end of the body',
+      'ForceResync',
+      'HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{"IsOk"',
+      unknown(),
+      noEnd,
+    ],
+    ['the last chunk', 'ForceResync', `${chunked}d\r\n{"IsOk":true}\r\n`, unknown(), noEnd],
+  ])('when time runs out before %s then it is unknown', async (_, call, reaction, expected, words) => {
     const server = await wireServer(() => reaction);
     const agent = agentFor(server.url, { timeoutMs: 150 });
     const attempted = await outcomeOfCall(agent, call);
     expect(factsOf(attempted, server.requests.length, agent.waits)).toMatchObject(expected);
     expect(attempted.outcome).toMatchObject({
-      error: { message: 'the request was sent, but no whole answer came in time' },
+      error: { message: `the request was sent, but ${words} within 150 ms` },
+    });
+  });
+
+  test('when connecting takes longer than its own limit then nothing was sent, however long the request may take', async () => {
+    const silent = await socketServer(() => undefined);
+    const agent = agentFor(`https://127.0.0.1:${silent.port}`, { connectMs: 100 });
+    const attempted = await outcomeOfCall(agent, task);
+    expect(attempted).toMatchObject({ outcome: { kind: 'unsent', again: 'yes' }, retries: 2 });
+    expect(attempted.outcome).toMatchObject({
+      error: { message: expect.stringContaining('no connection came about within 100 ms') },
     });
   });
 

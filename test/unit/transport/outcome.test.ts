@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OperationName } from '../../../src/agent/contract.ts';
-import { describeFailure } from '../../../src/transport/failures.ts';
+import { describeFailure, TimeLimitError } from '../../../src/transport/failures.ts';
 import type { Answer } from '../../../src/transport/http.ts';
 import { type Outcome, outcomeOf, type Reading } from '../../../src/transport/outcome.ts';
 
@@ -145,9 +145,15 @@ describe('failures', () => {
   });
 
   test.each([
-    [true, 'no whole answer came in time'],
-    [false, 'no connection came about in time'],
-  ])('when time ran out with the request handed over: %s then the words are: %s', (handedOver, message) => {
-    expect(describeFailure(systemError('ERPSYNC_TIMEOUT'), handedOver).message).toBe(message);
-  });
+    ['connection', 30_000, 'no connection came about within 30 s'],
+    ['head', 1_500, 'no answer came within 1500 ms'],
+    ['body', 100_000, 'the answer began, but was not whole within 100 s'],
+  ] as const)(
+    'when time ran out waiting for the %s then the words are told with the limit',
+    (awaited, limitMs, message) => {
+      expect(describeFailure(new TimeLimitError(awaited, limitMs), awaited !== 'connection').message).toBe(
+        message,
+      );
+    },
+  );
 });
