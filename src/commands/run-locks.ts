@@ -19,9 +19,17 @@ export interface RunLocks extends HeldLock {
   holdRun(run: StoredRun): Promise<ErpsyncError | undefined>;
 }
 
+/**
+ * A lock is looked at again after so long (ms of the time of day, which also goes on while a machine sleeps):
+ * nobody takes one over that has not stood still for much longer.
+ */
+const checkMs = 100;
+
 /** None is held yet. */
 export function runLocks(manner: LockManner, context: Context, interruption: AbortSignal): RunLocks {
   const held: HeldLock[] = [];
+  const { clock } = context.host;
+  let checkedAt = Number.NEGATIVE_INFINITY;
   async function hold(wish: LockWish): Promise<ErpsyncError | undefined> {
     try {
       const lock = await takeLock(wish, {
@@ -43,6 +51,9 @@ export function runLocks(manner: LockManner, context: Context, interruption: Abo
     },
     holdRun: ({ lock, header }) => hold({ ...lock, run: header.id, shard: null }),
     check() {
+      const now = clock.now();
+      if (Math.abs(now - checkedAt) < checkMs) return;
+      checkedAt = now;
       for (const lock of held) lock.check();
     },
     release() {

@@ -2,7 +2,7 @@
 import type { ArchiveAccess } from '../agent/archive.ts';
 import { type CrmType, internalKeysOf } from '../agent/internal-keys.ts';
 import { ErpsyncError } from '../errors.ts';
-import { collectKeys, type KeyRange } from './keys.ts';
+import { collectKeys, type KeyItem } from './keys.ts';
 import type { KeySource } from './target.ts';
 
 /** So many ids are named in a message; all of them are in the error. */
@@ -11,7 +11,7 @@ const namedIds = 20;
 /** Records as they were given. */
 export interface CrmRecords {
   readonly table: CrmType;
-  readonly ranges: AsyncIterable<readonly KeyRange[]>;
+  readonly ranges: AsyncIterable<readonly KeyItem[]>;
   /** What errors call the place that the ids come from. */
   readonly where: string;
 }
@@ -38,8 +38,8 @@ export async function resolveRecords(
   const found = await internalKeysOf(access, table, [...ids]);
   const keys = [...ids].flatMap((id) => found.get(id) ?? []);
   const unresolved = [...ids].filter((id) => !found.has(id));
-  async function* resolved(): AsyncGenerator<readonly KeyRange[]> {
-    yield keys.map((key) => ({ first: key, last: key }));
+  async function* resolved(): AsyncGenerator<readonly KeyItem[]> {
+    yield keys;
   }
   return { source: { kind: 'internal-keys', ranges: resolved(), where }, given, unresolved };
 }

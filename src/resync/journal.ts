@@ -6,6 +6,7 @@
  * The first write that fails ends it: every `intend` from then on is refused (storage), so nothing is sent
  * any more; outcomes of what is in flight are kept and tried once more by `close`.
  */
+import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { configError, ErpsyncError, systemErrorCode } from '../errors.ts';
 import { storageError } from '../files/storage-error.ts';
@@ -194,7 +195,8 @@ class Appender {
     try {
       for (let from = 0; from < bytes.length; ) {
         const place = this.#length + from;
-        from += (await this.#handle.write(bytes, from, bytes.length - from, place)).bytesWritten;
+        // At once: the disk's cache has it then, whatever happens to this process.
+        from += writeSync(this.#handle.fd, bytes, from, bytes.length - from, place);
       }
       this.#unsynced ||= bytes.length > 0;
       if (lines.some(({ waiter }) => waiter !== undefined)) {

@@ -35,6 +35,12 @@ export function checkText(text: string, name: string, line: number): string {
   throw usageError(`${name}, line ${line} is longer than ${longestLine} characters`, 'give one key a line');
 }
 
+/** What a line holds without the blanks around it; undefined for a blank line and for a comment. */
+export function lineContent(line: string): string | undefined {
+  const content = line.trim();
+  return content === '' || content.startsWith('#') ? undefined : content;
+}
+
 /** The error for a column that is not there. */
 export function noColumn(place: string, column: string, known: readonly string[]): Error {
   const nearest = nearestName(column, known);

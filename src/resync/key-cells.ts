@@ -1,6 +1,6 @@
 /** The cells of a key file that hold its keys: one a line, a column of CSV or TSV, a field of NDJSON. */
 import { usageError } from '../errors.ts';
-import { type Cell, type CellOptions, checkText, type KeyFormat, noColumn } from './key-cell.ts';
+import { type Cell, type CellOptions, checkText, type KeyFormat, lineContent, noColumn } from './key-cell.ts';
 
 /** The format that a file's name tells, else one key a line. */
 export function formatOf(path: string): KeyFormat {
@@ -25,11 +25,10 @@ export async function* cellsIn(text: AsyncIterable<string>, options: CellOptions
         'add --format csv, tsv or ndjson',
       );
     }
-    for await (const batch of linesIn(text, name))
-      yield options.opaque ? batch : batch.filter(isContent).map(trimmed);
+    for await (const batch of linesIn(text, name)) yield options.opaque ? batch : batch.flatMap(content);
   } else if (format === 'ndjson') {
     for await (const batch of linesIn(text, name)) {
-      yield batch.filter(isContent).map((cell) => ({ ...cell, text: fieldOf(cell, options) }));
+      yield batch.flatMap(content).map((cell) => ({ ...cell, text: fieldOf(cell, options) }));
     }
   } else {
     // Loaded only here: most runs have no CSV.
@@ -54,13 +53,9 @@ async function* linesIn(text: AsyncIterable<string>, name: string): AsyncGenerat
   if (pending !== '') yield [{ text: checkText(pending, name, line + 1), line: line + 1 }];
 }
 
-function isContent({ text }: Cell): boolean {
-  const first = text.trimStart();
-  return first !== '' && !first.startsWith('#');
-}
-
-function trimmed({ text, line }: Cell): Cell {
-  return { text: text.trim(), line };
+function content({ text, line }: Cell): readonly Cell[] {
+  const found = lineContent(text);
+  return found === undefined ? [] : [{ text: found, line }];
 }
 
 function fieldOf({ text, line }: Cell, { name, column }: CellOptions): string {

@@ -15,6 +15,9 @@ export interface KeyFile {
   close(): Promise<void>;
 }
 
+/** Internal keys that are read at a time, at least. */
+const readAhead = 1 << 16;
+
 /**
  * Opens a file of internal keys.
  *
@@ -27,9 +30,16 @@ export async function openInternalKeys(path: string, count: number): Promise<Key
     await handle.close();
     throw damaged(path, `it should hold ${count} keys of 4 bytes`);
   }
+  // Requests follow each other in the file: the keys of the next ones are read with those of the first.
+  let block = { from: 0, count: 0, bytes: Promise.resolve<Buffer>(Buffer.alloc(0)) };
   return {
     async read(from, length) {
-      const bytes = await bytesAt(handle, 4 * from, 4 * length, path);
+      if (from < block.from || from + length > block.from + block.count) {
+        const ahead = Math.max(length, Math.min(readAhead, count - from));
+        block = { from, count: ahead, bytes: bytesAt(handle, 4 * from, 4 * ahead, path) };
+      }
+      const start = 4 * (from - block.from);
+      const bytes = (await block.bytes).subarray(start, start + 4 * length);
       const keys = new Int32Array(length);
       for (let place = 0; place < length; place++) {
         const key = bytes.readInt32LE(4 * place);

@@ -8,12 +8,13 @@
  * - External keys: UTF-8, one a line. They hold no line break, so the file can be read as it is.
  */
 import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { storageError } from '../files/storage-error.ts';
 import { checkKey } from './external-keys.ts';
 import type { Cell } from './key-cell.ts';
 import { SeenKeys } from './key-set.ts';
-import { type KeyRange, tooMany } from './keys.ts';
+import { type KeyBatches, type KeyItem, tooMany } from './keys.ts';
 import { SeenTexts } from './seen-texts.ts';
 import { type Shard, ShardCount } from './shard.ts';
 
@@ -45,24 +46,30 @@ export interface SpoolOptions {
  */
 export function spoolInternalKeys(
   path: string,
-  batches: Iterable<readonly KeyRange[]> | AsyncIterable<readonly KeyRange[]>,
+  batches: KeyBatches,
   { maxKeys, where, shard }: SpoolOptions,
 ): Promise<SpooledKeys> {
   return spool(path, async (file) => {
     const seen = new SeenKeys();
     const count = new ShardCount(shard);
-    for await (const ranges of batches) {
-      for (const { first, last } of ranges) {
-        // A range larger than all the shards together may hold is refused before it is spread out.
-        if (count.exceeds(last - first + 1, maxKeys)) throw tooMany(where, maxKeys);
-        for (let key = first; key <= last; key++) {
-          if (!count.takes(key) || !seen.add(key)) continue;
-          if (seen.size > maxKeys) throw tooMany(where, maxKeys);
-          if (file.isFull(4)) await file.flush();
-          file.addInt32(key);
+    // Plain code, without a wait: it runs once for each of millions of keys.
+    const take = (key: number): void => {
+      if (!count.takes(key) || !seen.add(key)) return;
+      if (seen.size > maxKeys) throw tooMany(where, maxKeys);
+      file.addInt32(key);
+    };
+    const takeAll = (items: readonly KeyItem[]): void => {
+      for (const item of items) {
+        if (typeof item === 'number') {
+          take(item);
+          continue;
         }
+        // A range larger than all the shards together may hold is refused before it is spread out.
+        if (count.exceeds(item.last - item.first + 1, maxKeys)) throw tooMany(where, maxKeys);
+        for (let key = item.first; key <= item.last; key++) take(key);
       }
-    }
+    };
+    for await (const items of batches) takeAll(items);
     return { count: seen.size, given: count.given, elsewhere: count.elsewhere };
   });
 }
@@ -85,9 +92,7 @@ export function spoolExternalKeys(
         const key = checkKey(text, `${where}, line ${line}`);
         if (!count.takes(key) || !seen.add(key)) continue;
         if (seen.size > maxKeys) throw tooMany(where, maxKeys);
-        const bytes = Buffer.from(`${key}\n`);
-        if (file.isFull(bytes.length)) await file.flush();
-        file.addBytes(bytes);
+        file.addBytes(Buffer.from(`${key}\n`));
       }
     }
     return { count: seen.size, given: count.given, elsewhere: count.elsewhere };
@@ -113,6 +118,7 @@ async function spool(
 /** Bytes gathered for one write. */
 const blockSize = 1 << 18;
 
+/** Writes without waiting: nothing else is to be done meanwhile, and the disk's cache takes it at once. */
 class SpoolFile {
   readonly #handle: FileHandle;
   readonly #path: string;
@@ -126,26 +132,21 @@ class SpoolFile {
     this.#path = path;
   }
 
-  /** Whether so many further bytes need a flush first. */
-  isFull(bytes: number): boolean {
-    return this.#used + bytes > blockSize;
-  }
-
   addInt32(key: number): void {
+    if (this.#used + 4 > blockSize) this.#flush();
     this.#used = this.#block.writeInt32LE(key, this.#used);
   }
 
   addBytes(bytes: Buffer): void {
+    if (this.#used + bytes.length > blockSize) this.#flush();
     this.#used += bytes.copy(this.#block, this.#used);
   }
 
-  async flush(): Promise<void> {
+  #flush(): void {
     const bytes = this.#block.subarray(0, this.#used);
     this.#digest.update(bytes);
     try {
-      for (let from = 0; from < bytes.length; ) {
-        from += (await this.#handle.write(bytes, from)).bytesWritten;
-      }
+      for (let from = 0; from < bytes.length; ) from += writeSync(this.#handle.fd, bytes, from);
     } catch (error) {
       throw storageError('write', this.#path, error);
     }
@@ -154,7 +155,7 @@ class SpoolFile {
 
   /** @returns the SHA-256 of all, which is on the disk then */
   async finish(): Promise<string> {
-    await this.flush();
+    this.#flush();
     try {
       await this.#handle.sync();
     } catch (error) {

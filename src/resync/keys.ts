@@ -3,7 +3,7 @@
  * ErpInternalKey, not the id of a company or person: a whole number from 1 to 2147483647.
  */
 import { usageError } from '../errors.ts';
-import type { Cell } from './key-cell.ts';
+import { type Cell, checkText, lineContent } from './key-cell.ts';
 import { KeySet } from './key-set.ts';
 import { ShardCount } from './shard.ts';
 
@@ -15,6 +15,12 @@ export interface KeyRange {
   readonly first: number;
   readonly last: number;
 }
+
+/** A key, or a range of keys. */
+export type KeyItem = number | KeyRange;
+
+/** Keys as they come. */
+export type KeyBatches = Iterable<readonly KeyItem[]> | AsyncIterable<readonly KeyItem[]>;
 
 /** Internal keys: each once, in the order in which they were first given. */
 export interface InternalKeys {
@@ -46,16 +52,13 @@ export function parseKey(text: string, where: string): number {
  *
  * @throws ErpsyncError (usage) naming the item
  */
-export function parseKeyList(text: string, where: string): readonly KeyRange[] {
+export function parseKeyList(text: string, where: string): readonly KeyItem[] {
   return text.split(',').map((raw, index) => {
     const item = raw.trim();
     const place = `${where}, item ${index + 1}`;
     if (item === '') throw usageError(`${place} is empty`, allowed);
     const range = /^([^-]*)-([^-]*)$/.exec(item);
-    if (!range || item.startsWith('-')) {
-      const key = parseKey(item, place);
-      return { first: key, last: key };
-    }
+    if (!range || item.startsWith('-')) return parseKey(item, place);
     const [, from = '', to = ''] = range;
     if (to.trim() === '') throw usageError(`${place}: the range ${JSON.stringify(item)} has no end`, allowed);
     const first = parseKey(from.trim(), place);
@@ -79,21 +82,73 @@ export async function* keysInCells(
   batches: AsyncIterable<readonly Cell[]>,
   name: string,
   lists: boolean,
-): AsyncGenerator<readonly KeyRange[]> {
+): AsyncGenerator<readonly KeyItem[]> {
   for await (const cells of batches) {
-    yield cells.flatMap(({ text, line }) => {
-      const where = `${name}, line ${line}`;
-      if (lists) return parseKeyList(text, where);
-      if (/[,;\t]/.test(text)) {
-        throw usageError(
-          `${where}: ${JSON.stringify(shortened(text))} is more than one cell`,
-          'name the one with the key: --format csv --column <name or number>',
-        );
-      }
-      const key = parseKey(text, where);
-      return { first: key, last: key };
-    });
+    yield lists
+      ? cells.flatMap(({ text, line }) => parseKeyList(text, placeOf(name, line)))
+      : cells.map(({ text, line }) => keyInCell(text, name, line));
   }
+}
+
+/**
+ * The keys of a text, one a line, with blank lines and comments as {@link cellsIn} has them. Lines that are nothing
+ * but a key are read without a text of their own being made of each: a file has millions of them.
+ *
+ * @throws ErpsyncError (usage) naming file, line and text
+ */
+export async function* keysInLines(
+  text: AsyncIterable<string>,
+  name: string,
+): AsyncGenerator<readonly KeyItem[]> {
+  let pending = '';
+  let line = 0;
+  const keyAt = (whole: string, from: number, to: number): number | undefined => {
+    line++;
+    const end = whole.charCodeAt(to - 1) === 13 && to > from ? to - 1 : to;
+    const plain = plainKey(whole, from, end);
+    if (plain !== undefined) return plain;
+    const content = lineContent(checkText(whole.slice(from, end), name, line));
+    return content === undefined ? undefined : keyInCell(content, name, line);
+  };
+  for await (const piece of text) {
+    const whole = pending + piece;
+    const keys: number[] = [];
+    let from = 0;
+    for (let end = whole.indexOf('\n'); end !== -1; end = whole.indexOf('\n', from)) {
+      const key = keyAt(whole, from, end);
+      if (key !== undefined) keys.push(key);
+      from = end + 1;
+    }
+    pending = checkText(whole.slice(from), name, line + 1);
+    yield keys;
+  }
+  const last = pending === '' ? undefined : keyAt(pending, 0, pending.length);
+  if (last !== undefined) yield [last];
+}
+
+/** The key that a part of a text is, digit by digit; undefined where there is anything else, or none. */
+function plainKey(text: string, from: number, to: number): number | undefined {
+  if (to - from > 10) return undefined;
+  let key = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    key = 10 * key + digit;
+  }
+  return key >= 1 && key <= largestKey ? key : undefined;
+}
+
+function keyInCell(text: string, name: string, line: number): number {
+  const where = placeOf(name, line);
+  if (!/[,;\t]/.test(text)) return parseKey(text, where);
+  throw usageError(
+    `${where}: ${JSON.stringify(shortened(text))} is more than one cell`,
+    'name the one with the key: --format csv --column <name or number>',
+  );
+}
+
+function placeOf(name: string, line: number): string {
+  return `${name}, line ${line}`;
 }
 
 /**
@@ -105,14 +160,14 @@ export async function* keysInCells(
  * @throws ErpsyncError (usage) when there are too many
  */
 export async function collectKeys(
-  batches: Iterable<readonly KeyRange[]> | AsyncIterable<readonly KeyRange[]>,
+  batches: KeyBatches,
   maxKeys: number,
   where: string,
   count = new ShardCount(null),
 ): Promise<InternalKeys> {
   const seen = new KeySet();
   for await (const ranges of batches) {
-    for (const { first, last } of ranges) {
+    for (const { first, last } of ranges.map(asRange)) {
       // A range larger than the limit is refused before it is spread out.
       if (count.exceeds(last - first + 1, maxKeys)) throw tooMany(where, maxKeys);
       for (let key = first; key <= last; key++) {
@@ -121,6 +176,11 @@ export async function collectKeys(
     }
   }
   return { keys: seen.takeKeys(), given: count.given };
+}
+
+/** A range with that key alone, or the range as it is. */
+export function asRange(item: KeyItem): KeyRange {
+  return typeof item === 'number' ? { first: item, last: item } : item;
 }
 
 /** The error for more keys than allowed. */

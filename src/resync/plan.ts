@@ -136,7 +136,8 @@ export function sendRequest(
       );
     }
     default: {
-      const InternalKeyIds = Array.from<number | string, number>(keys ?? [], Number);
+      const InternalKeyIds: number[] = [];
+      for (const key of keys ?? []) InternalKeyIds.push(Number(key));
       return client.call(operation, { ErpConnectionId, InternalKeyIds }, { ...options, everyRecord });
     }
   }

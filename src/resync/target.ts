@@ -5,7 +5,7 @@ import { collectExternalKeys, listed, parseExternalKeyList } from './external-ke
 import type { Cell, KeyFormat } from './key-cell.ts';
 import { cellsIn, formatOf } from './key-cells.ts';
 import { keyFileName, textOf } from './key-text.ts';
-import { collectKeys, type KeyRange, keysInCells, parseKeyList } from './keys.ts';
+import { collectKeys, type KeyItem, keysInCells, keysInLines, parseKeyList } from './keys.ts';
 import type { ActorType, ResyncTarget } from './plan.ts';
 import { ShardCount } from './shard.ts';
 
@@ -35,7 +35,7 @@ export type TargetSource =
   | { readonly kind: 'every-record' }
   | {
       readonly kind: 'internal-keys';
-      readonly ranges: AsyncIterable<readonly KeyRange[]>;
+      readonly ranges: AsyncIterable<readonly KeyItem[]>;
       /** What errors call the place that the keys come from. */
       readonly where: string;
     }
@@ -43,7 +43,7 @@ export type TargetSource =
       /** Records by their ids in SuperOffice, whose internal keys have to be asked for. */
       readonly kind: 'crm-records';
       readonly table: CrmTable;
-      readonly ranges: AsyncIterable<readonly KeyRange[]>;
+      readonly ranges: AsyncIterable<readonly KeyItem[]>;
       readonly where: string;
     }
   | {
@@ -85,12 +85,7 @@ export function targetSource(options: TargetOptions): TargetSource {
     };
   }
   if (idsFile !== undefined) {
-    const where = keyFileName(idsFile);
-    return {
-      kind: 'internal-keys',
-      ranges: keysInCells(cellsOf(idsFile, false, options), where, false),
-      where,
-    };
+    return { kind: 'internal-keys', ...keysOfFile(idsFile, options) };
   }
   const actorType = actorTypeOf(options, kind);
   if (externalKeysFile !== undefined) {
@@ -196,7 +191,7 @@ async function* listedRanges(
   lists: readonly string[],
   flag: string,
   { openStdin }: TargetOptions,
-): AsyncGenerator<readonly KeyRange[]> {
+): AsyncGenerator<readonly KeyItem[]> {
   for (const [index, list] of lists.entries()) {
     const path = list === '-' ? '-' : /^@(.+)$/s.exec(list)?.[1];
     if (path === undefined) {
@@ -212,6 +207,16 @@ async function* listedRanges(
     });
     yield* keysInCells(cells, name, true);
   }
+}
+
+function keysOfFile(path: string, options: TargetOptions) {
+  const { format = formatOf(path), column, openStdin } = options;
+  const where = keyFileName(path);
+  const ranges =
+    format === 'lines' && column === undefined
+      ? keysInLines(textOf(path, openStdin), where)
+      : keysInCells(cellsOf(path, false, options), where, false);
+  return { ranges, where };
 }
 
 function cellsOf(path: string, opaque: boolean, { format, column, openStdin }: TargetOptions) {

@@ -86,6 +86,9 @@ const plainTrust: Trust = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
 /** A host that does not answer is known by then (ms), however long the request itself may take. */
 const longestConnectMs = 30_000;
 
+/** What a connection ends with after its one request; made once, since each would collect a stack. */
+const spent = new Error('the connection was used');
+
 /** Larger answers are not read (bytes). */
 const largestBody = 64 * 1024 * 1024;
 
@@ -131,7 +134,7 @@ export function httpConnections(options: HttpOptions): HttpConnections {
       client,
       async end(error) {
         given?.abort();
-        await client.destroy(error ?? null);
+        await client.destroy(error ?? spent);
       },
     };
   }

@@ -1,11 +1,15 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ErpsyncError } from '../../../src/errors.ts';
 import { cellsIn } from '../../../src/resync/key-cells.ts';
 import {
+  asRange,
   collectKeys,
+  type KeyItem,
   type KeyRange,
   keysInCells,
+  keysInLines,
   largestKey,
   parseKey,
   parseKeyList,
@@ -18,11 +22,19 @@ const anyText = fc.oneof(nearlyKeys, fc.string({ unit: 'binary', maxLength: 12 }
 const usage = { code: 'usage', exitCode: 2 };
 
 /** The keys in the lines of a file. */
-async function keysOf(...texts: readonly string[]): Promise<KeyRange[]> {
+async function keysOf(...texts: readonly string[]): Promise<KeyItem[]> {
   const options = { name: 'keys.txt', format: 'lines', column: undefined, opaque: false } as const;
   const cells = cellsIn(Readable.from([texts.join('\n')]) as AsyncIterable<string>, options);
-  const found: KeyRange[] = [];
+  const found: KeyItem[] = [];
   for await (const ranges of keysInCells(cells, 'keys.txt', false)) found.push(...ranges);
+  return found;
+}
+
+/** The same, from pieces of a text and without cells. */
+async function keysInPieces(pieces: readonly string[]): Promise<KeyItem[]> {
+  const found: KeyItem[] = [];
+  for await (const keys of keysInLines(Readable.from(pieces) as AsyncIterable<string>, 'keys.txt'))
+    found.push(...keys);
   return found;
 }
 
@@ -91,13 +103,61 @@ function written({ first, last }: KeyRange, blank: string): string {
   return `${blank}${text}${blank}`;
 }
 
+describe('keys one a line', () => {
+  const line = fc.oneof(
+    key.map(String),
+    key.map((each) => ` ${each}\t`),
+    fc.constantFrom(
+      '',
+      ' ',
+      '# 12',
+      '0',
+      '007',
+      '2147483648',
+      '99999999999',
+      '1,2',
+      'x',
+      '\uFFFD',
+      '\0',
+      '1'.repeat(70_000),
+    ),
+    nearlyKeys,
+  );
+  const told = async (read: Promise<KeyItem[]>): Promise<unknown> =>
+    await read.catch((error: unknown) => (error instanceof ErpsyncError ? error.code : error));
+
+  // Of several lines that are wrong the first one is named here, and with cells the first that is no text.
+  test('when any lines come in any pieces then the keys are those of their cells, or both are errors of use', async () => {
+    const text = fc
+      .array(
+        fc.tuple(fc.oneof({ weight: 9, arbitrary: key.map(String) }, line), fc.constantFrom('\n', '\r\n')),
+        { maxLength: 9 },
+      )
+      .map((lines) => lines.map(([content, end]) => content + end).join(''));
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        fc.string({ maxLength: 1 }),
+        fc.array(fc.nat({ max: 60 }), { maxLength: 4 }),
+        async (most, rest, cuts) => {
+          const whole = most + rest;
+          const places = [0, ...cuts.toSorted((a, b) => a - b), whole.length];
+          const pieces = places.slice(1).map((end, index) => whole.slice(places[index], end));
+          expect(await told(keysInPieces(pieces))).toEqual(await told(keysOf(whole)));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('a list', () => {
   test('when ranges are written with blanks then they are read again, in order', () => {
     const ranges = fc.array(range, { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(ranges, blanks, (given, blank) => {
         const text = given.map((each) => written(each, blank)).join(',');
-        expect(parseKeyList(text, '--ids')).toEqual(given);
+        expect(parseKeyList(text, '--ids').map(asRange)).toEqual(given);
       }),
     );
   });
@@ -111,7 +171,7 @@ describe('a list', () => {
           return;
         }
         expect(read.value.length).toBe(text.split(',').length);
-        for (const { first, last } of read.value) {
+        for (const { first, last } of read.value.map(asRange)) {
           expect(first >= 1 && first <= last && last <= 2_147_483_647).toBe(true);
         }
       }),
@@ -189,7 +249,7 @@ describe('lines', () => {
         const texts = entries.map(({ text }, index) => (bom && index === 0 ? `\uFEFF${text}` : text));
         const numbers = entries.flatMap(({ number }) => (number === undefined ? [] : [number]));
         const found = await keysOf(...texts);
-        expect(found).toEqual(numbers.map((number) => ({ first: number, last: number })));
+        expect(found).toEqual(numbers);
       }),
     );
   });
@@ -197,13 +257,13 @@ describe('lines', () => {
   test.each(['1,2', '1-2', '5 # five', '\u00a0x', '0', '1\uFEFF2', '1\r2'])(
     'when a line is %j then file and line are named',
     async (line) => {
-      const read = keysOf('1', '', line);
-      await expect(read).rejects.toMatchObject({
-        ...usage,
-        message: expect.stringMatching(
-          /^keys\.txt, line 3: ".*" is (?:not an internal key|more than one cell)$/,
-        ),
-      });
+      for (const read of [keysOf('1', '', line), keysInPieces(['1\n\n', line])])
+        await expect(read).rejects.toMatchObject({
+          ...usage,
+          message: expect.stringMatching(
+            /^keys\.txt, line 3: ".*" is (?:not an internal key|more than one cell)$/,
+          ),
+        });
     },
   );
 });
