@@ -23,7 +23,7 @@ export default function setup(project: TestProject): (() => void) | undefined {
     return undefined;
   }
   const directory = mkdtempSync(path.join(tmpdir(), 'erpsync-build-'));
-  execaSync('npm', ['run', '--silent', 'bundle', '--', `--outdir=${path.join(directory, 'dist')}`]);
+  execaSync('npm', ['run', '--silent', 'build', path.join(directory, 'dist')]);
   cpSync('bin', path.join(directory, 'bin'), { recursive: true });
   cpSync('package.json', path.join(directory, 'package.json'));
   project.provide('program', path.join(directory, 'bin', 'erpsync.js'));

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { type ExecaMethod, execa } from 'execa';
+import { build } from 'rolldown';
 import { afterAll, beforeAll } from 'vitest';
 
 /**
@@ -16,12 +16,9 @@ export function useChildBundle(source = join(import.meta.dirname, 'child.ts')): 
     directory = mkdtempSync(join(tmpdir(), 'erpsync-child-'));
     chmodSync(directory, 0o755);
     await build({
-      entryPoints: [source],
-      outfile: join(directory, 'child.cjs'),
-      bundle: true,
+      input: source,
       platform: 'node',
-      format: 'cjs',
-      target: 'node20',
+      output: { file: join(directory, 'child.cjs'), format: 'cjs', codeSplitting: false },
     });
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));

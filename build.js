@@ -1,0 +1,88 @@
+/**
+ * Builds the program into dist, or into the folder that is named: what every call needs in few files, then a file for
+ * each command, so that a call loads what it uses. Few files, since loading one takes longer than compiling what it
+ * holds.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'rolldown';
+
+const absent = path.resolve('src/absent-module.ts');
+/** The modules that a module imports when it is loaded, by its path. */
+const imported = new Map();
+let atStart;
+
+/** Whether every call loads the module: main.ts, the reading of command lines, and what these import. */
+function isLoadedAtStart(id) {
+  if (atStart === undefined) {
+    atStart = new Set(['src/main.ts', 'src/cli/program.ts'].map((file) => path.resolve(file)));
+    for (const known of atStart) for (const other of imported.get(known) ?? []) atStart.add(other);
+  }
+  return atStart.has(id);
+}
+
+await build({
+  input: { main: 'src/main.ts' },
+  platform: 'node',
+  // Locks are loaded late where a command only reads; a run needs them at once.
+  checks: { ineffectiveDynamicImport: false },
+  logLevel: 'warn',
+  preserveEntrySignatures: 'allow-extension',
+  resolve: {
+    // What libraries load at their start for something that erpsync never uses.
+    alias: Object.fromEntries(
+      ['node:http2', 'node:child_process', 'ajv/dist/2020.js', 'ajv-formats', 'semver'].map((name) => [
+        name,
+        absent,
+      ]),
+    ),
+  },
+  plugins: [
+    {
+      name: 'erpsync',
+      moduleParsed({ id, importedIds }) {
+        imported.set(id, importedIds);
+      },
+      generateBundle() {
+        const folders = [...imported.keys()].flatMap(
+          (id) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? [],
+        );
+        const notices = [...new Set(folders)].toSorted().map(noticeOf);
+        this.emitFile({
+          type: 'asset',
+          fileName: 'THIRD-PARTY.txt',
+          source: notices.join(`\n${'-'.repeat(80)}\n\n`),
+        });
+      },
+    },
+  ],
+  output: {
+    dir: process.argv[2] ?? 'dist',
+    format: 'esm',
+    minify: true,
+    cleanDir: true,
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [
+        { name: 'undici', test: /node_modules\/undici/, priority: 4 },
+        { name: 'start', test: isLoadedAtStart, priority: 3 },
+        { name: 'profiles', test: /src\/(files|profiles)\//, minShareCount: 2, priority: 2 },
+        { name: 'calls', test: /src\/(agent|cli|identity|transport)\//, minShareCount: 12, priority: 2 },
+        { name: 'runs', test: /src\/(commands|resync)\/[^/]+$/, minShareCount: 2, priority: 1 },
+      ],
+    },
+  },
+});
+
+/** The license of a package whose code is in the program: it has to go where that goes. */
+function noticeOf(folder) {
+  const { name, version, license, author } = JSON.parse(
+    readFileSync(path.join(folder, 'package.json'), 'utf8'),
+  );
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+  const texts = files.map((file) => readFileSync(path.join(folder, file), 'utf8').trim());
+  // Some packages name their license and its holder in their manifest alone.
+  if (texts.length === 0) texts.push(`Copyright ${author?.name ?? author}`);
+  return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`;
+}
