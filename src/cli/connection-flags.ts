@@ -35,6 +35,9 @@ function secretFlags(): SecretFlags {
 
 export const connectionFlags = {
   url: setting('url'),
+  tenant: setting('tenant'),
+  environment: setting('environment'),
+  onlineUrl: setting('onlineUrl'),
   auth: setting('auth'),
   username: setting('username'),
   allowHttp: toggle('allow http:// beyond this machine; everything, the password too, travels in the clear'),

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { ErpsyncError } from '../errors.ts';
 import { elsewhereProblem, secretsSent } from '../identity/placement.ts';
 import { secretSources } from '../identity/secrets.ts';
+import { type Address, type AddressPart, addressParts } from '../profiles/address.ts';
 import {
+  addressHolders,
   type HeldSecrets,
-  holderOf,
   type Lineage,
   type TracedLineage,
   traceLineage,
@@ -14,9 +15,11 @@ import { type SecretName, secretNames } from '../profiles/profile.ts';
 import { type SettingName, settingNames } from '../profiles/setting-table.ts';
 import {
   chooseProfile,
+  effectiveAddress,
+  effectiveParts,
   effectiveProxy,
-  effectiveUrl,
   findSetting,
+  namesServer,
   type Setting,
   variable,
 } from '../profiles/settings.ts';
@@ -46,53 +49,94 @@ export async function explainSettings(context: Context, flags: ConnectionFlags):
   const { host, globals } = context;
   const store = openProfileStore({ directory: context.configDirectory, uid: host.uid });
   const stored = await store.read();
-  const choice = explainedChoice(context, stored, flags.url !== undefined);
+  const choice = explainedChoice(context, stored, namesServer(flags));
   const { line, error }: TracedLineage =
     choice.profile === undefined
       ? { line: [], error: undefined }
       : traceLineage(choice.profile, stored.profiles);
   const held = await store.readHeldSecrets(line);
-  const url = attempt('url', () => effectiveUrl(flags, line, host.environment));
-  const settings = settingNames.map((name) =>
-    name === 'url' ? url : attempt(name, () => effectiveSetting(name, flags, line, host.environment, url)),
+  const { rows: addressRows, address } = explainedAddress(flags, line, host.environment);
+  const others = settingNames.filter((name) => !addressParts.some((part) => part === name));
+  const settings = others.map((name) =>
+    attempt(name, () => effectiveSetting(name, flags, line, host.environment, address)),
   );
   return [
     explainedDirectory(context),
     choice.row,
     ...(line[0]?.profile.extends === undefined ? [] : [explainedChain(line, error)]),
-    ...settings.map(({ row }) => row),
-    explainedHttp(flags, line, url.found),
+    ...addressRows.filter(
+      ({ value, problem, setting }) =>
+        value !== null || problem !== null || (setting === 'url' && address?.value.kind !== 'tenant'),
+    ),
+    ...settings,
+    explainedHttp(flags, line, addressRows),
     ...explainedGlobals(globals),
-    ...explainedSecrets(context, flags, line, held, url.found),
+    ...explainedSecrets(context, flags, line, held, address),
   ];
 }
+
+/** The parts of the address that count, and what it is, if it can be used. */
+function explainedAddress(
+  flags: ConnectionFlags,
+  line: Lineage,
+  environment: Environment,
+): { readonly rows: Explained[]; readonly address: Setting<Address> | undefined } {
+  const row = (setting: AddressPart, found?: Setting<string>, problem: string | null = null): Explained => ({
+    setting,
+    value: found?.value ?? null,
+    from: found?.from ?? null,
+    problem,
+  });
+  try {
+    const parts = effectiveParts(flags, line, environment);
+    const rows = addressParts.map((part) => row(part, parts[part]));
+    try {
+      return { rows, address: effectiveAddress(flags, line, environment) };
+    } catch (error) {
+      const problem = problemIn(error);
+      const missing = parts.tenant === undefined ? 'tenant' : 'environment';
+      return {
+        rows: rows.map((each) => (each.setting === missing ? { ...each, problem } : each)),
+        address: undefined,
+      };
+    }
+  } catch (error) {
+    const problem = problemIn(error);
+    return {
+      rows: addressParts.map((part) => row(part, undefined, part === 'url' ? problem : null)),
+      address: undefined,
+    };
+  }
+}
+
+type Environment = Context['host']['environment'];
 
 function effectiveSetting(
   name: SettingName,
   flags: ConnectionFlags,
   line: Lineage,
-  environment: Context['host']['environment'],
-  { found: url }: Attempt,
+  environment: Environment,
+  address: Setting<Address> | undefined,
 ): Setting<string> | undefined {
-  if (name !== 'proxy' || url === undefined) return findSetting(name, flags, line, environment);
-  const proxy = effectiveProxy(flags, line, environment, url.value);
+  if (name !== 'proxy' || address === undefined) return findSetting(name, flags, line, environment);
+  const { value } = address;
+  const proxy = effectiveProxy(
+    flags,
+    line,
+    environment,
+    value.kind === 'url' ? value.url : value.online.baseUrl,
+  );
   // A variable may hold a password; where the proxy is tells enough.
   return proxy && { value: proxy.value.replace(/\/\/[^/]*@/, '//***@'), from: proxy.from };
 }
 
-interface Attempt {
-  readonly row: Explained;
-  readonly found: Setting<string> | undefined;
-}
-
 /** A setting, or why it cannot be used. */
-function attempt(setting: SettingName, find: () => Setting<string> | undefined): Attempt {
+function attempt(setting: SettingName, find: () => Setting<string> | undefined): Explained {
   try {
     const found = find();
-    const row = { setting, value: found?.value ?? null, from: found?.from ?? null, problem: null };
-    return { row, found };
+    return { setting, value: found?.value ?? null, from: found?.from ?? null, problem: null };
   } catch (error) {
-    return { row: { setting, value: null, from: null, problem: problemIn(error) }, found: undefined };
+    return { setting, value: null, from: null, problem: problemIn(error) };
   }
 }
 
@@ -103,11 +147,11 @@ function problemIn(error: unknown): string {
 }
 
 /** The profile that a command would use, and whether one that changes something would, too. */
-function explainedChoice({ host, globals }: Context, stored: StoredProfiles, urlGiven: boolean) {
+function explainedChoice({ host, globals }: Context, stored: StoredProfiles, serverGiven: boolean) {
   const { environment } = host;
   const atTerminal = host.stdinIsTerminal && host.stderrIsTerminal;
   const choose = (writes: boolean) =>
-    chooseProfile(globals.profile, stored, { environment, atTerminal, writes }, urlGiven);
+    chooseProfile(globals.profile, stored, { environment, atTerminal, writes }, serverGiven);
   // A name that is not stored stops this command as it stops every other one.
   const named = globals.profile ?? variable(environment, 'ERPSYNC_PROFILE');
   if (named !== undefined) choose(false);
@@ -141,14 +185,15 @@ function explainedChain(line: Lineage, error: ErpsyncError | undefined): Explain
 function explainedHttp(
   { allowHttp }: ConnectionFlags,
   line: Lineage,
-  url: Setting<string> | undefined,
+  addressRows: readonly Explained[],
 ): Explained {
   const setting = 'allowHttp';
   if (allowHttp) return { setting, value: 'true', from: flagName(setting), problem: null };
-  const holder = holderOf(line, 'url');
+  const { url, onlineUrl } = addressHolders(line);
+  const holder = url ?? onlineUrl;
   const from = `profile "${holder?.name}"`;
-  if (holder?.profile.allowHttp === true && url?.from === from)
-    return { setting, value: 'true', from, problem: null };
+  const counts = addressRows.some((row) => ['url', 'onlineUrl'].includes(row.setting) && row.from === from);
+  if (holder?.profile.allowHttp === true && counts) return { setting, value: 'true', from, problem: null };
   return { setting, value: 'false', from: 'default', problem: null };
 }
 
@@ -188,7 +233,7 @@ function explainedSecrets(
   flags: ConnectionFlags,
   line: Lineage,
   held: HeldSecrets,
-  url: Setting<string> | undefined,
+  address: Setting<Address> | undefined,
 ): Explained[] {
   const sent = sentSecrets(flags, line, host.environment);
   return secretNames.flatMap((name): Explained[] => {
@@ -200,8 +245,8 @@ function explainedSecrets(
     }
     if (stored === undefined) return used ? [{ setting: name, value: null, from: null, problem: null }] : [];
     const problem =
-      used && url !== undefined
-        ? (elsewhereProblem(name, stored, url, line[0]?.name ?? stored.profile) ?? null)
+      used && address !== undefined
+        ? (elsewhereProblem(name, stored, address, line[0]?.name ?? stored.profile) ?? null)
         : null;
     const value = `stored, for ${stored.origin}${used ? '' : ' (not sent with this auth)'}`;
     return [{ setting: name, value, from: `profile "${stored.profile}"`, problem }];

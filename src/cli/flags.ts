@@ -177,7 +177,8 @@ export type Given<D extends Flags | Arguments> = {
   readonly [K in keyof D]: D[K] extends { read(...given: never[]): infer T } ? T : never;
 };
 
-/** `idsFile` as it is typed: `--ids-file`. */
+/** `idsFile` as it is typed: `--ids-file`; `environment` is `--env` for short. */
 export function flagName(key: string): string {
+  if (key === 'environment') return '--env';
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

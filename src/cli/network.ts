@@ -1,7 +1,7 @@
 /** What connections are made with besides the address: a proxy, and whom TLS trusts. */
 import { configError } from '../errors.ts';
 import type { HeldSecrets } from '../profiles/inheritance.ts';
-import { type Settings, variable } from '../profiles/settings.ts';
+import { type Setting, type Settings, variable } from '../profiles/settings.ts';
 import type { HttpProxy } from '../transport/proxy.ts';
 import type { Trust } from '../transport/trust.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
@@ -14,35 +14,47 @@ export interface Network {
   readonly trust?: Trust;
 }
 
+/** The network to a URL. What it is made of is read once, the password from standard input too. */
+export type NetworkFinder = (url: string) => Promise<Network>;
+
 /**
  * Reads what the settings name. Modules for it are loaded only where there is something to read.
  *
- * @throws ErpsyncError (config, usage) for a file or an address that cannot be used
+ * @throws ErpsyncError (config, usage), when it is asked, for a file or an address that cannot be used
  */
-export async function networkOf(
+export function networkOf(
   context: Context,
   flags: ConnectionFlags,
   settings: Settings,
   held: HeldSecrets,
-): Promise<Network> {
-  const proxy = await proxyOf(context, flags, settings, held);
-  const trust = await trustOf(context, settings);
-  return { ...(proxy && { proxy }), ...(trust && { trust }) };
+): NetworkFinder {
+  let given: Promise<Setting<string> | undefined> | undefined;
+  const givenPassword = () => {
+    given ??= secretFromOutside(context, flags, 'proxyPassword');
+    return given;
+  };
+  return async (url) => {
+    const proxy = await proxyOf(url, context, settings, held, givenPassword);
+    const trust = await trustOf(url, context, settings);
+    return { ...(proxy && { proxy }), ...(trust && { trust }) };
+  };
 }
 
 async function proxyOf(
+  url: string,
   context: Context,
-  flags: ConnectionFlags,
-  { proxy, line }: Settings,
+  { proxyTo, line }: Settings,
   held: HeldSecrets,
+  givenPassword: () => Promise<Setting<string> | undefined>,
 ): Promise<HttpProxy | undefined> {
+  const proxy = proxyTo(url);
   if (proxy === undefined) return undefined;
   const { readProxy } = await import('../transport/proxy.ts');
   // A stored password goes to the proxy of the same profile and to no other.
   const own = line.some(({ name }) => proxy.from === `profile "${name}"`)
     ? held.proxyPassword?.value
     : undefined;
-  const password = (await secretFromOutside(context, flags, 'proxyPassword'))?.value ?? own;
+  const password = (await givenPassword())?.value ?? own;
   const read = readProxy(proxy.value, proxy.from, password);
   if (password !== undefined) context.conceal(password);
   if (read.authorization !== undefined) concealLogin(read.authorization, context);
@@ -56,14 +68,14 @@ function concealLogin(authorization: string, { conceal }: Context): void {
   if (password !== '') conceal(password);
 }
 
-async function trustOf({ host }: Context, settings: Settings): Promise<Trust | undefined> {
-  const { caFile, clientCert, clientKey, url } = settings;
+async function trustOf(url: string, { host }: Context, settings: Settings): Promise<Trust | undefined> {
+  const { caFile, clientCert, clientKey } = settings;
   const files = [caFile, clientCert, clientKey].filter((file) => file !== undefined);
   const [first] = files;
   if (first === undefined) return undefined;
-  if (url.value.startsWith('http:')) {
+  if (url.startsWith('http:')) {
     if (files.some(({ from }) => from.startsWith('--'))) {
-      throw configError(`${first.from} is for https, and the address is ${url.value}`, 'leave it out');
+      throw configError(`${first.from} is for https, and the address is ${url}`, 'leave it out');
     }
     return undefined;
   }

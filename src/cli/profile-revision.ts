@@ -2,6 +2,7 @@
 import { configError, usageError } from '../errors.ts';
 import { misplacedSecret } from '../identity/placement.ts';
 import { secretSources } from '../identity/secrets.ts';
+import { environmentsInWords, replacedParts, rivalParts } from '../profiles/address.ts';
 import { heirsOf, inherited, lineageOf, originIn, traceLineage } from '../profiles/inheritance.ts';
 import {
   type Profile,
@@ -74,27 +75,41 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function withChanges(name: string, old: Profile, changes: ProfileChanges): Profile {
   const { settings, unset } = changes;
-  const next: Mutable<Profile> = { ...old, ...settings };
+  const next: Mutable<Profile> = { ...withoutRivals(old, settings), ...settings };
   if (changes.extends !== undefined) next.extends = changes.extends;
   if (changes.allowHttp) next.allowHttp = true;
   for (const member of unset) if (isMember(member)) delete next[member];
   refuseIncomplete(name, next);
-  const typed = settings.url !== undefined;
-  if (next.url === undefined) {
+  const part = next.url === undefined ? 'onlineUrl' : 'url';
+  const url = next[part];
+  const typed = settings[part] !== undefined;
+  if (url === undefined) {
     if (changes.allowHttp) throw noHttp(name);
+    delete next.allowHttp;
     return next;
   }
   // What was allowed for one address is not allowed for another one.
-  const allowHttp = next.allowHttp === true && (changes.allowHttp || !typed || sameOrigin(old.url, next.url));
+  const allowHttp = next.allowHttp === true && (changes.allowHttp || !typed || sameOrigin(old[part], url));
   if (typed || changes.allowHttp || unset.includes('allowHttp')) {
-    const where = typed ? '--url' : `profile "${name}"`;
-    next.url = normaliseUrl(next.url, { where, allowHttp, code: typed ? 'usage' : 'config' });
+    const where = typed ? flagName(part) : `profile "${name}"`;
+    next[part] = normaliseUrl(url, { where, allowHttp, code: typed ? 'usage' : 'config' });
   }
-  if (changes.allowHttp && !next.url.startsWith('http:')) throw noHttp(name);
+  if (changes.allowHttp && !url.startsWith('http:')) throw noHttp(name);
   if (typed) {
     delete next.allowHttp;
-    if (allowHttp && next.url.startsWith('http:')) next.allowHttp = true;
+    if (allowHttp && url.startsWith('http:')) next.allowHttp = true;
   }
+  return next;
+}
+
+/** A profile names one server: a part of another address takes the place of those that were there. */
+function withoutRivals(old: Profile, settings: ProfileSettings): Profile {
+  const rivals = rivalParts(settings);
+  if (rivals !== undefined) {
+    throw usageError(`${rivals.map(flagName).join(' and ')} are two addresses`, 'give one of them');
+  }
+  const next: Mutable<Profile> = { ...old };
+  for (const part of replacedParts(settings)) delete next[part];
   return next;
 }
 
@@ -104,7 +119,16 @@ function isMember(member: Unsettable): member is keyof Profile {
 
 function refuseIncomplete(name: string, next: Profile): void {
   if (next.extends !== undefined) return;
-  const missing = (['url', 'auth'] as const).filter((member) => next[member] === undefined);
+  if (next.tenant !== undefined && next.environment === undefined && next.onlineUrl === undefined) {
+    throw usageError(
+      `profile "${name}" would not say in which environment tenant ${next.tenant} is`,
+      `name it with --env: ${environmentsInWords}`,
+    );
+  }
+  const isOnline = [next.tenant, next.environment, next.onlineUrl].some((part) => part !== undefined);
+  const missing = (['url', 'auth'] as const).filter(
+    (member) => next[member] === undefined && !(member === 'url' && isOnline),
+  );
   if (missing.length === 0) return;
   const flags = missing.map(flagName).join(' and ');
   throw usageError(
@@ -116,7 +140,7 @@ function refuseIncomplete(name: string, next: Profile): void {
 function noHttp(name: string): Error {
   return usageError(
     `--allow-http: profile "${name}" has no http:// address of its own`,
-    'leave it out, or give the address with --url',
+    'leave it out, or give the address with --url or --online-url',
   );
 }
 

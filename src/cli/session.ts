@@ -8,19 +8,20 @@ import { shellWord } from '../files/shell-word.ts';
 import { credentialsFor } from '../identity/credentials.ts';
 import { elsewhereProblem, secretsSent } from '../identity/placement.ts';
 import { secretSources } from '../identity/secrets.ts';
+import { type Address, addressInWords, addressParts } from '../profiles/address.ts';
 import type { HeldSecrets } from '../profiles/inheritance.ts';
 import type { SecretName, Secrets } from '../profiles/profile.ts';
 import { ruleOf } from '../profiles/setting-table.ts';
 import { resolveSettings, type Setting, type Settings } from '../profiles/settings.ts';
 import { openProfileStore } from '../profiles/store.ts';
-import { httpConnections } from '../transport/http.ts';
-import type { Outcome } from '../transport/outcome.ts';
 import { type RawRequests, rawRequests } from '../transport/raw.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
 import { networkOf } from './network.ts';
 import { secretFromOutside } from './secret-input.ts';
+import { findServer } from './server.ts';
+import { repetitionOf } from './server-parts.ts';
 
 /** A client and the settings that it was made from. */
 export interface Session {
@@ -29,8 +30,10 @@ export interface Session {
   readonly raw: RawRequests;
   /** Name of the profile; null when everything came from flags and environment. */
   readonly profile: string | null;
-  /** Base URL. */
+  /** Base URL, where the server is now. */
   readonly url: string;
+  /** What two addresses of the same server have in common: what locks and runs are for. */
+  readonly tenant: string;
   /**
    * The id under which batch tasks of this login run.
    *
@@ -39,7 +42,7 @@ export interface Session {
   associateId(): Promise<number>;
 }
 
-/** Opens no connection yet: the first call does. `timeoutMs` holds for a request unless --timeout says otherwise. */
+/** Opens no connection yet unless it has to ask where a tenant is: the first call does. `timeoutMs` holds for a request unless --timeout says otherwise. */
 export async function openSession(
   context: Context,
   flags: ConnectionFlags,
@@ -57,13 +60,13 @@ export async function openSession(
   const username = usernameOf(settings);
   const { secrets, storedLogin } = await secretsFor(context, flags, settings, held);
   const credentials = credentialsFor({ auth: settings.auth.value, username, secrets });
-  const url = settings.url.value;
-  const connections = httpConnections({
-    baseUrl: url,
+  const server = await findServer({
+    context,
+    settings,
+    network: networkOf(context, flags, settings, held),
     timeoutMs: globals.timeout ?? timeoutMs,
-    stop: host.stopped,
-    ...(await networkOf(context, flags, settings, held)),
   });
+  const { connections } = server;
   const wire = {
     connections,
     credentials,
@@ -72,26 +75,31 @@ export async function openSession(
     timeZone: settings.timeZone?.value,
     timespan: settings.timespan.value,
   };
-  const repetition = {
-    retries: globals.retries,
-    clock: host.clock,
-    stop: host.stopped,
-    onRetry(outcome: Outcome, delayMs: number) {
-      if (outcome.kind === 'accepted') return;
-      context.note(`${outcome.error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
+  const repetition = repetitionOf(context);
+  const raw = rawRequests({ ...wire, ...repetition });
+  const login = settings.transport.value === 'rest' ? restLogin() : await soapLogin();
+  return {
+    raw,
+    profile: settings.profile?.value ?? null,
+    tenant: server.tenant,
+    ...login,
+    get url() {
+      return server.url();
     },
   };
-  const raw = rawRequests({ ...wire, ...repetition });
-  const session = { raw, profile: settings.profile?.value ?? null, url };
-  if (settings.transport.value === 'rest') {
+
+  function restLogin(): Pick<Session, 'client' | 'associateId'> {
     const client = agentClient({ transport: restTransport(wire), ...repetition });
-    return { ...session, client, associateId: () => currentAssociateId(raw) };
+    return { client, associateId: () => currentAssociateId(raw) };
   }
-  const { openSoap } = await import('./soap-session.ts');
-  const soap = await openSoap({ context, settings, secrets, storedLogin, connections, repetition });
-  const { renewal } = soap.credentials;
-  const client = agentClient({ transport: soap.transport, ...repetition, renewal });
-  return { ...session, client, associateId: () => soap.credentials.associateId() };
+
+  async function soapLogin(): Promise<Pick<Session, 'client' | 'associateId'>> {
+    const { openSoap } = await import('./soap-session.ts');
+    const soap = await openSoap({ context, settings, secrets, storedLogin, connections, repetition });
+    const { renewal } = soap.credentials;
+    const client = agentClient({ transport: soap.transport, ...repetition, renewal });
+    return { client, associateId: () => soap.credentials.associateId() };
+  }
 }
 
 function usernameOf({ auth, username, profile }: Settings): string | undefined {
@@ -127,20 +135,21 @@ async function secretFor(
   name: SecretName,
   context: Context,
   flags: ConnectionFlags,
-  { auth, url, profile }: Settings,
+  { auth, address, profile }: Settings,
   held: HeldSecrets,
 ): Promise<string | undefined> {
   const given = await secretFromOutside(context, flags, name);
   if (given !== undefined) return given.value;
   const stored = held[name];
   if (stored !== undefined) {
-    const problem = elsewhereProblem(name, stored, url, profile?.value ?? stored.profile);
-    if (problem !== undefined) throw configError(problem, elsewhereHint(name, url, profile?.value ?? ''));
+    const problem = elsewhereProblem(name, stored, address, profile?.value ?? stored.profile);
+    if (problem !== undefined) throw configError(problem, elsewhereHint(name, address, profile?.value ?? ''));
     return stored.value;
   }
   if (name === 'appToken') return undefined;
   const { words, flag, variable } = secretSources[name];
-  if (context.prompts.available) return await context.prompts.secret(`The ${words} for ${url.value}`);
+  if (context.prompts.available)
+    return await context.prompts.secret(`The ${words} for ${addressInWords(address.value)}`);
   const article = /^[aeiou]|^XSRF/.test(words) ? 'an' : 'a';
   throw new ErpsyncError(
     'auth',
@@ -151,9 +160,10 @@ async function secretFor(
   );
 }
 
-function elsewhereHint(name: SecretName, { from }: Setting<string>, profile: string): string {
+function elsewhereHint(name: SecretName, { from }: Setting<Address>, profile: string): string {
   const { words, flag, variable } = secretSources[name];
-  return [ruleOf('url').flag, ruleOf('url').variable].includes(from)
+  const typed = addressParts.flatMap((part) => [ruleOf(part).flag, ruleOf(part).variable]);
+  return typed.includes(from)
     ? `take ${from} away, or give the ${words} for that address with ${variable} or ${flag}-file`
     : `store it for that address: erpsync profile set ${shellWord(profile)} ${flag}-file <file>`;
 }

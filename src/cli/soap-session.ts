@@ -3,6 +3,7 @@ import { agentClient, type ClientOptions } from '../agent/client.ts';
 import { newestServices } from '../agent/service-version.ts';
 import type { ServicesVersion } from '../agent/wire-xml.ts';
 import { type KeptTicket, type TicketCredentials, ticketCredentials } from '../identity/tickets.ts';
+import { addressInWords } from '../profiles/address.ts';
 import type { Secrets } from '../profiles/profile.ts';
 import type { Settings } from '../profiles/settings.ts';
 import { keepTicket, keptTicket } from '../profiles/ticket-cache.ts';
@@ -75,12 +76,12 @@ export async function openSoap({
 const toVersion = { '86': 86, '87': 87, '88': 88 } as const;
 
 function keptFor({ configDirectory, host }: Context, settings: Settings): KeptTicket | undefined {
-  const { profile, url, auth, username } = settings;
+  const { profile, address, auth, username } = settings;
   if (profile === undefined) return undefined;
   const place = { directory: configDirectory, uid: host.uid };
   const owner = {
     profile: profile.value,
-    url: url.value,
+    server: addressInWords(address.value),
     auth: auth.value,
     username: username?.value,
   };

@@ -108,7 +108,7 @@ async function resumed(
 ): Promise<ResyncResult> {
   const { header } = run;
   const { source, operation } = header;
-  checkUnchanged(header, { tenant: session.url, source, operation });
+  checkUnchanged(header, { tenant: session.tenant, source, operation });
   const subject = runSubject(header);
   const facts = () => {
     const { profile, url, client } = session;

@@ -119,7 +119,7 @@ async function spool(
 
 function headerOf(
   { name, shard, options, manner }: ResyncJob,
-  { profile, url, client }: Session,
+  { profile, url, tenant, client }: Session,
   made: Pick<RunHeader, 'id' | 'source' | 'operation' | 'target'> & { readonly startedAt: number },
 ): RunHeader {
   const { id, startedAt, source, operation, target } = made;
@@ -129,7 +129,7 @@ function headerOf(
     createdAt: new Date(startedAt).toISOString(),
     program: version,
     profile,
-    tenant: url,
+    tenant,
     url,
     transport: client.transport.name,
     operation,

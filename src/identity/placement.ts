@@ -1,15 +1,15 @@
 /** A stored secret goes only to the origin that it was stored for, whoever inherits it and whatever a variable says. */
+import { type Address, belongsTo, originOf } from '../profiles/address.ts';
 import {
+  addressHolders,
+  addressIn,
   type HeldSecret,
   heldSecrets,
-  holderOf,
   inherited,
   type Lineage,
   lineageOf,
-  originIn,
 } from '../profiles/inheritance.ts';
 import { type SecretName, secretNames } from '../profiles/profile.ts';
-import { originOf } from '../profiles/server-url.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { Setting } from '../profiles/settings.ts';
 import type { StoreView } from '../profiles/store.ts';
@@ -25,16 +25,16 @@ export function secretsSent(auth: AuthScheme): readonly SecretName[] {
 export function elsewhereProblem(
   kind: SecretName,
   held: HeldSecret,
-  url: Setting<string>,
+  address: Setting<Address>,
   profile: string,
 ): string | undefined {
-  if (held.origin === originOf(url.value)) return undefined;
+  if (belongsTo(held.origin, address.value)) return undefined;
   const whose =
     held.profile === profile
       ? `of profile "${profile}"`
       : `that "${profile}" inherits from profile "${held.profile}"`;
   const { words } = secretSources[kind];
-  return `the ${words} ${whose} belongs to ${held.origin}, but ${url.from} says ${originOf(url.value)}`;
+  return `the ${words} ${whose} belongs to ${held.origin}, but ${address.from} says ${originOf(address.value)}`;
 }
 
 /** A secret that does not belong to the address of the profile that would send it. */
@@ -51,20 +51,21 @@ export interface Misplaced {
  */
 export function misplacedSecret(name: string, view: StoreView): Misplaced | undefined {
   const line = lineageOf(name, view.profiles);
-  if (originIn(line) === undefined) return undefined;
+  const address = addressIn(line);
+  if (address === undefined) return undefined;
   const held = heldSecrets(line, view.secretsOf);
   const sent = secretsSent(inherited(line, 'auth') ?? 'basic');
   for (const kind of secretNames) {
     const secret = held[kind];
     if (secret === undefined || (secret.profile !== name && !sent.includes(kind))) continue;
-    const problem = elsewhereProblem(kind, secret, addressIn(line), name);
+    const problem = elsewhereProblem(kind, secret, { value: address, from: addressFrom(line) }, name);
     if (problem !== undefined) return { kind, problem };
   }
   return undefined;
 }
 
-/** The address that a lineage stores, and which of its profiles does. */
-function addressIn(line: Lineage): Setting<string> {
-  const holder = holderOf(line, 'url');
-  return { value: holder?.profile.url ?? '', from: `profile "${holder?.name}"` };
+/** Which profile of a lineage says where the server is. */
+function addressFrom(line: Lineage): string {
+  const { url, tenant } = addressHolders(line);
+  return `profile "${(url ?? tenant)?.name}"`;
 }

@@ -1,8 +1,17 @@
 /** What a profile inherits: settings and secrets of the one that it extends, and of the one behind that. */
 import { configError, type ErpsyncError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
+import {
+  type Address,
+  type AddressPart,
+  addressParts,
+  countingParts,
+  type Online,
+  onlineOf,
+  originOf,
+  originOfAll,
+} from './address.ts';
 import { type Profile, type SecretName, type StoredSecrets, secretNames } from './profile.ts';
-import { originOf } from './server-url.ts';
 
 /** A profile with its name. */
 export interface NamedProfile {
@@ -90,10 +99,45 @@ export function heldSecrets(
   return held;
 }
 
-/** The origin of the address that a profile has or inherits; undefined where there is none or a bad one. */
+/** The profiles of a lineage that say the parts of its address; those that another address hides are absent. */
+export function addressHolders(line: Lineage): { readonly [P in AddressPart]?: NamedProfile } {
+  const counting = countingParts(line.map(({ profile }) => profile));
+  const holders = addressParts.map((part) => [
+    part,
+    counting[part] && line.find(({ profile }) => profile === counting[part]),
+  ]);
+  return Object.fromEntries(holders) as { readonly [P in AddressPart]?: NamedProfile };
+}
+
+/** The address that a lineage stores; undefined where there is none, or a bad one. */
+export function addressIn(line: Lineage): Address | undefined {
+  const { url, tenant } = addressHolders(line);
+  if (url !== undefined) {
+    const text = url.profile.url ?? '';
+    return URL.canParse(text) ? { kind: 'url', url: text } : undefined;
+  }
+  const online = onlineIn(line);
+  const name = tenant?.profile.tenant;
+  return online === undefined || name === undefined ? undefined : { kind: 'tenant', tenant: name, online };
+}
+
+function onlineIn(line: Lineage): Online | undefined {
+  const holders = addressHolders(line);
+  const environment = holders.environment?.profile.environment;
+  if (environment !== undefined) return onlineOf({ environment });
+  const onlineUrl = holders.onlineUrl?.profile.onlineUrl;
+  return onlineUrl === undefined ? undefined : onlineOf({ onlineUrl });
+}
+
+/**
+ * What the secrets of a profile belong to: the origin of the address that it has or inherits, or all tenants of
+ * the environment where it names none; undefined where there is no address or a bad one.
+ */
 export function originIn(line: Lineage): string | undefined {
-  const url = inherited(line, 'url');
-  return url === undefined || !URL.canParse(url) ? undefined : originOf(url);
+  const address = addressIn(line);
+  if (address !== undefined) return originOf(address);
+  const online = onlineIn(line);
+  return online === undefined ? undefined : originOfAll(online);
 }
 
 /** The stored profiles that inherit from a profile, at whatever distance, by name. */

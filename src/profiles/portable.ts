@@ -83,11 +83,15 @@ export function readPortable(text: string, from: string, trusted: boolean): Port
   return { profiles, dropped };
 }
 
-/** With the address in its one form. That http is not allowed for it yet shows when it is used. */
+/** With its URLs in their one form. That http is not allowed for them yet shows when they are used. */
 function withGoodUrl(profile: Profile, where: string): Profile {
-  const { url } = profile;
-  if (url === undefined) return profile;
-  return { ...profile, url: normaliseUrl(url, { where, allowHttp: true, code: 'config' }) };
+  const urls = (['url', 'onlineUrl'] as const).flatMap((part) => {
+    const text = profile[part];
+    return text === undefined
+      ? []
+      : [[part, normaliseUrl(text, { where, allowHttp: true, code: 'config' })] as const];
+  });
+  return { ...profile, ...Object.fromEntries(urls) };
 }
 
 function refuseUnknown(others: Members, where: string): void {

@@ -1,5 +1,6 @@
 import { configError, type ErpsyncError } from '../errors.ts';
 import { shellWord } from '../files/shell-word.ts';
+import { rivalParts } from './address.ts';
 import { ruleOf, type SettingName, type SettingValue, settingNames } from './setting-table.ts';
 
 /** The kinds of secret that can be stored for a profile. */
@@ -19,11 +20,11 @@ export type SecretName = (typeof secretNames)[number];
 export interface Profile extends ProfileSettings {
   /** The profile whose settings and secrets this one inherits. */
   readonly extends?: string;
-  /** Whether its own url may be http to a host other than loopback. Default false. */
+  /** Whether its own url or onlineUrl may be http to a host other than loopback. Default false. */
   readonly allowHttp?: boolean;
 }
 
-/** The settings of the table as a profile stores them; `url` is the base URL as it was given. */
+/** The settings of the table as a profile stores them; `url` and `onlineUrl` are as they were given. */
 export type ProfileSettings = { readonly [K in SettingName]?: SettingValue<K> };
 
 /** The members of a stored profile. */
@@ -54,7 +55,7 @@ interface Place {
 
 /**
  * A profile from the file's object; members that are not known here are left out. One that extends no
- * other has an address and a scheme of its own.
+ * other has an address (or an environment for those that extend it) and a scheme of its own.
  *
  * @throws ErpsyncError `config` naming file, profile and member.
  */
@@ -65,13 +66,15 @@ export function parseProfile(entry: unknown, place: Place): Profile {
   const settings: { [K in SettingName]?: string } = {};
   for (const name of settingNames) {
     const text = optional(members, name, 'string', place);
-    const needed = base === undefined && (name === 'url' || name === 'auth');
+    const needed = base === undefined && (name === 'auth' || (name === 'url' && !isOnline(members)));
     if (text === undefined && !needed) continue;
     const value = text === undefined ? undefined : ruleOf(name).read(text);
     if (value === undefined) throw invalid(place, name, `must be ${ruleOf(name).allowed}`);
     settings[name] = value;
   }
   const allowHttp = optional(members, 'allowHttp', 'boolean', place);
+  const rivals = rivalParts(settings);
+  if (rivals !== undefined) throw invalid(place, rivals[0], `and "${rivals[1]}" are two addresses`);
   return {
     ...(base === undefined ? {} : { extends: base }),
     // Each was read by the rule that its type is taken from.
@@ -95,6 +98,11 @@ export function parseSecrets(entry: unknown, place: Place): StoredSecrets {
     if (secret !== undefined) secrets[kind] = secret;
   }
   return { origin, secrets };
+}
+
+/** Whether it names a tenant of SuperOffice Online, or an environment for profiles that extend it. */
+function isOnline(members: Members): boolean {
+  return (['tenant', 'environment', 'onlineUrl'] as const).some((part) => own(members, part) !== undefined);
 }
 
 /** Whether a value of a file is an object with members: no array, not null. */

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { timeSpanForms } from '../agent/timespan.ts';
 import { ErpsyncError } from '../errors.ts';
+import { canonicalTenant, environments, environmentsInWords } from './address.ts';
 
 /** How to log in. */
 export const authSchemes = ['basic', 'ticket', 'bearer', 'xsrf', 'none'] as const;
@@ -15,7 +16,7 @@ export const serviceVersions = ['86', '87', '88', 'auto'] as const;
 /** SOAP envelopes; every published WSDL says 1.1, a site can be configured for 1.2. */
 export const soapVersions = ['1.1', '1.2'] as const;
 
-/** A setting. The key that it stands under is its name, the name of its flag, and its member in the file. */
+/** A setting. The key that it stands under is its name, and its member in the file. */
 interface SettingRule<T extends string> {
   readonly flag: string;
   readonly variable: string;
@@ -62,6 +63,31 @@ export const settingTable = {
     variable: 'ERPSYNC_URL',
     placeholder: 'url',
     summary: "base URL of SuperOffice's web client",
+    ...textThat(/./s, 'an address'),
+  },
+  tenant: {
+    flag: '--tenant',
+    variable: 'ERPSYNC_TENANT',
+    placeholder: 'id',
+    summary:
+      'in place of a url, a tenant of SuperOffice Online, as in Cust12345: its environment tells where it is',
+    allowed: 'the id of a tenant, as in Cust12345',
+    read: (text: string): string | undefined =>
+      /^[A-Za-z][\w-]{0,63}$/.test(text) ? canonicalTenant(text) : undefined,
+  },
+  environment: {
+    flag: '--env',
+    variable: 'ERPSYNC_ENV',
+    placeholder: 'name',
+    summary: `the environment that the tenant is in: ${environmentsInWords}`,
+    ...oneOf(environments),
+  },
+  onlineUrl: {
+    flag: '--online-url',
+    variable: 'ERPSYNC_ONLINE_URL',
+    placeholder: 'url',
+    summary:
+      'in place of an environment, the address of a private one, or of a sandbox: tenants and logins are there',
     ...textThat(/./s, 'an address'),
   },
   auth: {

@@ -1,5 +1,15 @@
 /** Effective settings: flag, then environment, then profile, then default, each with its origin. */
-import { configError, type ErpsyncError } from '../errors.ts';
+import { configError, ErpsyncError, usageError } from '../errors.ts';
+import {
+  type Address,
+  type AddressPart,
+  addressParts,
+  countingParts,
+  environmentsInWords,
+  onlineOf,
+  rivalParts,
+  type SaidAddress,
+} from './address.ts';
 import { holderOf, inherited, type Lineage, lineageOf } from './inheritance.ts';
 import { unknownProfile } from './profile-name.ts';
 import { proxyVariable } from './proxy-variable.ts';
@@ -35,7 +45,7 @@ export interface Settings {
   readonly profile: Setting<string> | undefined;
   /** That profile and those it inherits from; empty without one. */
   readonly line: Lineage;
-  readonly url: Setting<string>;
+  readonly address: Setting<Address>;
   readonly auth: Setting<SettingValue<'auth'>>;
   readonly username: Setting<string> | undefined;
   readonly transport: Setting<SettingValue<'transport'>>;
@@ -44,8 +54,8 @@ export interface Settings {
   readonly caFile: Setting<string> | undefined;
   readonly clientCert: Setting<string> | undefined;
   readonly clientKey: Setting<string> | undefined;
-  /** The address of a proxy; undefined for none. */
-  readonly proxy: Setting<string> | undefined;
+  /** The proxy that a URL is reached through; undefined for none. Online there are hosts beside the tenant's own. */
+  readonly proxyTo: (url: string) => Setting<string> | undefined;
   readonly language: Setting<string>;
   readonly timeZone: Setting<string> | undefined;
   readonly timespan: Setting<SettingValue<'timespan'>>;
@@ -69,15 +79,15 @@ export async function resolveSettings(
 ): Promise<Settings> {
   const { environment } = circumstances;
   const stored = await store.read();
-  const profile = chooseProfile(given.profile, stored, circumstances, given.url !== undefined);
+  const profile = chooseProfile(given.profile, stored, circumstances, namesServer(given));
   const line = profile === undefined ? [] : lineageOf(profile.value, stored.profiles);
   const find = <K extends SettingName>(name: K) => findSetting(name, given, line, environment);
-  const url = effectiveUrl(given, line, environment);
-  if (url === undefined) throw noProfile(stored);
+  const address = effectiveAddress(given, line, environment);
+  if (address === undefined) throw noProfile(stored);
   return {
     profile,
     line,
-    url,
+    address,
     auth: find('auth') ?? { value: 'basic', from: 'default' },
     username: find('username'),
     transport: find('transport') ?? { value: 'rest', from: 'default' },
@@ -86,7 +96,7 @@ export async function resolveSettings(
     caFile: find('caFile'),
     clientCert: find('clientCert'),
     clientKey: find('clientKey'),
-    proxy: effectiveProxy(given, line, environment, url.value),
+    proxyTo: (url) => effectiveProxy(given, line, environment, url),
     language: find('language') ?? { value: 'en', from: 'default' },
     timeZone: find('timeZone'),
     timespan: find('timespan') ?? { value: 'clock', from: 'default' },
@@ -119,26 +129,96 @@ export function findSetting<K extends SettingName>(
 }
 
 /**
- * The address in its one form, or undefined where nothing names one. That a profile allows http holds for
- * its own address alone, not for another one that a flag, a variable or an heir puts in its place.
+ * The address, or undefined where nothing names one. That a profile allows http holds for its own address alone,
+ * not for another one that a flag, a variable or an heir puts in its place.
  *
- * @throws ErpsyncError (usage, config) for an address that cannot be used; it never repeats the text
+ * @throws ErpsyncError (usage, config) for an address that cannot be used; it never repeats the text of a URL
  */
-export function effectiveUrl(
+export function effectiveAddress(
   given: GivenSettings,
   line: Lineage,
   environment: Circumstances['environment'],
-): Setting<string> | undefined {
-  const found = findSetting('url', given, line, environment);
-  if (found === undefined) return undefined;
-  const typed = [ruleOf('url').flag, ruleOf('url').variable].includes(found.from);
-  const allowed = !typed && holderOf(line, 'url')?.profile.allowHttp === true;
-  const rules = {
-    where: found.from,
-    allowHttp: given.allowHttp || allowed,
-    code: typed ? 'usage' : 'config',
-  } as const;
-  return { value: normaliseUrl(found.value, rules), from: found.from };
+): Setting<Address> | undefined {
+  const parts = effectiveParts(given, line, environment);
+  const { url, tenant } = parts;
+  if (url !== undefined) return { value: { kind: 'url', url: url.value }, from: url.from };
+  const place = parts.environment ?? parts.onlineUrl;
+  if (tenant === undefined) {
+    if (place === undefined) return undefined;
+    throw refusal(place, 'this says no tenant, and nothing else does', 'give one, as in --tenant Cust12345');
+  }
+  if (place === undefined) {
+    const hint = `name it with --env or ERPSYNC_ENV: ${environmentsInWords}`;
+    throw refusal(tenant, 'nothing says in which environment this tenant is', hint);
+  }
+  const online = parts.environment
+    ? onlineOf({ environment: readSetting('environment', parts.environment.value, parts.environment.from) })
+    : onlineOf({ onlineUrl: place.value });
+  const from = place.rank < tenant.rank ? place.from : tenant.from;
+  return { value: { kind: 'tenant', tenant: tenant.value, online }, from };
+}
+
+/** A part of the address, and how far off the place is that says it: 0 for the flags. */
+interface PartSetting extends Setting<string> {
+  readonly rank: number;
+  readonly typed: boolean;
+}
+
+/**
+ * The parts that the address is made of, URLs in their one form.
+ *
+ * @throws ErpsyncError (usage, config)
+ */
+export function effectiveParts(
+  given: GivenSettings,
+  line: Lineage,
+  environment: Circumstances['environment'],
+): { readonly [P in AddressPart]?: PartSetting } {
+  const flags: SaidAddress = Object.fromEntries(addressParts.map((part) => [part, given[part]]));
+  const variables = variableParts(environment);
+  const places = [flags, variables, ...line.map(({ profile }) => profile)];
+  const counting = countingParts(places);
+  refuseRivals(flags, 'flag');
+  if (Object.values(counting).includes(variables)) refuseRivals(variables, 'variable');
+  const parts: { [P in AddressPart]?: PartSetting } = {};
+  for (const part of addressParts) {
+    const place = counting[part];
+    if (place === undefined) {
+      if (flags[part] === undefined) continue;
+      throw usageError(`${ruleOf(part).flag} goes with a tenant, and a url is set`, 'give --tenant too');
+    }
+    const rank = places.indexOf(place);
+    const typed = rank < 2;
+    const from =
+      [ruleOf(part).flag, ruleOf(part).variable][rank] ?? `profile ${JSON.stringify(line[rank - 2]?.name)}`;
+    const code = typed ? 'usage' : 'config';
+    const text = readSetting(part, place[part] ?? '', from, code);
+    const allowHttp = given.allowHttp || (!typed && line[rank - 2]?.profile.allowHttp === true);
+    const isUrl = part === 'url' || part === 'onlineUrl';
+    const value = isUrl ? normaliseUrl(text, { where: from, allowHttp, code }) : text;
+    parts[part] = { value, from, rank, typed };
+  }
+  return parts;
+}
+
+function refuseRivals(said: SaidAddress, kind: 'flag' | 'variable'): void {
+  const rivals = rivalParts(said);
+  if (rivals === undefined) return;
+  const [one, other] = rivals.map((part) => ruleOf(part)[kind]);
+  throw usageError(`${one} and ${other} are two addresses`, `give one of them`);
+}
+
+function refusal({ from, typed }: PartSetting, problem: string, hint: string): ErpsyncError {
+  return new ErpsyncError(typed ? 'usage' : 'config', `${from}: ${problem}`, { hint });
+}
+
+/** Whether flags, or else variables, name a server of their own. */
+export function namesServer({ url, tenant }: SaidAddress): boolean {
+  return url !== undefined || tenant !== undefined;
+}
+
+function variableParts(environment: Circumstances['environment']): SaidAddress {
+  return Object.fromEntries(addressParts.map((part) => [part, variable(environment, ruleOf(part).variable)]));
 }
 
 /**
@@ -160,7 +240,7 @@ export function effectiveProxy(
 
 /**
  * Which stored profile a command uses: the named one; else the only one; else, at a terminal or to read,
- * the one of `profile use`. Undefined when none is stored, or none can be chosen and a URL is given.
+ * the one of `profile use`. Undefined when none is stored, or none can be chosen and a server is given.
  *
  * @throws ErpsyncError (config) for an unknown name, and when several are stored and none may be chosen
  */
@@ -168,7 +248,7 @@ export function chooseProfile(
   named: string | undefined,
   { profiles, current }: StoredProfiles,
   { environment, atTerminal, writes }: Circumstances,
-  urlGiven = false,
+  serverGiven = false,
 ): Setting<string> | undefined {
   const name = named ?? variable(environment, 'ERPSYNC_PROFILE');
   if (name !== undefined) {
@@ -180,7 +260,7 @@ export function chooseProfile(
   if (others.length === 0) return { value: only, from: 'the only profile' };
   const chosen = current !== undefined && profiles.has(current) ? current : undefined;
   if (chosen !== undefined && (atTerminal || !writes)) return { value: chosen, from: 'profile use' };
-  if (urlGiven || variable(environment, 'ERPSYNC_URL') !== undefined) return undefined;
+  if (serverGiven || namesServer(variableParts(environment))) return undefined;
   const names = [...profiles.keys()].join(', ');
   if (chosen === undefined)
     throw configError(`several profiles are stored (${names})`, 'name one with --profile');
@@ -191,6 +271,9 @@ export function chooseProfile(
 }
 
 function noProfile({ profiles }: StoredProfiles): ErpsyncError {
-  const what = profiles.size === 0 ? 'no profile is stored and no --url is given' : 'no url is given';
+  const what =
+    profiles.size === 0
+      ? 'no profile is stored and no --url or --tenant is given'
+      : 'no url or tenant is given';
   return configError(what, 'add one: erpsync profile add <name> --url <url> --username <name>');
 }

@@ -16,7 +16,8 @@ export interface TicketPlace {
 /** What a ticket is good for. One of another login is not taken. */
 export interface TicketOwner {
   readonly profile: string;
-  readonly url: string;
+  /** Base URL, or environment and tenant. */
+  readonly server: string;
   readonly auth: string;
   readonly username: string | undefined;
 }
@@ -44,7 +45,7 @@ export async function keptTicket(
     if (!isMembers(entry)) return undefined;
     const { ticket, usedAt } = { ticket: own(entry, 'ticket'), usedAt: own(entry, 'usedAt') };
     const same =
-      own(entry, 'url') === owner.url &&
+      own(entry, 'server') === owner.server &&
       own(entry, 'auth') === owner.auth &&
       own(entry, 'username') === owner.username;
     if (!same || typeof ticket !== 'string' || typeof usedAt !== 'number') return undefined;

@@ -105,6 +105,8 @@ export function outcomeOf(
 /** What an exchange without a whole answer means. */
 export function failureOutcome(failure: Failure): Unsent | Unknown {
   if (!failure.handedOver) {
+    // More is known than that the server was not reached: trying again would not help.
+    if (failure.cause instanceof ErpsyncError) return unsent('no', failure.cause);
     return unsent(
       'yes',
       new ErpsyncError('network', failure.message, { hint: failure.hint, cause: failure.cause }),
@@ -218,7 +220,7 @@ function clientErrorOutcome(name: OperationName, answer: Answer, read: Reading):
         'renewed-address',
         new ErpsyncError('network', `the tenant lives at another address now (HTTP 421)${said}`, {
           httpStatus: status,
-          hint: "set the url of the profile to the tenant's present address",
+          hint: 'set the url of the profile to its present address, or name it with --tenant and --env, which ask for that',
         }),
       );
     case 429:

@@ -66,6 +66,9 @@ describe('examples in help', () => {
     async ({ command, run }) => {
       const user = await preparedUser();
       if (command !== 'profile add') await addProfile(user, command === 'profile remove' ? 'old' : 'prod');
+      if (run.includes('--extends app')) {
+        await user.run(['profile', 'add', 'app', '--env', 'online', '--auth', 'ticket']);
+      }
       if (['resume', 'runs export', 'runs show', 'runs keys'].includes(command)) await interruptedRun(user);
       if (command === 'runs check') await user.run(['force-resync', '--from-crm', '--ids', '1']);
       if (command === 'runs import') {

@@ -173,6 +173,7 @@ describe.concurrent('names', () => {
         current: false,
         extends: null,
         url: 'https://crm.example.com',
+        tenant: null,
         auth: 'none',
         username: null,
       },

@@ -2,6 +2,7 @@ import { type ConnectionFlags, connectionFlags } from '../../cli/connection-flag
 import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument, optional } from '../../cli/flags.ts';
+import { newAddress } from '../../cli/new-address.ts';
 import {
   checkSendable,
   type GivenSecrets,
@@ -15,7 +16,10 @@ import { configError, usageError } from '../../errors.ts';
 import { secretsOf } from '../../identity/credentials.ts';
 import { misplacedSecret } from '../../identity/placement.ts';
 import { secretSources } from '../../identity/secrets.ts';
+import { addressInWords, addressParts } from '../../profiles/address.ts';
 import {
+  addressHolders,
+  addressIn,
   type HeldSecrets,
   inherited,
   type Lineage,
@@ -30,7 +34,6 @@ import {
   secretNames,
 } from '../../profiles/profile.ts';
 import { checkProfileName } from '../../profiles/profile-name.ts';
-import { normaliseUrl } from '../../profiles/server-url.ts';
 import { type AuthScheme, authSchemes, readSetting, settingNames } from '../../profiles/setting-table.ts';
 import { variable } from '../../profiles/settings.ts';
 import { openProfileStore } from '../../profiles/store.ts';
@@ -42,10 +45,12 @@ export default defineCommand({
     'At a terminal, what is missing is asked for. Elsewhere a secret that is not given is not stored, and',
     'has to come from the environment or a file at each call. Secrets are never taken from a flag, where',
     'other users of the machine could read them. They are stored apart from the profile, readable by you',
-    'alone, and go only to the address (scheme, host and port) that they were stored for.',
+    'alone, and go only to the address (scheme, host and port; Online environment and tenant) that they were',
+    'stored for.',
     '',
     'With --extends, settings and secrets that are not given are those of another profile, now and when that',
-    'one changes: many tenants of one host can share the application token of one profile.',
+    'one changes. One with --env and no tenant is made for that: many tenants of an environment share its',
+    'application token.',
   ],
   effect: 'write',
   arguments: { name: argument(text('name'), 'what to call it: letters, digits, dots, dashes') },
@@ -59,8 +64,12 @@ export default defineCommand({
       why: 'on-site, with user name and password',
     },
     {
-      run: 'erpsync profile add online --url https://online2.superoffice.com/Cust12345 --auth ticket --ticket-file ticket.txt --app-token-file app-token.txt',
+      run: 'erpsync profile add online --tenant Cust12345 --env online --auth ticket --ticket-file ticket.txt --app-token-file app-token.txt',
       why: 'Online, with a ticket and the application token',
+    },
+    {
+      run: 'erpsync profile add customer --extends app --tenant Cust12345',
+      why: 'one of many tenants; environment and secrets are those of profile app',
     },
   ],
   async run({ name, extends: base, ...flags }, context) {
@@ -95,21 +104,22 @@ export default defineCommand({
     return {
       name,
       ...profile,
-      url: inherited(line, 'url') ?? '',
+      url: addressHolders(line).url?.profile.url ?? null,
+      server: serverIn(line),
       auth,
       secrets: found,
       inheritedSecrets: secretNames.filter((secret) => held[secret] && !found.includes(secret)),
       file: store.configFile,
     };
   },
-  render({ name, url, auth, secrets, inheritedSecrets, ...profile }) {
+  render({ name, server, auth, secrets, inheritedSecrets, ...profile }) {
     const base = 'extends' in profile ? profile.extends : undefined;
     const own = secrets.map((secret) => secretSources[secret].words);
     const others = inheritedSecrets.map((secret) => `inherited ${secretSources[secret].words}`);
     const stored = own.length + others.length === 0 ? 'no secret' : [...own, ...others].join(' and ');
     const missing = secretsOf[auth].filter((secret) => ![...secrets, ...inheritedSecrets].includes(secret));
     const extending = base === undefined ? '' : `, extends ${base}`;
-    return `Stored profile ${name} for ${url} (auth ${auth}, ${stored}${extending}).${missingInWords(name, missing)}`;
+    return `Stored profile ${name} for ${server} (auth ${auth}, ${stored}${extending}).${missingInWords(name, missing)}`;
   },
 });
 
@@ -120,12 +130,14 @@ async function newProfile(
   { host, prompts }: Context,
 ): Promise<Profile> {
   const { allowHttp } = flags;
-  const url = await newUrl(flags, ancestors, { host, prompts });
-  if (url === undefined && allowHttp) throw usageError('--allow-http goes with an own address', 'give --url');
+  const address = await newAddress(flags, ancestors, { host, prompts });
+  const url = address.url ?? address.onlineUrl;
+  if (url === undefined && allowHttp)
+    throw usageError('--allow-http goes with an own address', 'give --url or --online-url');
   const username = flags.username ?? variable(host.environment, 'ERPSYNC_USERNAME');
   const auth = await newScheme(flags, ancestors, username, { host, prompts });
   const profile = {
-    ...(url !== undefined && { url }),
+    ...address,
     ...(auth !== undefined && { auth }),
     ...wireSettings(flags),
     ...(url?.startsWith('http:') && allowHttp && { allowHttp }),
@@ -140,39 +152,13 @@ async function newProfile(
 
 /** The settings besides address and login, as far as they are given. */
 function wireSettings(flags: ConnectionFlags): ProfileSettings {
-  const names = settingNames.filter((name) => !['url', 'auth', 'username'].includes(name));
+  const names = settingNames.filter((name) => ![...addressParts, 'auth', 'username'].includes(name));
   return Object.fromEntries(
     names.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]] as const])),
   );
 }
 
 type Outside = Pick<Context, 'host' | 'prompts'>;
-
-async function newUrl(
-  { url, allowHttp }: ConnectionFlags,
-  ancestors: Lineage,
-  { host, prompts }: Outside,
-): Promise<string | undefined> {
-  const normalised = (given: string, where: string): string =>
-    normaliseUrl(given, { where, allowHttp, code: 'usage' });
-  if (url !== undefined) return normalised(url, '--url');
-  const fromEnvironment = variable(host.environment, 'ERPSYNC_URL');
-  if (fromEnvironment !== undefined) return normalised(fromEnvironment, 'ERPSYNC_URL');
-  if (ancestors.length > 0) return undefined;
-  if (!prompts.available)
-    throw usageError('--url is missing', "give the base URL of SuperOffice's web client");
-  const asked = await prompts.text('Base URL of SuperOffice', {
-    check(given) {
-      try {
-        normalised(given, 'this');
-        return undefined;
-      } catch (error) {
-        return error instanceof Error ? error.message : String(error);
-      }
-    },
-  });
-  return normalised(asked, 'the base URL');
-}
 
 async function newScheme(
   { auth }: ConnectionFlags,
@@ -186,6 +172,12 @@ async function newScheme(
   if (ancestors.length > 0) return undefined;
   if (username !== undefined || !prompts.available) return 'basic';
   return await prompts.select('How to log in', authSchemes);
+}
+
+/** The base URL, or environment and tenant, that a lineage names. */
+function serverIn(line: Lineage): string {
+  const address = addressIn(line);
+  return address === undefined ? (originIn(line) ?? '') : addressInWords(address);
 }
 
 /** The given secrets, and at a terminal those that are needed besides. */
@@ -203,7 +195,7 @@ async function completed(
   if (!prompts.available) return secrets;
   for (const name of secretsOf[auth]) {
     if (held[name] !== undefined) continue;
-    const question = `The ${secretSources[name].words} for ${inherited(line, 'url')}`;
+    const question = `The ${secretSources[name].words} for ${serverIn(line)}`;
     secrets[name] ??= await prompts.secret(question);
   }
   return secrets;

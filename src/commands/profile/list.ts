@@ -1,6 +1,12 @@
 import { defineCommand } from '../../cli/define.ts';
 import { table } from '../../output/table.ts';
-import { inherited, traceLineage } from '../../profiles/inheritance.ts';
+import {
+  addressHolders,
+  inherited,
+  type Lineage,
+  originIn,
+  traceLineage,
+} from '../../profiles/inheritance.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
@@ -26,7 +32,8 @@ export default defineCommand({
           name,
           current: name === current,
           extends: profile.extends ?? null,
-          url: inherited(line, 'url') ?? null,
+          url: addressHolders(line).url?.profile.url ?? null,
+          tenant: tenantIn(line),
           auth: inherited(line, 'auth') ?? null,
           username: inherited(line, 'username') ?? null,
         };
@@ -44,7 +51,7 @@ export default defineCommand({
         ...(linked
           ? [{ heading: 'extends', cell: (item: (typeof items)[number]) => item.extends ?? '' }]
           : []),
-        { heading: 'url', cell: ({ url }) => url ?? '' },
+        { heading: 'server', cell: ({ url, tenant }) => url ?? tenant ?? '' },
         { heading: 'auth', cell: ({ auth }) => auth ?? '' },
         { heading: 'username', cell: ({ username }) => username ?? '' },
       ],
@@ -52,3 +59,8 @@ export default defineCommand({
     );
   },
 });
+
+/** Environment and tenant, or an environment for those that extend it; null for a profile with a url. */
+function tenantIn(line: Lineage): string | null {
+  return addressHolders(line).url === undefined ? (originIn(line) ?? null) : null;
+}

@@ -4,7 +4,14 @@ import { text } from '../../cli/values.ts';
 import { configError } from '../../errors.ts';
 import { secretSources } from '../../identity/secrets.ts';
 import { printable } from '../../output/json.ts';
-import { holderOf, inherited, type Lineage, lineageOf } from '../../profiles/inheritance.ts';
+import { addressParts } from '../../profiles/address.ts';
+import {
+  addressHolders,
+  holderOf,
+  type Lineage,
+  lineageOf,
+  type NamedProfile,
+} from '../../profiles/inheritance.ts';
 import { secretNames } from '../../profiles/profile.ts';
 import { type SettingName, settingNames } from '../../profiles/setting-table.ts';
 import { chooseProfile } from '../../profiles/settings.ts';
@@ -31,13 +38,13 @@ export default defineCommand({
     }
     const line = lineageOf(chosen, stored.profiles);
     const held = await store.readHeldSecrets(line);
-    const holder = holderOf(line, 'url');
+    const holders = holdersOf(line);
     return {
       name: chosen,
       current: chosen === stored.current,
       extends: line[0]?.profile.extends ?? null,
-      ...settingsOf(line),
-      allowHttp: holder?.profile.allowHttp ?? false,
+      ...settingsOf(holders),
+      allowHttp: (holders.url ?? holders.onlineUrl)?.profile.allowHttp ?? false,
       /** Names only: a secret is never shown. */
       secrets: secretNames.filter((secret) => held[secret] !== undefined),
       /** Where each secret may go. */
@@ -45,7 +52,7 @@ export default defineCommand({
       /** What is not its own, with the profile that it comes from. */
       inherited: Object.fromEntries(
         [
-          ...settingNames.map((member) => [member, holderOf(line, member)?.name] as const),
+          ...settingNames.map((member) => [member, holders[member]?.name] as const),
           ...secretNames.map((secret) => [secret, held[secret]?.profile] as const),
         ].filter(([, from]) => from !== undefined && from !== chosen),
       ),
@@ -63,7 +70,7 @@ export default defineCommand({
       ...(shown.extends === null ? [] : [['extends', shown.extends] as [string, string]]),
       ...settingNames.flatMap((member): [string, string][] => {
         const value = shown[member];
-        const note = member === 'url' && allowHttp ? ' (http allowed)' : '';
+        const note = (member === 'url' || member === 'onlineUrl') && allowHttp ? ' (http allowed)' : '';
         return value === null ? [] : [[member, `${value}${note}${from(member)}`]];
       }),
       ...secrets.map((secret): [string, string] => [
@@ -77,9 +84,18 @@ export default defineCommand({
   },
 });
 
+type Holders = { readonly [K in SettingName]?: NamedProfile | undefined };
+
+/** Which profile of a lineage says each setting; of an address that is hidden by another one nothing. */
+function holdersOf(line: Lineage): Holders {
+  const nearest = settingNames.map((name) => [name, holderOf(line, name)]);
+  const hidden = addressParts.map((part) => [part, undefined]);
+  return { ...Object.fromEntries(nearest), ...Object.fromEntries(hidden), ...addressHolders(line) };
+}
+
 /** Every setting that a profile has or inherits; null where it says nothing. */
-function settingsOf(line: Lineage): Readonly<Record<SettingName, string | null>> {
-  const entries = settingNames.map((name) => [name, inherited(line, name) ?? null]);
+function settingsOf(holders: Holders): Readonly<Record<SettingName, string | null>> {
+  const entries = settingNames.map((name) => [name, holders[name]?.profile[name] ?? null]);
   // A member was made for each name.
   return Object.fromEntries(entries) as Record<SettingName, string | null>;
 }

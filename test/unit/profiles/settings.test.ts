@@ -114,7 +114,7 @@ describe('effective settings', () => {
   test('when only the profile says something then that is it', async () => {
     expect(await resolved({})).toEqual({
       profile: { value: 'prod', from: 'the only profile' },
-      url: { value: 'https://a.example', from: 'profile "prod"' },
+      address: { value: { kind: 'url', url: 'https://a.example' }, from: 'profile "prod"' },
       auth: { value: 'basic', from: 'profile "prod"' },
       username: { value: 'own', from: 'profile "prod"' },
       transport: { value: 'rest', from: 'default' },
@@ -123,7 +123,7 @@ describe('effective settings', () => {
       caFile: undefined,
       clientCert: undefined,
       clientKey: undefined,
-      proxy: undefined,
+      proxyTo: expect.any(Function),
       language: { value: 'en', from: 'default' },
       timeZone: undefined,
       timespan: { value: 'clock', from: 'default' },
@@ -133,7 +133,7 @@ describe('effective settings', () => {
 
   test('when variables are set then they go before the profile', async () => {
     expect(await resolved(environment)).toMatchObject({
-      url: { value: 'https://env.example', from: 'ERPSYNC_URL' },
+      address: { value: { kind: 'url', url: 'https://env.example' }, from: 'ERPSYNC_URL' },
       auth: { value: 'ticket', from: 'ERPSYNC_AUTH' },
       username: { value: 'env', from: 'ERPSYNC_USERNAME' },
       language: { value: 'nb', from: 'ERPSYNC_LANGUAGE' },
@@ -152,7 +152,7 @@ describe('effective settings', () => {
       timespan: 'clock',
     } as const;
     expect(await resolved(environment, given)).toMatchObject({
-      url: { value: 'https://flag.example', from: '--url' },
+      address: { value: { kind: 'url', url: 'https://flag.example' }, from: '--url' },
       auth: { value: 'none', from: '--auth' },
       username: { value: 'flag', from: '--username' },
       language: { value: 'de', from: '--language' },
@@ -163,7 +163,7 @@ describe('effective settings', () => {
 
   test('when the profile allows http then that holds for its own address alone', async () => {
     const own: Profile = { url: 'http://a.example', auth: 'none', allowHttp: true };
-    expect((await resolved({}, {}, own)).url.value).toBe('http://a.example');
+    expect((await resolved({}, {}, own)).address.value).toEqual({ kind: 'url', url: 'http://a.example' });
     await expect(resolved({ ERPSYNC_URL: 'http://b.example' }, {}, own)).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('ERPSYNC_URL'),

@@ -1,0 +1,61 @@
+/** What connections to a server are made of, and requests to SuperOffice Online beside those to a tenant. */
+import type { Online } from '../profiles/address.ts';
+import type { Settings } from '../profiles/settings.ts';
+import { type HttpConnections, httpConnections } from '../transport/http.ts';
+import type { Outcome } from '../transport/outcome.ts';
+import { type RawRequests, rawRequests } from '../transport/raw.ts';
+import type { Context } from './context.ts';
+import type { NetworkFinder } from './network.ts';
+
+/** A server, found. */
+export interface Server {
+  readonly connections: HttpConnections;
+  /** Base URL, where the server is now. */
+  readonly url: () => string;
+  /** What two addresses of the same server have in common: what locks and runs are for. */
+  readonly tenant: string;
+}
+
+/** What connections are made of. */
+export interface ServerParts {
+  readonly context: Context;
+  readonly settings: Settings;
+  readonly network: NetworkFinder;
+  readonly timeoutMs: number;
+}
+
+/** How calls of a command are repeated, and what is said about it. */
+export function repetitionOf({ globals, host, note }: Context) {
+  return {
+    retries: globals.retries,
+    clock: host.clock,
+    stop: host.stopped,
+    onRetry(outcome: Outcome, delayMs: number) {
+      if (outcome.kind === 'accepted') return;
+      note(`${outcome.error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
+    },
+  };
+}
+
+/** Requests to an environment of SuperOffice Online itself: states, logins, keys. They carry no credential. */
+export async function withOnline<T>(
+  { baseUrl }: Online,
+  { context, settings, network, timeoutMs }: ServerParts,
+  work: (requests: RawRequests) => Promise<T>,
+): Promise<T> {
+  const stop = context.host.stopped;
+  const connections = httpConnections({ baseUrl, timeoutMs, stop, ...(await network(baseUrl)) });
+  try {
+    return await work(
+      rawRequests({
+        connections,
+        credentials: { headers: () => Promise.resolve({}) },
+        userAgent: context.userAgent,
+        language: settings.language.value,
+        ...repetitionOf(context),
+      }),
+    );
+  } finally {
+    await connections.close();
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * The state of a tenant of SuperOffice Online: `GET /api/state/Cust12345` of its environment says where it is served
+ * and whether it is. It is an answer from outside: what is not as documented is refused, and no other address
+ * (a claim of a token, an older state) is ever followed.
+ */
+import { ErpsyncError, type ErrorCode } from '../errors.ts';
+import { type Address, environmentsInWords } from '../profiles/address.ts';
+import { normaliseUrl } from '../profiles/server-url.ts';
+import { failureOutcome } from '../transport/outcome.ts';
+import { type RawRequests, statusError } from '../transport/raw.ts';
+import { mayServe, statePath } from './online.ts';
+
+/** A tenant, as settings name it. */
+export type TenantAddress = Extract<Address, { kind: 'tenant' }>;
+
+/** Where a tenant that works is served. */
+export interface TenantState {
+  /** What comes before `/Remote/Services88`, without a slash at its end. */
+  readonly endpoint: string;
+  /** What comes before `/api/v1`, the same in all that is documented. */
+  readonly apiBase: string;
+  /** When to ask again: milliseconds since the epoch, or 0 where the state does not say. */
+  readonly validUntil: number;
+}
+
+/** Larger answers are no state (bytes). */
+const largestState = 64 * 1024;
+
+/** The states in the order of their numbers; a number without a name is none. */
+const stateNames: ReadonlyMap<number, string> = new Map([
+  [0, 'Unknown'],
+  [1, 'Provisioning'],
+  [2, 'Running'],
+  [3, 'Deleted'],
+  [4, 'Suspended'],
+  [5, 'OnlineMaintenance'],
+  [6, 'OfflineMaintenance'],
+  [8, 'ProvisioningFailed'],
+  [10, 'Deleting'],
+  [11, 'DeleteFailed'],
+  [12, 'MigrationPending'],
+]);
+
+/** The states in which a tenant is served. */
+const serving: ReadonlySet<string> = new Set(['Running', 'OnlineMaintenance']);
+
+const later = 'try again later; SuperOffice announces maintenance on its status page';
+const support = 'ask SuperOffice, or the administrator of the tenant, about it';
+const check = 'check --tenant and --env';
+
+/** What the other states mean: whether waiting helps, and what to do. */
+const standing: ReadonlyMap<string, readonly [ErrorCode, meaning: string, hint: string]> = new Map([
+  ['Unknown', ['config', 'the environment does not know it', check]],
+  ['Provisioning', ['unavailable', 'it is being set up', 'try again when it is ready']],
+  ['Deleted', ['config', 'it has been deleted', check]],
+  ['Suspended', ['unavailable', 'it has been suspended', support]],
+  ['OfflineMaintenance', ['unavailable', 'it is closed for maintenance', later]],
+  ['ProvisioningFailed', ['unavailable', 'setting it up has failed', support]],
+  ['Deleting', ['config', 'it is being deleted', check]],
+  ['DeleteFailed', ['config', 'it was to be deleted', check]],
+  ['MigrationPending', ['unavailable', 'it is about to move to another host', later]],
+]);
+
+/**
+ * Asks for the state, without any credential.
+ *
+ * @param requests to the environment
+ * @returns the text of the answer, to be kept, and what it says
+ * @throws ErpsyncError (network, unavailable, config) for no answer, none that can be used, and a tenant that is not
+ *   served
+ */
+export async function askTenantState(
+  address: TenantAddress,
+  requests: RawRequests,
+): Promise<{ readonly text: string; readonly state: TenantState }> {
+  const path = statePath(address.tenant);
+  const exchange = await requests.send({ method: 'GET', path });
+  const where = requests.addressOf(path);
+  if (exchange.kind === 'failure') {
+    const { error } = failureOutcome(exchange);
+    throw new ErpsyncError(
+      'network',
+      `the state of tenant ${address.tenant} was not told: ${error.message}`,
+      {
+        hint: exchange.handedOver ? 'try again' : error.hint,
+        cause: error,
+      },
+    );
+  }
+  if (exchange.status === 404 || exchange.status === 400) {
+    throw new ErpsyncError('config', `${where} knows no tenant ${address.tenant} (HTTP ${exchange.status})`, {
+      hint: `check --tenant, and --env: ${environmentsInWords}`,
+      httpStatus: exchange.status,
+    });
+  }
+  const error = statusError(exchange);
+  if (error !== undefined) {
+    const { code, hint, httpStatus } = error;
+    throw new ErpsyncError(code === 'rejected' ? 'network' : code, `${where}: ${error.message}`, {
+      hint,
+      httpStatus,
+    });
+  }
+  if (exchange.status !== 200 || exchange.body.length > largestState) throw noState(where);
+  const text = exchange.body.toString('utf8');
+  return { text, state: readTenantState(text, address, where) };
+}
+
+/**
+ * Reads a state.
+ *
+ * @param where what errors name
+ * @throws ErpsyncError (network) for what is no state, or one of another tenant or with an address beyond the
+ *   environment; (unavailable, config) for a tenant that is not served
+ */
+export function readTenantState(text: string, address: TenantAddress, where: string): TenantState {
+  const members = membersOf(text);
+  if (members === undefined) throw noState(where);
+  const { ContextIdentifier: context, State: given, IsRunning: runs } = members;
+  if (typeof context !== 'string') throw noState(where);
+  if (context.toLowerCase() !== address.tenant.toLowerCase()) {
+    throw untrusted(where, 'this is the state of another tenant');
+  }
+  const name = typeof given === 'number' ? stateNames.get(given) : given;
+  if (typeof name !== 'string' || !/^[A-Za-z]{1,40}$/.test(name)) throw noState(where);
+  // A state that is new to us says itself whether the tenant is served.
+  const served = serving.has(name) || (!standing.has(name) && runs === true);
+  if (!served) throw notServed(address.tenant, name);
+  const validUntil = instantOf(members['ValidUntil']);
+  return {
+    endpoint: servedAddress('Endpoint', members, address, where),
+    apiBase: servedAddress('Api', members, address, where),
+    validUntil,
+  };
+}
+
+function membersOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** ISO 8601 with seven digits behind the second, of which three are kept. */
+function instantOf(text: unknown): number {
+  const [, whole, fraction = ''] =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|[+]00:00)?$/.exec(String(text)) ?? [];
+  const instant =
+    whole === undefined ? Number.NaN : Date.parse(`${whole}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
+  return Number.isNaN(instant) ? 0 : instant;
+}
+
+function servedAddress(
+  member: 'Endpoint' | 'Api',
+  members: Readonly<Record<string, unknown>>,
+  { online }: TenantAddress,
+  where: string,
+): string {
+  const text = members[member];
+  if (typeof text !== 'string') throw noState(where);
+  // Nothing that two readers of addresses could take for different things.
+  if (!/^[\w:/.~%[\]-]+$/.test(text)) throw untrusted(where, `its ${member} is no address that can be used`);
+  const insecure = online.baseUrl.startsWith('http:');
+  let normalised: string;
+  try {
+    normalised = normaliseUrl(text, { where: member, allowHttp: insecure, code: 'config' });
+  } catch {
+    throw untrusted(where, `its ${member} is no address that can be used`);
+  }
+  const { protocol, hostname } = new URL(normalised);
+  if (protocol !== 'https:' && !insecure) throw untrusted(where, `its ${member} is not https`);
+  if (!mayServe(online, hostname)) {
+    throw untrusted(where, `its ${member} is on ${hostname}, which is no host of ${online.name}`);
+  }
+  if (member === 'Api' && !/\/api\/?$/i.test(text)) throw untrusted(where, 'its Api does not end in /api');
+  return normalised;
+}
+
+function notServed(tenant: string, state: string): ErpsyncError {
+  const [code, meaning, hint] = standing.get(state) ?? ['unavailable', 'it is not served now', later];
+  return new ErpsyncError(code, `tenant ${tenant} is in state ${state}: ${meaning}`, { hint });
+}
+
+function noState(where: string): ErpsyncError {
+  return new ErpsyncError('network', `the answer of ${where} is no state of a tenant`, {
+    hint: 'check --env, and that no proxy answers in its place',
+  });
+}
+
+function untrusted(where: string, problem: string): ErpsyncError {
+  return new ErpsyncError('network', `the answer of ${where} is not followed: ${problem}`, {
+    hint: 'check --env; for a server with addresses of its own give --url in place of --tenant',
+  });
+}
