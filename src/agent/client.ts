@@ -2,7 +2,7 @@
 import { ErpsyncError, usageError } from '../errors.ts';
 import type { Outcome } from '../transport/outcome.ts';
 import { type Attempted, type Clock, type RetryOptions, withRetries } from '../transport/retry.ts';
-import type { Renewal, Transport } from '../transport/transport.ts';
+import type { Transport } from '../transport/transport.ts';
 import { type ArgumentsOf, type OperationName, operationNamed, type ResultOf } from './contract.ts';
 
 /** What one call may say beyond its parameters. */
@@ -62,18 +62,9 @@ export interface ClientOptions {
   readonly stop?: AbortSignal | undefined;
   /** Told before each wait for another try. */
   readonly onRetry?: (outcome: Outcome, delayMs: number) => void;
-  /** How the credential of the transport is renewed, where it can be. */
-  readonly renewal?: Renewal | undefined;
 }
 
-export function agentClient({
-  transport,
-  retries,
-  clock,
-  stop,
-  onRetry,
-  renewal,
-}: ClientOptions): AgentClient {
+export function agentClient({ transport, retries, clock, stop, onRetry }: ClientOptions): AgentClient {
   async function call<N extends OperationName>(
     name: N,
     given: ArgumentsOf<N>,
@@ -88,7 +79,7 @@ export function agentClient({
       retries,
       clock,
       signal,
-      renewal,
+      renewal: transport.renewal,
       onRetry(outcome, delayMs) {
         tell?.(outcome, delayMs);
         onRetry?.(outcome, delayMs);

@@ -96,8 +96,7 @@ export async function openSession(
   async function soapLogin(): Promise<Pick<Session, 'client' | 'associateId'>> {
     const { openSoap } = await import('./soap-session.ts');
     const soap = await openSoap({ context, settings, secrets, storedLogin, connections, repetition });
-    const { renewal } = soap.credentials;
-    const client = agentClient({ transport: soap.transport, ...repetition, renewal });
+    const client = agentClient({ transport: soap.transport, ...repetition });
     return { client, associateId: () => soap.credentials.associateId() };
   }
 }

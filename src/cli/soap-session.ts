@@ -2,11 +2,11 @@
 import { agentClient, type ClientOptions } from '../agent/client.ts';
 import { newestServices } from '../agent/service-version.ts';
 import type { ServicesVersion } from '../agent/wire-xml.ts';
-import { type KeptTicket, type TicketCredentials, ticketCredentials } from '../identity/tickets.ts';
+import { type TicketCredentials, ticketCredentials } from '../identity/tickets.ts';
 import { addressInWords } from '../profiles/address.ts';
 import type { Secrets } from '../profiles/profile.ts';
 import type { Settings } from '../profiles/settings.ts';
-import { keepTicket, keptTicket } from '../profiles/ticket-cache.ts';
+import { type TicketCache, ticketCache } from '../profiles/ticket-cache.ts';
 import type { HttpConnections } from '../transport/http.ts';
 import { rawRequests } from '../transport/raw.ts';
 import { soapTransport } from '../transport/soap.ts';
@@ -75,18 +75,14 @@ export async function openSoap({
 
 const toVersion = { '86': 86, '87': 87, '88': 88 } as const;
 
-function keptFor({ configDirectory, host }: Context, settings: Settings): KeptTicket | undefined {
+function keptFor({ configDirectory, host }: Context, settings: Settings): TicketCache | undefined {
   const { profile, address, auth, username } = settings;
   if (profile === undefined) return undefined;
-  const place = { directory: configDirectory, uid: host.uid };
   const owner = {
     profile: profile.value,
     server: addressInWords(address.value),
     auth: auth.value,
     username: username?.value,
   };
-  return {
-    read: () => keptTicket(place, owner, host.clock.now()),
-    write: (ticket) => keepTicket(place, owner, ticket, host.clock.now()),
-  };
+  return ticketCache({ directory: configDirectory, uid: host.uid }, owner, host.clock.now);
 }

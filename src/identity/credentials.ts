@@ -2,7 +2,7 @@
 import { usageError } from '../errors.ts';
 import type { SecretName, Secrets } from '../profiles/profile.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
-import type { Credentials } from '../transport/transport.ts';
+import type { RestCredentials } from '../transport/transport.ts';
 
 /** The secrets that a scheme needs, all of them. */
 export const secretsOf: Readonly<Record<AuthScheme, readonly SecretName[]>> = {
@@ -31,15 +31,11 @@ export interface CredentialParts {
  *
  * @throws ErpsyncError (usage) for a user name or secret that a header cannot carry
  */
-export function credentialsFor(parts: CredentialParts): Credentials {
+export function credentialsFor(parts: CredentialParts): RestCredentials {
   const headers = schemeHeaders(parts);
   const { appToken } = parts.secrets;
   if (appToken !== undefined) headers['SO-AppToken'] = visible(appToken, 'application token');
-  const ticket = parts.auth === 'ticket' ? parts.secrets.ticket : undefined;
-  return {
-    headers: () => Promise.resolve(headers),
-    soapLogin: () => Promise.resolve({ ticket, applicationToken: appToken }),
-  };
+  return { headers: () => Promise.resolve(headers) };
 }
 
 function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Record<string, string> {

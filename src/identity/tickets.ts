@@ -1,40 +1,57 @@
 /**
- * Tickets: what SOAP calls are made with. SoPrincipal gives one for a password or an access token; it lives
- * for 6 hours after its last use and cannot be renewed once it has expired, so another one is fetched then.
+ * Tickets: what SOAP calls are made with, and what a system user calls REST with. A login gives one; it lives for
+ * 6 hours after its last use and cannot be renewed once it has expired, so another one is fetched then.
  */
 import type { AgentClient } from '../agent/client.ts';
 import { configError, ErpsyncError } from '../errors.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
-import type { Credentials } from '../transport/transport.ts';
+import type { TicketCache } from '../profiles/ticket-cache.ts';
+import type { SoapCredentials } from '../transport/transport.ts';
 import type { CredentialParts } from './credentials.ts';
+import { type Renewable, renewable } from './renewable.ts';
 
 /** A ticket and whose it is. */
 export interface Login {
   readonly ticket: string;
-  /** The id under which batch tasks of this login run. */
-  readonly associateId: number | undefined;
+  /** The id under which batch tasks of this login run, where the login told it. */
+  readonly associateId?: number | undefined;
 }
 
-/** Where a ticket is kept between two commands. */
-export interface KeptTicket {
-  /** The ticket, or undefined where none is kept or it has expired by now. */
-  read(): Promise<string | undefined>;
-  /** Best effort: what cannot be kept is fetched again next time. */
-  write(ticket: string): Promise<void>;
-}
-
-/** What tickets come from. */
-export interface TicketOptions extends CredentialParts {
-  /** Calls SoPrincipal; the calls carry the application token and no ticket. */
-  readonly service: AgentClient;
+/** Where tickets of a login come from. */
+export interface TicketSource {
+  fetch(): Promise<Login>;
   /** Absent where the secret behind it does not come from a profile. */
-  readonly kept?: KeptTicket | undefined;
+  readonly kept?: TicketCache | undefined;
   /** Told of each ticket before it is used, so that it is never shown. */
   readonly conceal: (ticket: string) => void;
 }
 
+/** The ticket of a login: a kept one as long as it is good, else a fetched one. */
+export function renewableTicket({ fetch, kept, conceal }: TicketSource): Renewable<Login> {
+  const concealed = (login: Login): Login => {
+    conceal(login.ticket);
+    return login;
+  };
+  const fetched = async (): Promise<Login> => concealed(await fetch());
+  const replaced = async (stale: string | undefined): Promise<Login> =>
+    kept === undefined ? await fetched() : concealed(await kept.replace(stale, fetched));
+  return renewable({
+    async first() {
+      const ticket = await kept?.read();
+      return ticket === undefined ? await replaced(undefined) : concealed({ ticket });
+    },
+    another: ({ ticket }) => replaced(ticket),
+  });
+}
+
+/** What the tickets of calls over SOAP come from. */
+export interface TicketOptions extends CredentialParts, Pick<TicketSource, 'kept' | 'conceal'> {
+  /** Calls SoPrincipal; the calls carry the application token and no ticket. */
+  readonly service: AgentClient;
+}
+
 /** The credentials of SOAP calls, and who they belong to. */
-export interface TicketCredentials extends Pick<Credentials, 'soapLogin' | 'renewal'> {
+export interface TicketCredentials extends SoapCredentials {
   /** @throws ErpsyncError as for any read; `rejected` if the server does not say who we are */
   associateId(): Promise<number>;
 }
@@ -52,58 +69,21 @@ export function ticketCredentials(options: TicketOptions): TicketCredentials {
       'use --transport rest, or another auth',
     );
   }
-  let generation = 0;
-  let keptIsGood = true;
-  let login: Promise<Login> | undefined;
-
-  async function first(): Promise<Login> {
-    const given = auth === 'ticket' ? secrets.ticket : keptIsGood ? await kept?.read() : undefined;
-    if (given === undefined) return await fetched();
-    conceal(given);
-    return { ticket: given, associateId: undefined };
+  if (auth === 'none') {
+    return {
+      soapLogin: () => Promise.resolve({ ticket: undefined, applicationToken: secrets.appToken }),
+      associateId: () => Promise.reject(new ErpsyncError('auth', 'auth none does not say who we are')),
+    };
   }
-
-  async function fetched(): Promise<Login> {
-    const answer = await fetchTicket(options);
-    conceal(answer.ticket);
-    await kept?.write(answer.ticket);
-    return answer;
-  }
-
-  /** One that failed is tried anew at the next call. */
-  function remember(attempt: Promise<Login>): Promise<Login> {
-    login = attempt;
-    attempt.catch(() => {
-      if (login === attempt) login = undefined;
-    });
-    return attempt;
-  }
-
-  const current = (): Promise<Login> => login ?? remember(first());
-  const canRenew = auth === 'basic' || auth === 'bearer';
-
+  const given = auth === 'ticket' ? { ticket: secrets.ticket ?? '' } : undefined;
+  const tickets = renewableTicket({ fetch: () => fetchTicket(options), kept, conceal });
+  const current = (): Promise<Login> => (given ? Promise.resolve(given) : tickets.current());
   return {
     async soapLogin() {
-      const ticket = auth === 'none' ? undefined : (await current()).ticket;
-      return { ticket, applicationToken: secrets.appToken };
+      return { ticket: (await current()).ticket, applicationToken: secrets.appToken };
     },
-    ...(canRenew && {
-      renewal: {
-        get generation() {
-          return generation;
-        },
-        async renew(stale: number) {
-          if (stale === generation) {
-            generation++;
-            keptIsGood = false;
-            void remember(fetched());
-          }
-          await current();
-        },
-      },
-    }),
+    ...(given === undefined && { renewal: tickets.renewal }),
     async associateId() {
-      if (auth === 'none') throw new ErpsyncError('auth', 'auth none does not say who we are');
       const { ticket, associateId } = await current();
       return associateId ?? (await ownerOf(ticket, service));
     },

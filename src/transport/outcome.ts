@@ -106,7 +106,7 @@ export function outcomeOf(
 export function failureOutcome(failure: Failure): Unsent | Unknown {
   if (!failure.handedOver) {
     // More is known than that the server was not reached: trying again would not help.
-    if (failure.cause instanceof ErpsyncError) return unsent('no', failure.cause);
+    if (failure.cause instanceof ErpsyncError) return unsentFor(failure.cause);
     return unsent(
       'yes',
       new ErpsyncError('network', failure.message, { hint: failure.hint, cause: failure.cause }),
@@ -173,7 +173,8 @@ function redirectOutcome(answer: Answer): Outcome {
   );
 }
 
-function credentialRefused(status: number, said: string): Unsent {
+/** The login was not accepted; `said` continues the message. */
+export function credentialRefused(status: number, said: string): Unsent {
   return unsent(
     'renewed-credential',
     new ErpsyncError('auth', `the server does not accept the credential (HTTP ${status})${said}`, {
@@ -259,6 +260,11 @@ export function throttled(answer: Answer, said: string): Unsent {
       hint: 'try again later',
     }),
   };
+}
+
+/** It did not leave, and would not another time: no credential is to be had, nowhere to send it. */
+export function unsentFor(error: ErpsyncError): Unsent {
+  return unsent('no', error);
 }
 
 function unsent(again: Unsent['again'], error: ErpsyncError): Unsent {

@@ -3,9 +3,9 @@ import { ErpsyncError } from '../errors.ts';
 import type { Answer, Exchange, HttpConnections, HttpMethod } from './http.ts';
 import { readingMethods } from './http.ts';
 import type { Outcome } from './outcome.ts';
-import { failureOutcome, isThrottled, throttled } from './outcome.ts';
+import { credentialRefused, failureOutcome, isThrottled, throttled } from './outcome.ts';
 import { type Clock, withRetries } from './retry.ts';
-import type { Credentials } from './transport.ts';
+import type { RestCredentials } from './transport.ts';
 
 /** A request as it is meant to go out. */
 export interface RawRequest {
@@ -24,7 +24,9 @@ export interface RawRequest {
 export interface RawRequests {
   /**
    * What came back in the end. Repeated as the outcome table has it: what was not sent, what the server was
-   * too busy for, and what only reads and was lost.
+   * too busy for, what only reads and was lost; what the credential was refused for, once, with another one.
+   *
+   * @throws ErpsyncError when no credential is to be had, or no other one in place of a refused one
    */
   send(request: RawRequest): Promise<Exchange>;
   /** The full address of a path. */
@@ -34,7 +36,7 @@ export interface RawRequests {
 /** What raw requests are made of. */
 export interface RawOptions {
   readonly connections: HttpConnections;
-  readonly credentials: Pick<Credentials, 'headers'>;
+  readonly credentials: RestCredentials;
   readonly userAgent: string;
   readonly language: string;
   /** `SO-TimeZone`, where it is set. */
@@ -74,14 +76,24 @@ export function rawRequests(options: RawOptions): RawRequests {
       });
       last = exchange;
       if (exchange.kind === 'failure') return failureOutcome(exchange);
+      if (isRefused(exchange)) return credentialRefused(exchange.status, '');
       return isThrottled(exchange) ? throttled(exchange, '') : { kind: 'accepted', value: exchange };
     };
-    await withRetries(once, { effect: reads ? 'read' : 'write', retries, clock, signal: stop, onRetry });
+    const effect = reads ? 'read' : 'write';
+    const { renewal } = credentials;
+    const { outcome } = await withRetries(once, { effect, retries, clock, signal: stop, onRetry, renewal });
     if (last === undefined) throw new ErpsyncError('internal', 'a request without an exchange');
+    // Why there is no other credential says more than that this one was refused.
+    if (isRefused(last) && outcome.kind === 'unsent' && outcome.again === 'no') throw outcome.error;
     return last;
   }
 
   return { send, addressOf: (path) => connections.addressOf(path) };
+}
+
+/** Whether another credential may be what helps. */
+function isRefused(exchange: Exchange): boolean {
+  return exchange.kind === 'answer' && (exchange.status === 401 || exchange.status === 403);
 }
 
 /** Names of headers are the same in any case. */

@@ -3,15 +3,16 @@ import type { ArgumentsOf, OperationName, ResultOf } from '../agent/contract.ts'
 import { operationNamed } from '../agent/contract.ts';
 import type { TimeSpanForm } from '../agent/timespan.ts';
 import { encodeJsonRequest, readJson, restPath, WireValueError } from '../agent/wire-json.ts';
+import { ErpsyncError } from '../errors.ts';
 import { errorMessageIn, isFlagged } from './error-object.ts';
 import type { Answer, HttpConnections } from './http.ts';
-import { type Outcome, outcomeOf, type Reading, withVerdict } from './outcome.ts';
-import type { Credentials, Transport } from './transport.ts';
+import { type Outcome, outcomeOf, type Reading, unsentFor, withVerdict } from './outcome.ts';
+import type { RestCredentials, Transport } from './transport.ts';
 
 /** What a REST transport needs to know. */
 export interface RestOptions {
   readonly connections: HttpConnections;
-  readonly credentials: Pick<Credentials, 'headers'>;
+  readonly credentials: RestCredentials;
   /** `User-Agent` of every request. */
   readonly userAgent: string;
   /** `Accept-Language`: without it names come back in all languages at once. */
@@ -27,13 +28,21 @@ export function restTransport(options: RestOptions): Transport {
   const { connections, credentials, userAgent, language, timeZone, timespan } = options;
   return {
     name: 'rest',
+    renewal: credentials.renewal,
     async call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>> {
       const { path, body } = encodeJsonRequest(name, given, timespan);
+      let proof: Readonly<Record<string, string>>;
+      try {
+        proof = await credentials.headers();
+      } catch (error) {
+        if (error instanceof ErpsyncError) return unsentFor(error);
+        throw error;
+      }
       const exchange = await connections.exchange({
         method: 'POST',
         path,
         headers: {
-          ...(await credentials.headers()),
+          ...proof,
           Accept: 'application/json',
           'Accept-Language': language,
           'Content-Type': 'application/json; charset=utf-8',

@@ -10,15 +10,15 @@ import { isIn, type ServicesVersion, soapAction, soapPath } from '../agent/wire-
 import { UncarriableTextError, writeRequest } from '../agent/xml-writer.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import type { HttpConnections } from './http.ts';
-import { type Outcome, outcomeOf, type Rejected, type Unsent } from './outcome.ts';
+import { type Outcome, outcomeOf, type Rejected, unsentFor } from './outcome.ts';
 import { readSoapAnswer } from './soap-answer.ts';
 import { type SoapHeader, type SoapVersion, soapEnvelope } from './soap-envelope.ts';
-import type { Credentials, SoapLogin, Transport } from './transport.ts';
+import type { SoapCredentials, SoapLogin, Transport } from './transport.ts';
 
 /** What a SOAP transport needs to know. */
 export interface SoapOptions {
   readonly connections: HttpConnections;
-  readonly credentials: Pick<Credentials, 'soapLogin'>;
+  readonly credentials: SoapCredentials;
   /** `User-Agent` of every request. */
   readonly userAgent: string;
   /** `Accept-Language`; SOAP has no header of its own for it. */
@@ -35,15 +35,16 @@ export function soapTransport(options: SoapOptions): Transport {
   return {
     name: 'soap',
     services,
+    renewal: credentials.renewal,
     async call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>> {
-      if (!isIn(name, services)) return unsent(lacking(name, services));
+      if (!isIn(name, services)) return unsentFor(lacking(name, services));
       let body: string;
       try {
         const operation = writeRequest(name, given, services);
         const header = headerOf(name, await credentials.soapLogin(), timeZone);
         body = soapEnvelope(operation, header, services, soapVersion);
       } catch (error) {
-        if (error instanceof ErpsyncError) return unsent(error);
+        if (error instanceof ErpsyncError) return unsentFor(error);
         if (error instanceof UncarriableTextError) return uncarriable(error);
         throw error;
       }
@@ -73,11 +74,6 @@ function headerOf(name: OperationName, login: SoapLogin, timeZone: string | unde
   return agentOf(name) === 'SoPrincipal'
     ? { applicationToken: login.applicationToken, ticket: undefined, timeZone: undefined }
     : { ...login, timeZone };
-}
-
-/** It did not leave, and would not leave another time. */
-function unsent(error: ErpsyncError): Unsent {
-  return { kind: 'unsent', again: 'no', retryAfterMs: undefined, error };
 }
 
 /** Text that XML cannot carry: nothing was sent, and what stands beside it may be taken alone. */

@@ -12,6 +12,8 @@ export interface Transport {
   /** Of SOAP the version of the services; an operation that it lacks is unsent, with a usage error. */
   readonly services?: ServicesVersion;
   call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>>;
+  /** How the credential of its calls is replaced, where it can be. */
+  readonly renewal?: Renewal | undefined;
   /** The address that a call of the operation would go to, for plans. */
   addressOf(name: OperationName): string;
   /** Ends the connections that are kept open. */
@@ -26,13 +28,18 @@ export interface SoapLogin {
   readonly applicationToken: string | undefined;
 }
 
-/** Who calls. Asked before each request, so that a credential can be renewed in between. */
-export interface Credentials {
-  /** The headers that prove it to REST: Authorization, SO-AppToken. */
+/** Who calls REST. Asked before each request, so that a credential can be renewed in between. */
+export interface RestCredentials {
+  /** The headers that prove it: Authorization, SO-AppToken. @throws ErpsyncError if no credential is to be had. */
   headers(): Promise<Readonly<Record<string, string>>>;
-  /** What proves it to SOAP. @throws ErpsyncError (auth) if no ticket is to be had. */
-  soapLogin(): Promise<SoapLogin>;
   /** How to get another credential when the server no longer accepts the present one; absent where there is no other. */
+  readonly renewal?: Renewal;
+}
+
+/** Who calls SOAP, as {@link RestCredentials} are for REST. */
+export interface SoapCredentials {
+  /** What proves it. @throws ErpsyncError if no ticket is to be had. */
+  soapLogin(): Promise<SoapLogin>;
   readonly renewal?: Renewal;
 }
 
