@@ -1,12 +1,12 @@
 import { connectionFlags } from '../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
-import { type Given, optional, optionalArgument, toggle } from '../cli/flags.ts';
+import { flagName, type Given, optional, optionalArgument, toggle } from '../cli/flags.ts';
 import { openSession, type Session } from '../cli/session.ts';
 import { choice, duration, text, wholeNumber } from '../cli/values.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import { printable } from '../output/json.ts';
-import { nothingSent, type ResyncResult, resyncResult } from '../resync/result.ts';
+import { nothingSent, type ResyncResult, type RunFacts, resyncResult } from '../resync/result.ts';
 import { subjectInWords, summaryInWords } from '../resync/result-words.ts';
 import { checkUnchanged, type RunHeader, requestSizes } from '../resync/run-header.ts';
 import { latestRun } from '../resync/run-search.ts';
@@ -23,8 +23,8 @@ import { waitTime } from './wait-time.ts';
 const flags = {
   latest: toggle('the latest unfinished run, of the profile of --profile if it is given'),
   unknown: optional(
-    choice('what', ['retry', 'skip']),
-    'keys whose outcome is not known: retry sends them again, skip leaves them (the default)',
+    choice('what', ['retry', 'skip', 'check']),
+    'keys whose outcome is not known: retry sends them again, skip leaves them (the default); check sends nothing at all and compares the batch tasks on the server with the requests',
   ),
   rejected: toggle('also what the server refused'),
   failed: toggle('also keys whose batch task failed'),
@@ -67,6 +67,10 @@ export default defineCommand({
   examples: [
     { run: 'erpsync resume --latest', why: 'what the latest unfinished run has left to send' },
     {
+      run: 'erpsync resume nightly --unknown check',
+      why: 'what the server says of the keys whose outcome is not known; sends nothing',
+    },
+    {
       run: 'erpsync resume nightly --rejected',
       why: 'the run of this name, with the keys that were refused',
     },
@@ -77,20 +81,37 @@ export default defineCommand({
     const run = await chosenRun(wanted, given.latest, context);
     checkLeftoverPaths(given, run.header.target.kind === 'every-record');
     const { header } = run;
+    const checks = given.unknown === 'check';
+    if (checks) refuseBesideCheck(given);
     const manner = mannerOf(header, given);
     const own = withProfile(context, header);
     const direct = header.operation !== 'ForceResyncBatchTask';
-    const session = await openSession(own, given, 'write', direct ? 10 * 60_000 : undefined);
+    const session = await openSession(
+      own,
+      given,
+      checks ? 'read' : 'write',
+      direct ? 10 * 60_000 : undefined,
+    );
     try {
       return await withReports(await resumed(run, manner, given, own, session, startedAt), given.report, own);
     } finally {
       await session.client.close();
     }
   },
-  render: (result) => printable(summaryInWords(result)),
+  render: (result) => printable(result.check?.message ?? summaryInWords(result)),
 });
 
 type GivenFlags = Given<typeof flags>;
+
+/** What sends or follows has no meaning beside a look. */
+function refuseBesideCheck(given: GivenFlags): void {
+  const { rejected, failed, wait, maxTasks, failedOut, unknownOut } = given;
+  const beside = Object.entries({ rejected, failed, wait, maxTasks, failedOut, unknownOut }).find(
+    ([, value]) => value !== false && value !== undefined,
+  );
+  if (beside === undefined) return;
+  throw usageError(`--unknown check sends nothing, so ${flagName(beside[0])} means nothing`, 'leave it out');
+}
 
 /** The run's own profile is taken unless another one is named. */
 function withProfile(context: Context, { profile }: RunHeader): Context {
@@ -110,7 +131,7 @@ async function resumed(
   const { source, operation } = header;
   checkUnchanged(header, { tenant: session.tenant, source, operation });
   const subject = runSubject(header);
-  const facts = () => {
+  const facts = (): RunFacts => {
     const { profile, url, client } = session;
     const durationMs = context.host.clock.now() - startedAt;
     return { run: header.id, profile, url, transport: client.transport.name, durationMs };
@@ -119,6 +140,10 @@ async function resumed(
   const unsent = (problem: ErpsyncError, ending: AbortSignal): ResyncResult =>
     resyncResult(subject, none, facts(), { signal: endingSignal(ending), problem });
 
+  if (given.unknown === 'check') {
+    const { checkUnknown } = await import('./unknown-check.ts');
+    return await checkUnknown(run, await run.readLedger(), session, facts(), context);
+  }
   const wishes = { unknown: given.unknown === 'retry', rejected: given.rejected, failed: given.failed };
   const ledger = await run.readLedger();
   if (ledger.exportedTo === null && ledger.toSend(wishes).length === 0) {

@@ -78,8 +78,8 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
   const pace = paceOf(manner.rate, { now: () => performance.now(), sleep: clock.sleep });
   // Loaded only for what needs it: most runs are started and left alone.
   const loadTasks = () => import('./resync-tasks.ts');
-  const mark =
-    manner.waitMs === undefined ? undefined : await (await loadTasks()).markTasks(session, journal);
+  const loadMark = () => import('./task-mark.ts');
+  const mark = manner.waitMs === undefined ? undefined : await (await loadMark()).markTasks(session, journal);
   const roomy =
     manner.maxTasks === undefined
       ? undefined

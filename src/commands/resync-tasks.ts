@@ -6,24 +6,11 @@ import type { Journal } from '../resync/journal.ts';
 import type { Part } from '../resync/journal-entries.ts';
 import type { FollowedRun } from '../resync/result.ts';
 import { isNamed, namePattern, resyncTaskPattern } from '../resync/task-pattern.ts';
-import { highestTaskId, ownTasks } from '../resync/task-search.ts';
+import { ownTasks } from '../resync/task-search.ts';
 import { taskEnd } from '../resync/task-verdicts.ts';
 import type { WatchedTask } from '../resync/task-watch.ts';
 import type { Pace } from '../transport/pace.ts';
-
-/** What is known before the first request, to find the tasks of the run afterwards. */
-export interface TaskMark {
-  readonly associateId: number;
-  readonly above: number;
-}
-
-/** Remembers in the journal where the tasks stand. @throws ErpsyncError as for any read, and (storage) */
-export async function markTasks({ client, associateId }: Session, journal: Journal): Promise<TaskMark> {
-  const id = await associateId();
-  const above = await highestTaskId(client, id);
-  await journal.note('task-mark', String(above));
-  return { associateId: id, above };
-}
+import type { TaskMark } from './task-mark.ts';
 
 /** Follows the tasks of the parts that were accepted, and writes down what became of each. */
 export async function followParts(

@@ -10,6 +10,7 @@ import {
 import type { FollowedTask } from './follow.ts';
 import type { ResyncOperation, ResyncPlan, ResyncSource } from './plan.ts';
 import { countsInWords, type RunTally, total } from './tally.ts';
+import type { TaskCheck } from './task-evidence.ts';
 
 export type RunStatus =
   | 'ok'
@@ -62,6 +63,8 @@ export interface ResyncResult {
   readonly durationMs: number;
   readonly error: ErrorValue | null;
   readonly plan?: readonly PlanLine[];
+  /** Of `resume --unknown check`; null where nothing can be compared. */
+  readonly check?: TaskCheck | null;
 }
 
 /** A request of a dry run. */

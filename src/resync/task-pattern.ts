@@ -7,15 +7,35 @@ import type { BatchTaskInfoValue } from '../agent/batch-carriers.ts';
  */
 export const resyncTaskPattern = '*erp*resync*';
 
-/** A pattern as it is typed, where * stands for anything and case does not matter, to be tried on whole names. */
-export function namePattern(text: string): RegExp {
-  const parts = text.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'is');
+/** Whether a name is as a pattern says. */
+export type NameTest = (name: string) => boolean;
+
+/**
+ * A pattern as it is typed, where * stands for anything and case does not matter, to be tried on whole names. It
+ * looks at each part once, so that no name of a server makes it work for long.
+ */
+export function namePattern(pattern: string): NameTest {
+  const [first = '', ...rest] = pattern.toLowerCase().split('*');
+  const last = rest.pop();
+  return (name) => {
+    const text = name.toLowerCase();
+    if (last === undefined) return text === first;
+    if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
+      return false;
+    const end = text.length - last.length;
+    let from = first.length;
+    for (const part of rest) {
+      const found = text.indexOf(part, from);
+      if (found === -1 || found + part.length > end) return false;
+      from = found + part.length;
+    }
+    return true;
+  };
 }
 
 /** Whether name or description of a task are as the pattern says. */
-export function isNamed({ Name, Description }: BatchTaskInfoValue, pattern: RegExp): boolean {
-  return pattern.test(Name ?? '') || pattern.test(Description ?? '');
+export function isNamed({ Name, Description }: BatchTaskInfoValue, isMeant: NameTest): boolean {
+  return isMeant(Name ?? '') || isMeant(Description ?? '');
 }
 
 /** Whether a task names another source of the data than this one, so that another job has started it. */

@@ -46,7 +46,7 @@ export default defineCommand({
       return {
         items: found
           .filter((task) => wanted === undefined || wanted === 'All' || task.State === wanted)
-          .filter((task) => named === undefined || named.test(task.Name ?? ''))
+          .filter((task) => named === undefined || named(task.Name ?? ''))
           .map(taskItem),
       };
     });
