@@ -54,14 +54,18 @@ export const connectionFlags = {
   ...secretFlags(),
 };
 
-/** The same for a command that stores what its flags say, and nothing that a variable says. */
-export const connectionFlagsAlone = Object.fromEntries(
-  Object.entries(connectionFlags).map(([key, { environment: _, ...flag }]: [string, Flag<unknown>]) => [
+/** The settings of runs and their batch tasks, for the commands that start, resume or explain them. */
+export const runFlags = { rate: setting('rate'), taskName: setting('taskName') };
+
+const storedFlags = { ...connectionFlags, ...runFlags };
+/** All of them for a command that stores what its flags say, and nothing that a variable says. */
+export const storedFlagsAlone = Object.fromEntries(
+  Object.entries(storedFlags).map(([key, { environment: _, ...flag }]: [string, Flag<unknown>]) => [
     key,
     flag,
   ]),
   // The same flags under the same keys.
-) as typeof connectionFlags;
+) as typeof storedFlags;
 
-/** Their values. */
-export type ConnectionFlags = Given<typeof connectionFlags>;
+/** Their values; those of runs only where a command has them. */
+export type ConnectionFlags = Given<typeof connectionFlags> & Partial<Given<typeof runFlags>>;

@@ -34,6 +34,10 @@ export interface Session {
   readonly url: string;
   /** What two addresses of the same server have in common: what locks and runs are for. */
   readonly tenant: string;
+  /** Requests of a run in a second; 0 is no limit. */
+  readonly rate: number;
+  /** What the batch tasks of ERP resyncs are called: a pattern, in which * stands for anything. */
+  readonly taskName: string;
   /**
    * The id under which batch tasks of this login run.
    *
@@ -82,6 +86,8 @@ export async function openSession(
     raw,
     profile: settings.profile?.value ?? null,
     tenant: server.tenant,
+    rate: Number(settings.rate.value),
+    taskName: settings.taskName.value,
     ...login,
     get url() {
       return server.url();

@@ -1,5 +1,5 @@
 import { ErpActorType } from '../agent/carriers.ts';
-import { connectionFlags } from '../cli/connection-flags.ts';
+import { connectionFlags, runFlags } from '../cli/connection-flags.ts';
 import { defineCommand } from '../cli/define.ts';
 import { type Given, optional, repeated, toggle, withDefault } from '../cli/flags.ts';
 import { openSession } from '../cli/session.ts';
@@ -95,11 +95,6 @@ const flags = {
   keepNonBlank: toggle('blank values of the source leave what the other side has; direct'),
   chunkSize: optional(wholeNumber('n', 1, 1_000_000), 'keys in one request (default 1000; direct 25)'),
   concurrency: optional(wholeNumber('n', 1, 64), 'requests under way at a time (default 4; direct 1)'),
-  rate: withDefault(
-    wholeNumber('n', 0, 10_000),
-    '10',
-    'requests a second at most; SuperOffice allows 10; 0 is no limit',
-  ),
   deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
   maxUnknown: withDefault(
     wholeNumber('n', 1, 1_000_000),
@@ -133,6 +128,7 @@ const flags = {
   report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
   dryRun: toggle('show the exact plan and change nothing'),
   noCheck: toggle('do not look whether the source exists and is active'),
+  ...runFlags,
   ...connectionFlags,
 };
 
@@ -209,7 +205,6 @@ export default defineCommand({
       manner: {
         ...given,
         concurrency: given.concurrency ?? concurrency,
-        rate: given.rate / (given.shard?.count ?? 1),
         waitMs: waitTime(given.wait, given.waitTimeout),
       },
       onEmpty() {

@@ -1,4 +1,4 @@
-import { connectionFlags } from '../cli/connection-flags.ts';
+import { connectionFlags, runFlags } from '../cli/connection-flags.ts';
 import { defineCommand } from '../cli/define.ts';
 import { optionalArgument } from '../cli/flags.ts';
 import { environmentHelp, exitCodesHelp } from '../cli/help.ts';
@@ -20,7 +20,7 @@ export default defineCommand({
   async run({ topic, subcommand }, { helpPage }) {
     if (topic === 'exit-codes' && subcommand === undefined) return { text: exitCodesHelp() };
     if (topic === 'environment' && subcommand === undefined)
-      return { text: environmentHelp(connectionFlags) };
+      return { text: environmentHelp({ ...connectionFlags, ...runFlags }) };
     return { text: await helpPage([topic, subcommand].filter((word) => word !== undefined)) };
   },
   render: ({ text: page }) => page.trimEnd(),

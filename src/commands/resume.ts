@@ -1,4 +1,4 @@
-import { connectionFlags } from '../cli/connection-flags.ts';
+import { connectionFlags, runFlags } from '../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
 import { flagName, type Given, optional, optionalArgument, toggle } from '../cli/flags.ts';
@@ -29,7 +29,6 @@ const flags = {
   rejected: toggle('also what the server refused'),
   failed: toggle('also keys whose batch task failed'),
   concurrency: optional(wholeNumber('n', 1, 64), 'requests under way at a time; else as the run was started'),
-  rate: optional(wholeNumber('n', 0, 10_000), 'requests a second at most; else as the run was started'),
   deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
   maxUnknown: optional(
     wholeNumber('n', 1, 1_000_000),
@@ -49,6 +48,7 @@ const flags = {
   failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
   unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
   report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
+  ...runFlags,
   ...connectionFlags,
 };
 
@@ -196,7 +196,7 @@ function mannerOf({ settings, shard }: RunHeader, given: GivenFlags): RunManner 
   };
   return {
     concurrency: given.concurrency ?? number('concurrency', 1),
-    rate: given.rate === undefined ? number('rate', 10) : given.rate / (shard?.count ?? 1),
+    rate: given.rate === undefined ? number('rate', 10) : Number(given.rate) / (shard?.count ?? 1),
     maxUnknown: given.maxUnknown ?? number('maxUnknown', 3),
     deadline: given.deadline,
     waitMs: waitTime(given.wait, given.waitTimeout),

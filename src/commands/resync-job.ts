@@ -19,7 +19,8 @@ export interface ResyncJob extends LeftoverPaths, LockManner {
   readonly source: SourceChoice;
   readonly target: TargetOptions;
   readonly options: PlanOptions;
-  readonly manner: RunManner;
+  /** The rate is the session's, of the whole; each part has its share. */
+  readonly manner: Omit<RunManner, 'rate'>;
   /** The name that was given to the run. */
   readonly name: string | undefined;
   readonly shard: Shard | undefined;

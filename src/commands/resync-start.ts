@@ -21,13 +21,13 @@ import {
   sessionOnce,
   sourceOf,
 } from './resync-job.ts';
-import { runSubject, sendRun } from './resync-run.ts';
+import { type RunManner, runSubject, sendRun } from './resync-run.ts';
 import { runLocks } from './run-locks.ts';
 import { runPlace } from './run-place.ts';
 
 /** Each step takes the value of the one before. */
 export async function startResync(job: ResyncJob): Promise<ResyncResult> {
-  const { context, manner } = job;
+  const { context } = job;
   const { clock } = context.host;
   const startedAt = clock.now();
   const id = runId(startedAt, clock.random());
@@ -45,7 +45,8 @@ export async function startResync(job: ResyncJob): Promise<ResyncResult> {
     if (typeof target === 'string') return nothingToSend(job, facts());
     const { source, problem } = await sourceOf(job, session);
     const operation = operationFor(target, job.options);
-    const header = headerOf(job, session, { id, startedAt, source, operation, target });
+    const manner = { ...job.manner, rate: session.rate / (job.shard?.count ?? 1) };
+    const header = headerOf({ ...job, manner }, session, { id, startedAt, source, operation, target });
     const subject = runSubject(header);
     const requests = requestSizes(header).requests;
     const unsent = (reason: ErpsyncError, ending: AbortSignal): ResyncResult =>
@@ -118,7 +119,7 @@ async function spool(
 }
 
 function headerOf(
-  { name, shard, options, manner }: ResyncJob,
+  { name, shard, options, manner }: ResyncJob & { readonly manner: RunManner },
   { profile, url, tenant, client }: Session,
   made: Pick<RunHeader, 'id' | 'source' | 'operation' | 'target'> & { readonly startedAt: number },
 ): RunHeader {

@@ -5,7 +5,7 @@ import { follow } from '../resync/follow.ts';
 import type { Journal } from '../resync/journal.ts';
 import type { Part } from '../resync/journal-entries.ts';
 import type { FollowedRun } from '../resync/result.ts';
-import { isNamed, namePattern, resyncTaskPattern } from '../resync/task-pattern.ts';
+import { isNamed, namePattern } from '../resync/task-pattern.ts';
 import { ownTasks } from '../resync/task-search.ts';
 import { taskEnd } from '../resync/task-verdicts.ts';
 import type { WatchedTask } from '../resync/task-watch.ts';
@@ -24,7 +24,7 @@ export async function followParts(
     /** The source of the run, 0 for CRM. */
     readonly sourceId: number;
   },
-  { client }: Session,
+  { client, taskName }: Session,
   journal: Journal,
   context: Context,
 ): Promise<FollowedRun> {
@@ -32,7 +32,7 @@ export async function followParts(
     ...mark,
     ...how,
     client,
-    pattern: resyncTaskPattern,
+    pattern: taskName,
     accepted: accepted.length,
     clock: context.host.clock,
     onChange: (task) => tellTask(task, context),
@@ -67,12 +67,12 @@ export function roomyPace(
   pace: Pace,
   most: number,
   associateId: number,
-  { client }: Session,
+  { client, taskName }: Session,
   { host }: Context,
 ): { readonly pace: Pace; landed(): void } {
   let underWay = 0;
   let turn: Promise<void> = Promise.resolve();
-  const pattern = namePattern(resyncTaskPattern);
+  const pattern = namePattern(taskName);
   const unfinished = async (): Promise<number> => {
     const tasks = await ownTasks(client, associateId);
     return tasks.filter(({ info }) => isNamed(info, pattern) && taskEnd(info.State) === 'open').length;

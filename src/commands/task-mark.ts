@@ -11,9 +11,12 @@ export interface TaskMark {
 }
 
 /** Remembers in the journal where the tasks stand. @throws ErpsyncError as for any read, and (storage) */
-export async function markTasks({ client, associateId }: Session, journal: Journal): Promise<TaskMark> {
+export async function markTasks(
+  { client, associateId, taskName }: Session,
+  journal: Journal,
+): Promise<TaskMark> {
   const id = await associateId();
-  const above = await highestTaskId(client, id);
+  const above = await highestTaskId(client, id, taskName);
   await journal.note('task-mark', String(above));
   return { associateId: id, above };
 }

@@ -7,7 +7,6 @@ import { type ResyncResult, type RunFacts, resyncResult } from '../resync/result
 import type { StoredRun } from '../resync/run-store.ts';
 import { tallyOf } from '../resync/tally.ts';
 import { taskCheck } from '../resync/task-evidence.ts';
-import { resyncTaskPattern } from '../resync/task-pattern.ts';
 import { type Found, taskSearch } from '../resync/task-search.ts';
 import { runSubject } from './resync-run.ts';
 import { firstMark } from './task-mark.ts';
@@ -34,7 +33,7 @@ export async function checkUnknown(
     return { ...result, check: null };
   }
   const mark = firstMark(ledger);
-  const search = { associateId: await session.associateId(), above: mark ?? 0, pattern: resyncTaskPattern };
+  const search = { associateId: await session.associateId(), above: mark ?? 0, pattern: session.taskName };
   const found = await taskSearch(session.client, { ...search, sourceId: header.source.connectionId })();
   const { accepted, unknown } = result.requests;
   const counts = { tasks: found.tasks.length, isMarked: mark !== undefined, accepted, unknown };

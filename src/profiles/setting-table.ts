@@ -182,6 +182,23 @@ export const settingTable = {
     fallback: 'clock',
     ...oneOf(timeSpanForms),
   },
+  rate: {
+    flag: '--rate',
+    variable: 'ERPSYNC_RATE',
+    placeholder: 'n',
+    summary: 'requests of a run in a second at most; SuperOffice allows 10; 0 is no limit',
+    fallback: '10',
+    ...textThat(/^(?:0|[1-9][0-9]{0,3}|10000)$/, 'a whole number from 0 to 10000'),
+  },
+  taskName: {
+    flag: '--task-name',
+    variable: 'ERPSYNC_TASK_NAME',
+    placeholder: 'pattern',
+    summary: 'what the batch tasks of ERP resyncs are called on the server; * stands for anything',
+    // The server's own name is documented nowhere, only the key of its text: SR_BATCH_ERPFORCERESYNCBATCHPLUGIN_NAME.
+    fallback: '*erp*resync*',
+    ...textThat(/^.{1,254}$/, 'text of at most 254 characters'),
+  },
 } as const satisfies Readonly<Record<string, SettingRule<string>>>;
 
 /** The name of a setting. */

@@ -59,6 +59,10 @@ export interface Settings {
   readonly language: Setting<string>;
   readonly timeZone: Setting<string> | undefined;
   readonly timespan: Setting<SettingValue<'timespan'>>;
+  /** Requests a second; 0 is no limit. */
+  readonly rate: Setting<string>;
+  /** A pattern of names. */
+  readonly taskName: Setting<string>;
 }
 
 /** An environment variable; an empty one counts as not set. */
@@ -100,6 +104,8 @@ export async function resolveSettings(
     language: find('language') ?? { value: 'en', from: 'default' },
     timeZone: find('timeZone'),
     timespan: find('timespan') ?? { value: 'clock', from: 'default' },
+    rate: find('rate') ?? { value: '10', from: 'default' },
+    taskName: find('taskName') ?? { value: '*erp*resync*', from: 'default' },
   };
 }
 

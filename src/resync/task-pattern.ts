@@ -1,12 +1,6 @@
 /** Which batch tasks are forced resyncs: by their name, since the server gives no other sign. */
 import type { BatchTaskInfoValue } from '../agent/batch-carriers.ts';
 
-/**
- * What the names of ERP resync tasks look like. The server's own name for them is documented nowhere; only the
- * key of its text is (`SR_BATCH_ERPFORCERESYNCBATCHPLUGIN_NAME`).
- */
-export const resyncTaskPattern = '*erp*resync*';
-
 /** Whether a name is as a pattern says. */
 export type NameTest = (name: string) => boolean;
 

@@ -4,7 +4,7 @@ import { type AgentClient, asReadError } from '../agent/client.ts';
 import type { OperationName, ResultOf } from '../agent/contract.ts';
 import { ErpsyncError } from '../errors.ts';
 import type { Outcome } from '../transport/outcome.ts';
-import { contradicts, isNamed, namePattern, resyncTaskPattern } from './task-pattern.ts';
+import { contradicts, isNamed, namePattern } from './task-pattern.ts';
 
 /** A batch task that has an id. */
 export interface SeenTask {
@@ -22,7 +22,7 @@ export interface SeenTask {
 export async function highestTaskId(
   client: AgentClient,
   associateId: number,
-  pattern: string = resyncTaskPattern,
+  pattern: string,
 ): Promise<number> {
   const own = await ownTasks(client, associateId);
   const tasks = [...own, ...((await systemTasks(client, pattern)) ?? [])];

@@ -94,6 +94,8 @@ describe.concurrent('config explain', () => {
       ['language', 'en', 'default', null],
       ['timeZone', null, null, null],
       ['timespan', 'clock', 'default', null],
+      ['rate', '10', 'default', null],
+      ['taskName', '*erp*resync*', 'default', null],
       ['allowHttp', 'false', 'default', null],
       ['timeout', '100s', 'default', null],
       ['retries', '4', 'default', null],
@@ -127,6 +129,8 @@ describe.concurrent('config explain', () => {
       ['language', 'de', 'ERPSYNC_LANGUAGE', null],
       ['timeZone', '12', 'profile "t"', null],
       ['timespan', 'iso', 'profile "app"', null],
+      ['rate', '10', 'default', null],
+      ['taskName', '*erp*resync*', 'default', null],
       ['allowHttp', 'false', 'default', null],
       ['timeout', '5s', '--timeout', null],
       ['retries', '2', '--retries', null],
@@ -192,6 +196,7 @@ describe.concurrent('config explain', () => {
     ['a scheme is not known', [], { ERPSYNC_AUTH: 'magic' }, 'auth', '"magic" is not one of basic'],
     ['an address is bad', [], { ERPSYNC_URL: 'https://u:Sentinel@x' }, 'url', 'user name or password'],
     ['http is not allowed', ['--url', 'http://x.example'], {}, 'url', '--allow-http'],
+    ['a rate is no number', [], { ERPSYNC_RATE: '1.5' }, 'rate', 'a whole number from 0 to 10000'],
     ['a form is not known', [], { ERPSYNC_TIMESPAN: 'x' }, 'timespan', 'one of clock, iso'],
   ])('when %s then that setting says so and the others are told', async (_, args, env, setting, words) => {
     const rows = await explained(machine(), args, { env });

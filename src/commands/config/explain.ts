@@ -1,4 +1,4 @@
-import { connectionFlags } from '../../cli/connection-flags.ts';
+import { connectionFlags, runFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { explainSettings } from '../../cli/explanation.ts';
 import { printable } from '../../output/json.ts';
@@ -13,7 +13,7 @@ export default defineCommand({
   ],
   effect: 'read',
   arguments: {},
-  flags: connectionFlags,
+  flags: { ...connectionFlags, ...runFlags },
   examples: [
     { run: 'erpsync config explain', why: 'what a command without flags would use' },
     { run: 'erpsync config explain -p prod --language nb-NO -o json', why: 'with flags, for a script' },

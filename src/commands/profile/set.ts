@@ -1,4 +1,4 @@
-import { connectionFlagsAlone } from '../../cli/connection-flags.ts';
+import { storedFlagsAlone } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument, flagName, optional, repeated } from '../../cli/flags.ts';
 import { type Revision, revisedProfile, unsettable } from '../../cli/profile-revision.ts';
@@ -26,7 +26,7 @@ export default defineCommand({
       choice('what', words),
       'take a setting or secret away from it: language, allow-http, app-token, ...',
     ),
-    ...connectionFlagsAlone,
+    ...storedFlagsAlone,
   },
   examples: [
     {

@@ -1,13 +1,13 @@
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
-import { anyRemaining, withDefault } from '../../cli/flags.ts';
+import { anyRemaining, optional, withDefault } from '../../cli/flags.ts';
 import type { Session } from '../../cli/session.ts';
 import { duration, text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError, errorValue, exitCodes, signalExitCodes } from '../../errors.ts';
 import { table } from '../../output/table.ts';
-import { isNamed, namePattern, resyncTaskPattern } from '../../resync/task-pattern.ts';
+import { isNamed, namePattern } from '../../resync/task-pattern.ts';
 import { ownTasks, type SeenTask, taskWithId } from '../../resync/task-search.ts';
 import { taskEnd } from '../../resync/task-verdicts.ts';
 import { type Watched, type WatchedTask, watchTasks } from '../../resync/task-watch.ts';
@@ -24,10 +24,9 @@ export default defineCommand({
   tellsEvents: true,
   arguments: { ids: anyRemaining(taskId, 'the ids of the tasks') },
   flags: {
-    name: withDefault(
+    name: optional(
       text('pattern'),
-      resyncTaskPattern,
-      'without ids: tasks whose name or description is so; * stands for anything',
+      'without ids: tasks whose name or description is so; * stands for anything (else as the setting task-name)',
     ),
     waitTimeout: withDefault(duration(), '1h', 'how long to watch'),
     ...connectionFlags,
@@ -83,7 +82,7 @@ async function namedTasks({ client }: Session, ids: readonly number[]): Promise<
   return tasks;
 }
 
-async function openTasks({ client, associateId }: Session, name: string): Promise<SeenTask[]> {
+async function openTasks({ client, associateId, taskName }: Session, name = taskName): Promise<SeenTask[]> {
   const pattern = namePattern(name);
   const own = await ownTasks(client, await associateId());
   return own.filter(({ info }) => isNamed(info, pattern) && taskEnd(info.State) === 'open');
