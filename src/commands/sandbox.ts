@@ -1,10 +1,11 @@
 import { defineCommand } from '../cli/define.ts';
 import { optional, repeated, toggle, withDefault } from '../cli/flags.ts';
-import { text, wholeNumber } from '../cli/values.ts';
+import { choice, text, wholeNumber } from '../cli/values.ts';
 import { usageError } from '../errors.ts';
 import { jsonLine } from '../output/json.ts';
 import { jsonErrorPosition } from '../profiles/json-error.ts';
 import { parseFault } from '../sandbox/faults.ts';
+import { tenantStates } from '../sandbox/online.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { TlsFiles } from '../sandbox/tls-files.ts';
 
@@ -16,8 +17,11 @@ export default defineCommand({
     'tasks that progress. It answers every operation of the ErpSync and Batch agents, as strictly as the contract',
     'allows: what a real server might read as "every record" is refused. SOAP has the services 86, 87 and 88 under',
     '/Remote/Services88/ErpSync.svc and the like, with a WSDL under ?wsdl, and logins that answer a ticket. All is in',
-    'memory, unless --state names a file. The first line on stdout is JSON with the address and the credentials; on a',
-    'host other than this machine they are random. It runs until Ctrl-C or SIGTERM.',
+    'memory, unless --state names a file. As SuperOffice Online does, it tells where its tenant is (/api/state), which',
+    'the fault "moved" changes, and exchanges the token of an app for a ticket of its system user (/login): name it with',
+    '--tenant Cust00000 --online-url <its address>.',
+    'The first line on stdout is JSON with the address and the credentials; on a host other than this machine they are',
+    'random. It runs until Ctrl-C or SIGTERM.',
   ],
   effect: 'read',
   announces: true,
@@ -31,6 +35,12 @@ export default defineCommand({
       text('file'),
       'keep everything in this file: read at the start if it exists, written after each change',
     ),
+    tenant: withDefault(text('id'), 'Cust00000', 'the name of the tenant, for --tenant with --online-url'),
+    tenantState: withDefault(
+      choice('state', tenantStates),
+      'Running',
+      'the state that Online tells of the tenant; it is served in Running and OnlineMaintenance alone',
+    ),
     online: toggle('be strict as SuperOffice Online is: each request needs the application token'),
     log: optional(
       text('file'),
@@ -38,7 +48,7 @@ export default defineCommand({
     ),
     fault: repeated(
       { placeholder: 'spec', parse: (spec) => parseFault(spec) },
-      'fail as servers fail: status=503, retry-after=2, delay=500ms, reset-before-body, reset-after-body, half-response, html, null, soap-fault, succeeded-false, hang, poison=<key>, inactive-after=<n>; with every=<n>, rate=<0..1>, times=<n>, path=<text>',
+      'fail as servers fail: status=503, retry-after=2, delay=500ms, reset-before-body, reset-after-body, half-response, html, null, soap-fault, succeeded-false, hang, moved, poison=<key>, inactive-after=<n>; with every=<n>, rate=<0..1>, times=<n>, path=<text>',
     ),
   },
   examples: [
@@ -50,7 +60,7 @@ export default defineCommand({
     { run: 'erpsync sandbox --state tenant.json', why: 'what is changed is still so after a restart' },
   ],
   exitCodes: [7, 14],
-  async run({ host, port, tlsCert, tlsKey, state, online, log, fault }, context) {
+  async run({ host, port, tlsCert, tlsKey, state, tenant, tenantState, online, log, fault }, context) {
     const tls = tlsFiles(tlsCert, tlsKey);
     const ended = context.host.interruption();
     const sandbox = await startSandbox({
@@ -59,11 +69,13 @@ export default defineCommand({
       faults: fault,
       tls,
       online,
+      tenantName: tenant,
+      tenantState,
       ...(state !== undefined && { state: { file: state, errorPosition: jsonErrorPosition } }),
       ...(log !== undefined && { logFile: log }),
     });
     const { url, credentials } = sandbox;
-    context.announce(jsonLine({ url, pid: context.host.pid, ...credentials }));
+    context.announce(jsonLine({ url, pid: context.host.pid, tenant, ...credentials }));
     if (!ended.aborted)
       await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
     await sandbox.close();

@@ -1,6 +1,7 @@
 /** The secrets of one running sandbox: fixed on loopback, random wherever others can reach it. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { isIPv4 } from 'node:net';
+import { sampleKey } from './sample-key.ts';
 
 /** What a client logs in with. */
 export interface SandboxCredentials {
@@ -12,6 +13,10 @@ export interface SandboxCredentials {
   readonly token: string;
   /** For `SO-AppToken`: may be absent unless the sandbox plays SuperOffice Online, must not be another. */
   readonly appToken: string;
+  /** What the app of the tenant signs to become its system user: `<name of the app>-<random>`. */
+  readonly systemUserToken: string;
+  /** What it signs with: PKCS#8 in PEM. */
+  readonly privateKey: string;
 }
 
 /** The credentials of the documented sample requests; only ever served on loopback. */
@@ -21,6 +26,8 @@ const sampleCredentials: SandboxCredentials = {
   ticket: '7T:1234abcxyzExample==',
   token: '8A:Cust00000.sandbox-token',
   appToken: '1234567-1234-9876',
+  systemUserToken: 'erpsync sandbox-Ab3dEf9hIj',
+  privateKey: `-----BEGIN PRIVATE KEY-----\n${sampleKey.replace(/.{64}(?=.)/g, '$&\n')}\n-----END PRIVATE KEY-----\n`,
 };
 
 /** Whether only this machine can reach a server that listens on `host`: 127.0.0.0/8, `::1`, `localhost`. */
@@ -37,5 +44,11 @@ export function credentialsFor(host: string): SandboxCredentials {
     ticket: `7T:${randomBytes(30).toString('base64')}`,
     token: `8A:Cust00000.${randomBytes(30).toString('base64url')}`,
     appToken: randomUUID(),
+    systemUserToken: `erpsync sandbox-${randomBytes(8).toString('base64url')}`,
+    privateKey: generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    }).privateKey,
   };
 }

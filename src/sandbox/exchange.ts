@@ -23,6 +23,8 @@ interface ExchangeParts {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Makes the ERP connection that a resync took its data from inactive. */
   readonly deactivate: (connectionId: number) => void;
+  /** Moves the tenant to another path. */
+  readonly move: () => void;
   /** Keeps the tenant as it is now. @throws ErpsyncError (storage) when that is not possible. */
   readonly keep: () => void;
   /** Resets a connection, also one that speaks TLS. */
@@ -70,9 +72,13 @@ export async function exchange(
     record({ operation: null, keys: null, status: null, outcome: 'client-gone' });
     return;
   }
-  const prepared = parts.prepare(head, body);
+  let prepared = parts.prepare(head, body);
   const keys = prepared.kind === 'ready' && prepared.resync !== null ? prepared.resync.keys : null;
   const fault = draw.afterBody(keys);
+  if (fault?.action.kind === 'moved') {
+    parts.move();
+    prepared = parts.prepare(head, body);
+  }
   const ending = act(prepared, fault, parts);
   if (prepared.kind === 'ready' && prepared.isRead !== true) parts.keep();
   const status = ending.how === 'answer' || ending.how === 'half' ? (ending.answer?.status ?? null) : null;

@@ -4,7 +4,7 @@
  */
 import { usageError } from '../errors.ts';
 
-/** What a fault does. Of all but the last three the work asked for is not done. */
+/** What a fault does. Of all but the last four the work asked for is not done. */
 export type FaultAction =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | undefined }
   | { readonly kind: 'html'; readonly status: number; readonly retryAfter: string | undefined }
@@ -15,6 +15,8 @@ export type FaultAction =
   | { readonly kind: 'reset-after-body' | 'half-response' }
   /** The work is done; after the `count`-th resync its source becomes inactive. */
   | { readonly kind: 'inactive-after'; readonly count: number }
+  /** The tenant moves to another path before the request is looked at, so that it is misdirected. */
+  | { readonly kind: 'moved' }
   /** Nothing but a delay. */
   | { readonly kind: 'delay' };
 
@@ -44,6 +46,7 @@ const flags = [
   'soap-fault',
   'succeeded-false',
   'hang',
+  'moved',
 ] as const;
 const settings = {
   status: '<200-599>',

@@ -11,10 +11,14 @@ import { exchange } from './exchange.ts';
 import { createFaultPlan } from './fault-plan.ts';
 import type { Fault } from './faults.ts';
 import { deactivateConnection } from './model.ts';
+import { belowPlace, isServed, misdirected, notServed, prepareOnline, type TenantState } from './online.ts';
 import { watchSockets } from './open-sockets.ts';
+import { createPlace } from './place.ts';
+import type { Prepared } from './prepared.ts';
 import type { Body, RequestHead } from './request.ts';
 import { openRequestLog } from './request-log.ts';
 import { prepareRest } from './rest.ts';
+import { createSigningKey } from './signing-key.ts';
 import { prepareSoap } from './soap.ts';
 import { serviceAt } from './soap-routes.ts';
 import type { Tenant } from './state.ts';
@@ -41,6 +45,10 @@ export interface SandboxOptions {
   readonly state?: StateOptions | undefined;
   /** Whether it plays SuperOffice Online, where each request needs the application token. */
   readonly online?: boolean | undefined;
+  /** The name of the tenant; Cust00000. */
+  readonly tenantName?: string | undefined;
+  /** The state that Online tells of the tenant; Running. In others it may not be served. */
+  readonly tenantState?: TenantState | undefined;
   /** Tests put their own in place of the real ones. */
   readonly surroundings?: Partial<Surroundings> | undefined;
 }
@@ -61,6 +69,8 @@ export interface Surroundings {
 export interface RunningSandbox {
   /** `http://127.0.0.1:PORT` or `https://...`, an IPv6 address in brackets, no slash at the end. */
   readonly url: string;
+  /** Its name, for those who ask Online where it is. */
+  readonly tenant: string;
   readonly credentials: SandboxCredentials;
   /** Ends every connection at once, hanging ones too; may be called again. */
   close(): Promise<void>;
@@ -87,8 +97,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     ? openStateFile(options.state, () => begin(now))
     : { tenant: begin(now), keep: () => undefined };
   const authentication = createAuthentication(credentials, users, now, options.online);
-  const { password, ticket, token, appToken } = credentials;
-  const log = openRequestLog(options.logFile, [password, ticket, token, appToken, reader.password]);
+  const { username: _, ...secrets } = credentials;
+  const log = openRequestLog(options.logFile, [...Object.values(secrets), reader.password]);
   const closing = new AbortController();
   let url = '';
   const exchanges = new Set<Promise<void>>();
@@ -104,14 +114,33 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     ? createTlsServer({ ...secured, keepAlive: true }, answer)
     : createServer({ keepAlive: true }, answer);
   const sockets = watchSockets(server);
+  const place = createPlace();
+  const { tenantName = 'Cust00000', tenantState: state = 'Running' } = options;
+  const tenantUrl = () => `${url}${place.path()}`;
+  const online = {
+    credentials,
+    authentication,
+    signingKey: createSigningKey(),
+    now,
+    tenant: tenantName,
+    tenantUrl,
+    state,
+  };
+  const halfParts = { tenant, authentication, now, baseUrl: tenantUrl };
+  const prepare = (head: RequestHead, body: Body): Prepared => {
+    const beside = prepareOnline(head, body, online);
+    if (beside !== undefined) return beside;
+    const own = belowPlace(head, place);
+    if (own === undefined) return misdirected;
+    if (!isServed(state)) return notServed(state);
+    const service = serviceAt(own.path);
+    return service === undefined
+      ? prepareRest(own, body, halfParts)
+      : prepareSoap(service, own, body, halfParts);
+  };
   const parts = {
-    prepare: (head: RequestHead, body: Body) => {
-      const service = serviceAt(head.path);
-      const halfParts = { tenant, authentication, now, baseUrl: () => url };
-      return service === undefined
-        ? prepareRest(head, body, halfParts)
-        : prepareSoap(service, head, body, halfParts);
-    },
+    prepare,
+    move: place.move,
     faults: createFaultPlan(options.faults ?? [], random),
     log,
     now,
@@ -137,6 +166,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   let ended: Promise<void> | undefined;
   return {
     url,
+    tenant: tenantName,
     credentials,
     close() {
       ended ??= close();

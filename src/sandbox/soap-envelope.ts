@@ -21,15 +21,20 @@ export type Envelope =
     };
 
 /** The header blocks that requests have, outside a `Header` too: the documentation's samples put them before the body. */
-const blockNames = ['ApplicationToken', 'Credentials', 'TimeZone'];
+const serviceBlocks = ['ApplicationToken', 'Credentials', 'TimeZone'];
 
 /**
  * Reads an envelope: at most one header, one body with one element, nothing behind it. Header blocks that are not
  * known are passed over, as SOAP has it, unless they must be understood.
  *
  * @param namespace That of the service, for its header blocks.
+ * @param blockNames The header blocks that are known; those of NetServer's services if absent.
  */
-export function readEnvelope(root: XmlElement, namespace: string): Envelope {
+export function readEnvelope(
+  root: XmlElement,
+  namespace: string,
+  blockNames: readonly string[] = serviceBlocks,
+): Envelope {
   const soap = soapVersionOf(root);
   const problem = (text: string, code: FaultCode = 'Sender'): Envelope => ({
     kind: 'problem',

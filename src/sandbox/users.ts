@@ -45,9 +45,22 @@ export const reader: User = {
   mayUseErpSync: false,
 };
 
+/** Who an app is that calls for itself: it may do everything, and cannot log in with a password. */
+export const systemUser: User = {
+  username: 'SYSTEM',
+  password: '',
+  associateId: 2,
+  personId: 0,
+  fullName: 'System User',
+  roleId: 1,
+  roleName: 'User level 0',
+  functionRights: ['admin-all'],
+  mayUseErpSync: true,
+};
+
 /** The full name of an associate; nobody's for the system, 0. */
 export function associateName(associateId: number): string {
-  const users = [administrator('', ''), reader];
+  const users = [administrator('', ''), reader, systemUser];
   return users.find((user) => user.associateId === associateId)?.fullName ?? '';
 }
 
@@ -59,7 +72,7 @@ export function principalOf(user: User): Readonly<Record<string, unknown>> {
 /** The SoPrincipalCarrier of a user, members in the order of the carrier. */
 export function principalCarrier(user: User): NonNullable<ValueOf<typeof SoPrincipalCarrier>> {
   return {
-    UserType: 'InternalAssociate',
+    UserType: user === systemUser ? 'SystemAssociate' : 'InternalAssociate',
     Associate: user.username,
     AssociateId: user.associateId,
     IsPerson: true,

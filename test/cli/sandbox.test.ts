@@ -56,6 +56,9 @@ describe('sandbox', () => {
       ticket: expect.stringMatching(/^7T:/),
       token: expect.stringMatching(/^8A:/),
       appToken: expect.any(String),
+      tenant: 'Cust00000',
+      systemUserToken: expect.any(String),
+      privateKey: expect.stringContaining('PRIVATE KEY'),
     });
   });
 

@@ -1,7 +1,9 @@
 /** Tenants of SuperOffice Online: named by tenant and environment, found by asking where they are. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
 import { type MachineHere, machineHere, runHere } from '../support/in-process.ts';
 import { healthy, type Received, type Reply, tenantServer } from '../support/tenant-server.ts';
@@ -267,6 +269,37 @@ describe.concurrent('a tenant that moves', () => {
     expect(online.requests).toHaveLength(2);
     expect(there.requests).toHaveLength(40);
   });
+});
+
+describe.concurrent('the tenant of a sandbox', () => {
+  test.each(['rest', 'soap'])(
+    'when it moves in the middle of a run over %s then every key is accepted',
+    async (transport) => {
+      const faults = [parseFault('moved,every=10,times=1')];
+      const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, faults });
+      onTestFinished(() => sandbox.close());
+      const flags = ['--tenant', sandbox.tenant, '--online-url', sandbox.url, '--username', 'tje0'];
+      const many = [
+        'force-resync',
+        '--connection',
+        '124',
+        '--ids',
+        '1-20',
+        '--chunk-size',
+        '1',
+        '--rate',
+        '0',
+      ];
+      const finished = await runHere([...many, ...flags, '--transport', transport, '-o', 'json'], {
+        env: { ERPSYNC_PASSWORD: 'Tje0' },
+      });
+      expect(documentOf(finished)).toMatchObject({
+        status: 'ok',
+        keys: { accepted: 20 },
+        url: `${sandbox.url}/moved1`,
+      });
+    },
+  );
 });
 
 describe.concurrent('how a tenant is named', () => {

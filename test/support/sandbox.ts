@@ -10,6 +10,9 @@ export interface Sandbox {
   readonly ticket: string;
   readonly token: string;
   readonly appToken: string;
+  readonly tenant: string;
+  readonly systemUserToken: string;
+  readonly privateKey: string;
   readonly started: Started;
 }
 

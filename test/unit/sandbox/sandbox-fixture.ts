@@ -70,6 +70,8 @@ export async function open(
     tls: options.tls,
     state: options.state,
     online: options.online,
+    tenantName: options.tenantName,
+    tenantState: options.tenantState,
     surroundings: {
       now: () => time,
       random: options.random ?? Math.random,
