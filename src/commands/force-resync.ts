@@ -1,5 +1,6 @@
 import { ErpActorType } from '../agent/carriers.ts';
 import { connectionFlags, runFlags } from '../cli/connection-flags.ts';
+import type { Context } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
 import { type Given, optional, repeated, toggle, withDefault } from '../cli/flags.ts';
 import { openSession } from '../cli/session.ts';
@@ -10,11 +11,19 @@ import { table } from '../output/table.ts';
 import { keyFormats } from '../resync/key-cell.ts';
 import { largestKey } from '../resync/keys.ts';
 import type { ActorType, PlanOptions } from '../resync/plan.ts';
+import type { ResyncResult } from '../resync/result.ts';
 import { summaryInWords } from '../resync/result-words.ts';
 import type { Shard } from '../resync/shard.ts';
 import { emptyListError } from '../resync/target.ts';
 import { checkLeftoverPaths } from './leftovers.ts';
-import type { SourceChoice } from './resync-job.ts';
+import {
+  checkWithoutProfiles,
+  isOfProfiles,
+  namesProfiles,
+  type ProfilesResult,
+  profilesTable,
+} from './profile-choice.ts';
+import type { ResyncJob, SourceChoice } from './resync-job.ts';
 import { startResync } from './resync-start.ts';
 import { reportValue, withReports } from './run-report.ts';
 import { waitTime } from './wait-time.ts';
@@ -125,6 +134,19 @@ const flags = {
     'wait so long for who works at the tenant or on the run; else that ends this one with 12',
   ),
   noLock: toggle('do not look for other runs of the tenant'),
+  profiles: optional(
+    text('list'),
+    'the same on several profiles, one after the other: prod,test; the source is --from-crm or --connection-name',
+  ),
+  allProfiles: toggle('on every stored profile of a server'),
+  profileColumn: optional(
+    text('column'),
+    'with several profiles: the column of the file that names the profile of a key, beside --column',
+  ),
+  yesTenants: optional(
+    wholeNumber('n', 1, 100_000),
+    'with several profiles and --all: confirms that it takes every record of so many tenants',
+  ),
   report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
   dryRun: toggle('show the exact plan and change nothing'),
   noCheck: toggle('do not look whether the source exists and is active'),
@@ -171,6 +193,10 @@ export default defineCommand({
       run: 'erpsync force-resync --from-crm --company 12 --dry-run',
       why: 'a company by its id in SuperOffice: shows the internal key that would be sent',
     },
+    {
+      run: 'erpsync force-resync --all-profiles --from-crm --all --dry-run',
+      why: 'every record of every stored tenant: shows what would be sent to each',
+    },
     { run: 'erpsync force-resync --from-crm --all --yes', why: 'every record, without being asked' },
   ],
   exitCodes: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 130],
@@ -188,7 +214,13 @@ export default defineCommand({
     }
     if (given.all && given.shard !== undefined)
       throw usageError('--shard is a part of the keys, and --all names none', 'leave one of them out');
-    if (given.all && !given.dryRun && !context.globals.yes && !context.prompts.available) {
+    if (
+      given.all &&
+      !namesProfiles(given) &&
+      !given.dryRun &&
+      !context.globals.yes &&
+      !context.prompts.available
+    ) {
       throw usageError(
         '--all means every record and nobody is there to confirm it',
         'add --yes if that is meant',
@@ -196,9 +228,9 @@ export default defineCommand({
     }
     const target = { ...given, openStdin: () => context.host.stdin };
     const { timeoutMs, concurrency } = options.mode === 'direct' ? directDefaults : batchDefaults;
-    const result = await startResync({
+    const jobOf = (own: Context, more: Pick<ResyncJob, 'name' | 'keys'>): ResyncJob => ({
       ...given,
-      name: given.run,
+      ...more,
       source,
       target,
       options,
@@ -210,12 +242,20 @@ export default defineCommand({
       onEmpty() {
         if (given.ifEmpty === 'error') throw emptyListError(target);
       },
-      context,
-      openSession: () => openSession(context, given, given.dryRun ? 'read' : 'write', timeoutMs),
+      context: own,
+      openSession: () => openSession(own, given, given.dryRun ? 'read' : 'write', timeoutMs),
     });
-    return await withReports(result, given.report, context);
+    if (namesProfiles(given)) {
+      const { resyncProfiles } = await import('./resync-profiles.ts');
+      const result = await resyncProfiles({ ...given, ...target, jobOf }, context);
+      return await withReports<ResyncResult | ProfilesResult>(result, given.report, context);
+    }
+    checkWithoutProfiles(given);
+    const result = await startResync(jobOf(context, { name: given.run, keys: undefined }));
+    return await withReports<ResyncResult | ProfilesResult>(result, given.report, context);
   },
   render(result, style) {
+    if (isOfProfiles(result)) return profilesTable(result, style);
     const { plan } = result;
     if (plan === undefined) return printable(summaryInWords(result));
     const [first] = plan;

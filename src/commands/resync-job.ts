@@ -18,6 +18,8 @@ export type SourceChoice = { readonly connectionId: number } | { readonly connec
 export interface ResyncJob extends LeftoverPaths, LockManner {
   readonly source: SourceChoice;
   readonly target: TargetOptions;
+  /** The keys, where they are read already. */
+  readonly keys: KeySource | undefined;
   readonly options: PlanOptions;
   /** The rate is the session's, of the whole; each part has its share. */
   readonly manner: Omit<RunManner, 'rate'>;
@@ -57,10 +59,10 @@ export interface GivenKeys {
 
 /** Keys as they were given, or those of the records that were given. */
 export async function keysOf(
-  { target, unresolved: wish }: ResyncJob,
+  { target, keys, unresolved: wish }: ResyncJob,
   open: () => Promise<Session>,
 ): Promise<GivenKeys> {
-  const source = targetSource(target);
+  const source = keys ?? targetSource(target);
   if (source.kind !== 'crm-records') return { source, unresolved: 0 };
   const { resolveRecords, unresolvedError } = await import('../resync/crm-records.ts');
   const { unresolved, ...resolved } = await resolveRecords(source, target.maxKeys, await open());

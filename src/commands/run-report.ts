@@ -3,12 +3,13 @@ import { appendFile } from 'node:fs/promises';
 import type { Context } from '../cli/context.ts';
 import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
 import { replaceFile } from '../files/replaced-file.ts';
-import { type JunitCase, junitReport } from '../output/junit.ts';
+import { type JunitCase, type JunitSuite, junitReport } from '../output/junit.ts';
 import { stepSummary } from '../output/step-summary.ts';
 import type { PartRecord } from '../resync/ledger.ts';
 import { direction } from '../resync/plan.ts';
 import type { ResyncResult } from '../resync/result.ts';
 import { listRuns } from '../resync/run-store.ts';
+import { isOfProfiles, isRun, type ProfileResult, type ProfilesResult } from './profile-choice.ts';
 import { runPlace } from './run-place.ts';
 
 /** `--report junit=<file>`. */
@@ -21,21 +22,29 @@ export const reportValue = {
   },
 };
 
+/** What reports need of a result. */
+type Ended = Pick<ResyncResult | ProfilesResult, 'status' | 'exitCode'>;
+
 /**
- * Writes both, as far as they are wanted.
+ * Writes both, as far as they are wanted: of one run, or a part for each of several profiles.
  *
  * @returns the result, or the same with the code of storage where a report could not be written
  */
-export async function withReports(
-  result: ResyncResult,
+export async function withReports<R extends ResyncResult | ProfilesResult>(
+  result: R,
   file: string | undefined,
   context: Context,
-): Promise<ResyncResult> {
-  if (result.status === 'dry-run') return result;
+): Promise<R> {
+  const told = endedRuns(result).filter(({ status }) => status !== 'dry-run');
+  if (told.length === 0) return result;
   try {
-    if (file !== undefined) await replaceFile(file, junitOf(result, await partsOf(result, context)));
+    if (file !== undefined) {
+      const suites: JunitSuite[] = [];
+      for (const each of told) suites.push(await suiteOf(each, context));
+      await replaceFile(file, junitReport(suites));
+    }
     const summary = context.host.environment['GITHUB_STEP_SUMMARY'];
-    if (summary !== undefined && summary !== '') await appendFile(summary, summaryOf(result));
+    if (summary !== undefined && summary !== '') await appendFile(summary, told.map(summaryOf).join('\n'));
     return result;
   } catch (cause) {
     const code = systemErrorCode(cause);
@@ -44,8 +53,13 @@ export async function withReports(
       cause,
     });
     context.warn(error.message);
-    return result.exitCode === 0 ? { ...result, status: 'failed', exitCode: error.exitCode } : result;
+    const storage: Ended = { status: 'failed', exitCode: error.exitCode };
+    return result.exitCode === 0 ? { ...result, ...storage } : result;
   }
+}
+
+function endedRuns(result: ResyncResult | ProfilesResult): readonly ProfileResult[] {
+  return isOfProfiles(result) ? result.profiles : [result];
 }
 
 /** The requests of the run as its journal has them; none where it ended before there was one. */
@@ -55,15 +69,21 @@ async function partsOf({ run }: ResyncResult, context: Context): Promise<Iterabl
   return stored === undefined ? [] : (await stored.readLedger()).parts();
 }
 
-function junitOf(result: ResyncResult, parts: Iterable<PartRecord>): string {
-  const cases = Array.from(parts, caseOf);
+async function suiteOf(result: ProfileResult, context: Context): Promise<JunitSuite> {
   const whole: JunitCase = {
     name: 'run',
     outcome: result.exitCode === 0 ? 'passed' : 'failure',
     message: result.error?.message ?? null,
   };
-  const name = `erpsync ${result.operation} ${direction(result.source)}`;
-  return junitReport({ name, durationMs: result.durationMs, cases: [whole, ...cases] });
+  if (!isRun(result)) return { name: `erpsync ${result.profile}`, durationMs: 0, cases: [whole] };
+  const { profile, operation, source, durationMs } = result;
+  const whose = profile === null ? '' : ` ${profile}`;
+  const parts = Array.from(await partsOf(result, context), caseOf);
+  return {
+    name: `erpsync${whose} ${operation} ${direction(source)}`,
+    durationMs,
+    cases: [whole, ...parts],
+  };
 }
 
 const outcomes: Readonly<Record<PartRecord['state'], JunitCase['outcome']>> = {
@@ -82,12 +102,19 @@ function caseOf({ request, from, count, state, error }: PartRecord): JunitCase {
   return { name, outcome: outcomes[state], message: error?.message ?? state };
 }
 
-function summaryOf(result: ResyncResult): string {
-  const { source, keys, requests, status, exitCode, run, error } = result;
+function summaryOf(result: ProfileResult): string {
+  const notes = [
+    ...(result.error ? [result.error.message] : []),
+    ...(result.error?.hint ? [result.error.hint] : []),
+  ];
+  const heading = `erpsync: ${result.status} (exit code ${result.exitCode})`;
+  if (!isRun(result)) return stepSummary({ heading, rows: [['profile', result.profile]], notes });
+  const { source, keys, requests, run, profile } = result;
   const number = (count: number | null): string => (count === null ? 'every record' : String(count));
   return stepSummary({
-    heading: `erpsync: ${status} (exit code ${exitCode})`,
+    heading,
     rows: [
+      ...(profile === null ? [] : [['profile', profile] as const]),
       ['data', direction(source)],
       ['run', run],
       ['keys given', number(keys.given)],
@@ -97,6 +124,6 @@ function summaryOf(result: ResyncResult): string {
       ['unknown', number(keys.unknown ?? requests.unknown)],
       ['retries', number(requests.retries)],
     ],
-    notes: error === null ? [] : [error.message, ...(error.hint === undefined ? [] : [error.hint])],
+    notes,
   });
 }

@@ -17,20 +17,25 @@ export interface JunitSuite {
 }
 
 /** The report as XML; characters that XML cannot carry are left out. */
-export function junitReport({ name, durationMs, cases }: JunitSuite): string {
-  const count = (outcome: JunitCase['outcome']): number =>
-    cases.filter((each) => each.outcome === outcome).length;
-  const counts = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
-  const lines = cases.map((each) => caseLine(name, each));
+export function junitReport(suites: readonly JunitSuite[]): string {
+  const lines = suites.flatMap(({ name, durationMs, cases }) => [
+    `<testsuite name="${escaped(name)}" ${counts(cases)} time="${(durationMs / 1_000).toFixed(3)}">`,
+    ...cases.map((each) => caseLine(name, each)),
+    '</testsuite>',
+  ]);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${counts}>`,
-    `<testsuite name="${escaped(name)}" ${counts} time="${(durationMs / 1_000).toFixed(3)}">`,
+    `<testsuites ${counts(suites.flatMap(({ cases }) => cases))}>`,
     ...lines,
-    '</testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+function counts(cases: readonly JunitCase[]): string {
+  const count = (outcome: JunitCase['outcome']): number =>
+    cases.filter((each) => each.outcome === outcome).length;
+  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
 }
 
 function caseLine(suite: string, { name, outcome, message }: JunitCase): string {
