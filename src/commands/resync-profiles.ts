@@ -1,8 +1,8 @@
 /** `force-resync --profiles`: the same run on several profiles, one after the other, each with its own outcome. */
 import type { ConnectionFlags } from '../cli/connection-flags.ts';
-import type { Context } from '../cli/context.ts';
+import { type Context, endingSignal } from '../cli/context.ts';
 import { flagName } from '../cli/flags.ts';
-import { ErpsyncError, errorValue, usageError } from '../errors.ts';
+import { ErpsyncError, errorValue, signalExitCodes, usageError } from '../errors.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { tenantNamed } from '../profiles/address.ts';
 import { lineageOf } from '../profiles/inheritance.ts';
@@ -76,8 +76,10 @@ function failure(profile: string, error: ErpsyncError): ProfileFailure {
   return { profile, status, exitCode: error.exitCode, error: errorValue(error) };
 }
 
-function notBegun(profile: string, { reason }: AbortSignal): ProfileFailure {
-  return failure(profile, new ErpsyncError('interrupted', `ended by ${reason}; nothing was sent`));
+function notBegun(profile: string, interruption: AbortSignal): ProfileFailure {
+  const signal = endingSignal(interruption) ?? 'SIGINT';
+  const message = `ended by ${signal}; nothing was sent`;
+  return failure(profile, new ErpsyncError('interrupted', message, { exitCode: signalExitCodes[signal] }));
 }
 
 /** Each line of stderr and each event tells whose it is; every record was confirmed for all of them. */
