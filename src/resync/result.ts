@@ -247,7 +247,11 @@ function verdict(
   }
   if (lost !== undefined) {
     const { httpStatus } = lost;
-    const hint = `look at the batch tasks on the server; erpsync resume ${run} --unknown retry sends it again`;
+    const again = `erpsync resume ${run} --unknown retry sends it again`;
+    const hint =
+      subject.operation === 'ForceResyncBatchTask'
+        ? `what the batch tasks say of it: erpsync resume ${run} --unknown check; ${again}`
+        : `what was synced: erpsync log; ${again}`;
     return new ErpsyncError('unknown', told(lost), { httpStatus, hint });
   }
   if (followed?.failed) {

@@ -104,7 +104,7 @@ describe('exit code and status', () => {
   test('when an answer was lost then the error keeps its status and its hint', () => {
     expect(resultOf([rejected, unknown]).error).toMatchObject({
       httpStatus: 502,
-      hint: expect.stringContaining('look at the batch tasks'),
+      hint: expect.stringContaining('what the batch tasks say of it'),
     });
   });
 });
