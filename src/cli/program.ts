@@ -156,7 +156,7 @@ function readCommandLine(command: AnyCommand, rest: readonly string[]): CommandL
 }
 
 /** Options that would hold a secret: their value is never repeated. */
-const secretOption = /^--(?:password|ticket|(?:app-)?token|cookie|xsrf-token|secret)\b/;
+const secretOption = /^--(?:password|ticket|(?:(?:app|xsrf|system-user)-)?token|cookie|private-key|secret)\b/;
 
 function commandLineError(
   { code, message }: CommanderError,

@@ -3,6 +3,7 @@ import { usageError } from '../errors.ts';
 import { shellWord } from '../files/shell-word.ts';
 import { credentialsFor, secretsOf } from '../identity/credentials.ts';
 import { secretsSent } from '../identity/placement.ts';
+import { readPrivateKey } from '../identity/private-key.ts';
 import { givenSecret, secretSources } from '../identity/secrets.ts';
 import { type SecretName, type Secrets, secretNames } from '../profiles/profile.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
@@ -62,13 +63,14 @@ export function valuesOf(given: GivenSecrets): Secrets {
 }
 
 /**
- * Refuses now, and not at night, what no header can carry. Secrets that are not there yet are no matter.
+ * Refuses now, and not at night, what no header can carry, or nobody sign with. Secrets that are not there yet are no matter.
  *
  * @throws ErpsyncError (usage)
  */
 export function checkSendable(auth: AuthScheme, username: string | undefined, secrets: Secrets): void {
   const absent = Object.fromEntries(secretsOf[auth].map((name) => [name, 'absent=absent']));
   credentialsFor({ auth, username, secrets: { ...absent, ...secrets } });
+  if (secrets.privateKey !== undefined) readPrivateKey(secrets.privateKey);
 }
 
 /** What to do about secrets that a profile needs and does not have, a line for each. */

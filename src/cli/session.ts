@@ -5,9 +5,10 @@ import type { Effect } from '../agent/contract.ts';
 import { currentAssociateId } from '../agent/principal.ts';
 import { configError, ErpsyncError } from '../errors.ts';
 import { shellWord } from '../files/shell-word.ts';
-import { credentialsFor } from '../identity/credentials.ts';
+import { credentialsFor, secretsOf } from '../identity/credentials.ts';
 import { elsewhereProblem, secretsSent } from '../identity/placement.ts';
 import { secretSources } from '../identity/secrets.ts';
+import { restTickets } from '../identity/tickets.ts';
 import { type Address, addressInWords, addressParts } from '../profiles/address.ts';
 import type { HeldSecrets } from '../profiles/inheritance.ts';
 import type { SecretName, Secrets } from '../profiles/profile.ts';
@@ -18,6 +19,7 @@ import { type RawRequests, rawRequests } from '../transport/raw.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
+import { keptTickets } from './kept-tickets.ts';
 import { networkOf } from './network.ts';
 import { secretFromOutside } from './secret-input.ts';
 import { findServer } from './server.ts';
@@ -63,13 +65,20 @@ export async function openSession(
   const held = await store.readHeldSecrets(settings.line);
   const username = usernameOf(settings);
   const { secrets, storedLogin } = await secretsFor(context, flags, settings, held);
-  const credentials = credentialsFor({ auth: settings.auth.value, username, secrets });
-  const server = await findServer({
+  const parts = {
     context,
     settings,
     network: networkOf(context, flags, settings, held),
     timeoutMs: globals.timeout ?? timeoutMs,
-  });
+  };
+  const login = { auth: settings.auth.value, username, secrets };
+  const kept = storedLogin ? keptTickets(context, settings) : undefined;
+  const tickets =
+    login.auth === 'system-user'
+      ? (await import('./system-user-session.ts')).systemUserTickets(parts, secrets, kept)
+      : undefined;
+  const credentials = tickets === undefined ? credentialsFor(login) : restTickets(tickets, login);
+  const server = await findServer(parts);
   const { connections } = server;
   const wire = {
     connections,
@@ -81,27 +90,28 @@ export async function openSession(
   };
   const repetition = repetitionOf(context);
   const raw = rawRequests({ ...wire, ...repetition });
-  const login = settings.transport.value === 'rest' ? restLogin() : await soapLogin();
+  const client = settings.transport.value === 'rest' ? overRest() : await overSoap();
   return {
     raw,
     profile: settings.profile?.value ?? null,
     tenant: server.tenant,
     rate: Number(settings.rate.value),
     taskName: settings.taskName.value,
-    ...login,
+    ...client,
     get url() {
       return server.url();
     },
   };
 
-  function restLogin(): Pick<Session, 'client' | 'associateId'> {
+  function overRest(): Pick<Session, 'client' | 'associateId'> {
     const client = agentClient({ transport: restTransport(wire), ...repetition });
     return { client, associateId: () => currentAssociateId(raw) };
   }
 
-  async function soapLogin(): Promise<Pick<Session, 'client' | 'associateId'>> {
+  async function overSoap(): Promise<Pick<Session, 'client' | 'associateId'>> {
     const { openSoap } = await import('./soap-session.ts');
-    const soap = await openSoap({ context, settings, secrets, storedLogin, connections, repetition });
+    const made = { context, settings, secrets, connections, repetition, kept, tickets };
+    const soap = await openSoap(made);
     const client = agentClient({ transport: soap.transport, ...repetition });
     return { client, associateId: () => soap.credentials.associateId() };
   }
@@ -130,10 +140,15 @@ async function secretsFor(
     if (value === undefined) continue;
     secrets[name] = value;
     if (value !== held[name]?.value) storedLogin = false;
-    context.conceal(value);
+    for (const each of secretSources[name].hasLines ? longLines(value) : [value]) context.conceal(each);
     if (name === 'password') context.conceal(`${settings.username?.value ?? ''}:${value}`);
   }
   return { secrets, storedLogin };
+}
+
+/** What of a document is secret by itself: the lines that hold the key, not those around them. */
+function longLines(text: string): readonly string[] {
+  return text.split(/\r?\n|\\n/).filter((line) => line.length >= 40);
 }
 
 async function secretFor(
@@ -151,7 +166,7 @@ async function secretFor(
     if (problem !== undefined) throw configError(problem, elsewhereHint(name, address, profile?.value ?? ''));
     return stored.value;
   }
-  if (name === 'appToken') return undefined;
+  if (!secretsOf[auth.value].includes(name)) return undefined;
   const { words, flag, variable } = secretSources[name];
   if (context.prompts.available)
     return await context.prompts.secret(`The ${words} for ${addressInWords(address.value)}`);

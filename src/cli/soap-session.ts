@@ -2,11 +2,11 @@
 import { agentClient, type ClientOptions } from '../agent/client.ts';
 import { newestServices } from '../agent/service-version.ts';
 import type { ServicesVersion } from '../agent/wire-xml.ts';
-import { type TicketCredentials, ticketCredentials } from '../identity/tickets.ts';
-import { addressInWords } from '../profiles/address.ts';
+import type { Renewable } from '../identity/renewable.ts';
+import { type Login, type TicketCredentials, ticketCredentials } from '../identity/tickets.ts';
 import type { Secrets } from '../profiles/profile.ts';
 import type { Settings } from '../profiles/settings.ts';
-import { type TicketCache, ticketCache } from '../profiles/ticket-cache.ts';
+import type { TicketCache } from '../profiles/ticket-cache.ts';
 import type { HttpConnections } from '../transport/http.ts';
 import { rawRequests } from '../transport/raw.ts';
 import { soapTransport } from '../transport/soap.ts';
@@ -18,8 +18,10 @@ interface SoapParts {
   readonly context: Context;
   readonly settings: Settings;
   readonly secrets: Secrets;
-  /** Whether the secret of the login is one of the profile: only then its ticket is kept there. */
-  readonly storedLogin: boolean;
+  /** Where its tickets are kept, if they are. */
+  readonly kept: TicketCache | undefined;
+  /** The tickets of a login that is not one of SoPrincipal. */
+  readonly tickets: Renewable<Login> | undefined;
   readonly connections: HttpConnections;
   readonly repetition: Required<Pick<ClientOptions, 'retries' | 'clock' | 'onRetry'>> &
     Pick<ClientOptions, 'stop'>;
@@ -36,7 +38,8 @@ export async function openSoap({
   context,
   settings,
   secrets,
-  storedLogin,
+  kept,
+  tickets,
   connections,
   repetition,
 }: SoapParts): Promise<SoapWire> {
@@ -67,22 +70,11 @@ export async function openSoap({
     username: settings.username?.value,
     secrets,
     service,
-    kept: storedLogin ? keptFor(context, settings) : undefined,
+    kept,
+    tickets,
     conceal: context.conceal,
   });
   return { transport: soapTransport({ ...wire, credentials }), credentials };
 }
 
 const toVersion = { '86': 86, '87': 87, '88': 88 } as const;
-
-function keptFor({ configDirectory, host }: Context, settings: Settings): TicketCache | undefined {
-  const { profile, address, auth, username } = settings;
-  if (profile === undefined) return undefined;
-  const owner = {
-    profile: profile.value,
-    server: addressInWords(address.value),
-    auth: auth.value,
-    username: username?.value,
-  };
-  return ticketCache({ directory: configDirectory, uid: host.uid }, owner, host.clock.now);
-}

@@ -1,4 +1,4 @@
-/** Schemes whose credential is at hand: basic, ticket, bearer, xsrf, none. */
+/** What a login needs of secrets, and the headers of schemes whose credential is at hand. */
 import { usageError } from '../errors.ts';
 import type { SecretName, Secrets } from '../profiles/profile.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
@@ -9,6 +9,7 @@ export const secretsOf: Readonly<Record<AuthScheme, readonly SecretName[]>> = {
   basic: ['password'],
   ticket: ['ticket'],
   bearer: ['token'],
+  'system-user': ['systemUserToken', 'privateKey', 'appToken'],
   xsrf: ['cookie', 'xsrfToken'],
   none: [],
 };
@@ -51,6 +52,8 @@ function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Recor
     case 'xsrf':
       return { Cookie: cookieText(cookie), 'X-XSRF-TOKEN': visible(xsrfToken, 'XSRF token') };
     case 'none':
+    // Its ticket is fetched first: see tickets.ts.
+    case 'system-user':
       return {};
   }
 }

@@ -9,6 +9,9 @@ export function statePath(tenant: string): string {
   return `/api/state/${encodeURIComponent(tenant)}`;
 }
 
+/** The keys that prove tokens of the login service: a JSON Web Key Set. */
+export const jwksPath = '/login/.well-known/jwks';
+
 /**
  * The hosts that may serve tenants of an environment: any below `superoffice.com`; of another address its own host,
  * those below it, and those that carry a number behind its first label (`online2.example.com` for `online.`).

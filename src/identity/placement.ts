@@ -18,7 +18,7 @@ import { secretSources } from './secrets.ts';
 
 /** The kinds of secret that a login sends: those of its scheme, and the application token with each. */
 export function secretsSent(auth: AuthScheme): readonly SecretName[] {
-  return [...secretsOf[auth], 'appToken'];
+  return [...new Set([...secretsOf[auth], 'appToken' as const])];
 }
 
 /** What is wrong with sending a stored secret to an address; undefined where it belongs there. */

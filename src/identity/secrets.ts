@@ -13,6 +13,8 @@ interface SecretSource {
   readonly words: string;
   /** What it is for. */
   readonly use: string;
+  /** It has lines: it is kept as it is, and nobody types it at a prompt. */
+  readonly hasLines?: true;
 }
 
 /** Environment variable and flags of each secret. */
@@ -32,6 +34,19 @@ export const secretSources: Readonly<Record<SecretName, SecretSource>> = {
     flag: '--app-token',
     words: 'application token',
     use: 'for any auth (SO-AppToken)',
+  },
+  systemUserToken: {
+    variable: 'ERPSYNC_SYSTEM_USER_TOKEN',
+    flag: '--system-user-token',
+    words: 'system user token',
+    use: 'for auth system-user',
+  },
+  privateKey: {
+    variable: 'ERPSYNC_PRIVATE_KEY',
+    flag: '--private-key',
+    words: 'private key',
+    use: 'of the app (PEM or RSAKeyValue XML) for auth system-user',
+    hasLines: true,
   },
   proxyPassword: {
     variable: 'ERPSYNC_PROXY_PASSWORD',
@@ -69,19 +84,20 @@ export async function givenSecret(
   { stdin, file }: SecretFlags,
   io: SecretIo,
 ): Promise<Setting<string> | undefined> {
-  const { flag, variable: variableName } = secretSources[name];
+  const { flag, variable: variableName, hasLines } = secretSources[name];
+  const taken = hasLines ? wholeText : oneLine;
   if (stdin && file !== undefined)
     throw usageError(`${flag}-stdin and ${flag}-file exclude each other`, 'give one');
   if (stdin) {
     const from = `${flag}-stdin`;
-    return { value: oneLine(await readStdin(io.openStdin(), from), from), from };
+    return { value: taken(await readStdin(io.openStdin(), from), from), from };
   }
   if (file !== undefined) {
     const from = `${flag}-file ${file}`;
-    return { value: oneLine(await readSecretFile(file, from, io), from), from };
+    return { value: taken(await readSecretFile(file, from, io), from), from };
   }
   const value = variable(io.environment, variableName);
-  return value === undefined ? undefined : { value: oneLine(value, variableName), from: variableName };
+  return value === undefined ? undefined : { value: taken(value, variableName), from: variableName };
 }
 
 async function readStdin(input: Readable, from: string): Promise<string> {
@@ -116,6 +132,11 @@ async function readSecretFile(file: string, from: string, io: SecretIo): Promise
     };
     throw configError(`${from}: ${Reflect.get(problem, code) ?? code}`, undefined, error);
   }
+}
+
+function wholeText(text: string, from: string): string {
+  if (text.trim() === '') throw usageError(`${from} is empty`, 'give the whole text of the file');
+  return text;
 }
 
 /** A secret is what stands before the line end that editors and echo leave. */

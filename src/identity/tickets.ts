@@ -6,8 +6,8 @@ import type { AgentClient } from '../agent/client.ts';
 import { configError, ErpsyncError } from '../errors.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { TicketCache } from '../profiles/ticket-cache.ts';
-import type { SoapCredentials } from '../transport/transport.ts';
-import type { CredentialParts } from './credentials.ts';
+import type { RestCredentials, SoapCredentials } from '../transport/transport.ts';
+import { type CredentialParts, credentialsFor } from './credentials.ts';
 import { type Renewable, renewable } from './renewable.ts';
 
 /** A ticket and whose it is. */
@@ -44,10 +44,27 @@ export function renewableTicket({ fetch, kept, conceal }: TicketSource): Renewab
   });
 }
 
+/** The credentials of calls over REST that are made with tickets; `parts` say what goes along. */
+export function restTickets(tickets: Renewable<Login>, parts: CredentialParts): RestCredentials {
+  return {
+    async headers() {
+      const { ticket } = await tickets.current();
+      return await credentialsFor({
+        ...parts,
+        auth: 'ticket',
+        secrets: { ...parts.secrets, ticket },
+      }).headers();
+    },
+    renewal: tickets.renewal,
+  };
+}
+
 /** What the tickets of calls over SOAP come from. */
 export interface TicketOptions extends CredentialParts, Pick<TicketSource, 'kept' | 'conceal'> {
   /** Calls SoPrincipal; the calls carry the application token and no ticket. */
   readonly service: AgentClient;
+  /** The tickets of a login that is not one of SoPrincipal. */
+  readonly tickets?: Renewable<Login> | undefined;
 }
 
 /** The credentials of SOAP calls, and who they belong to. */
@@ -76,7 +93,7 @@ export function ticketCredentials(options: TicketOptions): TicketCredentials {
     };
   }
   const given = auth === 'ticket' ? { ticket: secrets.ticket ?? '' } : undefined;
-  const tickets = renewableTicket({ fetch: () => fetchTicket(options), kept, conceal });
+  const tickets = options.tickets ?? renewableTicket({ fetch: () => fetchTicket(options), kept, conceal });
   const current = (): Promise<Login> => (given ? Promise.resolve(given) : tickets.current());
   return {
     async soapLogin() {

@@ -11,6 +11,8 @@ export const secretNames = [
   'cookie',
   'xsrfToken',
   'appToken',
+  'systemUserToken',
+  'privateKey',
   'proxyPassword',
 ] as const;
 /** One of {@link secretNames}. */

@@ -5,7 +5,7 @@ import { ErpsyncError } from '../errors.ts';
 import { canonicalTenant, environments, environmentsInWords } from './address.ts';
 
 /** How to log in. */
-export const authSchemes = ['basic', 'ticket', 'bearer', 'xsrf', 'none'] as const;
+export const authSchemes = ['basic', 'ticket', 'bearer', 'system-user', 'xsrf', 'none'] as const;
 /** One of {@link authSchemes}. */
 export type AuthScheme = (typeof authSchemes)[number];
 

@@ -125,9 +125,11 @@ async function finish(
   request: IncomingMessage,
   response: ServerResponse,
   ending: Ending,
-  { reset }: ExchangeParts,
+  { reset, now }: ExchangeParts,
 ): Promise<void> {
   const { how, answer } = ending;
+  // By its own clock, which also judges tickets and signed tokens.
+  response.setHeader('Date', new Date(now()).toUTCString());
   if (how === 'hang') {
     if (!response.closed) await once(response, 'close');
   } else if (how === 'reset' || answer === undefined) {

@@ -271,7 +271,7 @@ describe.concurrent('a tenant that moves', () => {
   });
 });
 
-describe.concurrent('the tenant of a sandbox', () => {
+describe('the tenant of a sandbox', () => {
   test.each(['rest', 'soap'])(
     'when it moves in the middle of a run over %s then every key is accepted',
     async (transport) => {

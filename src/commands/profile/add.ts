@@ -195,7 +195,7 @@ async function completed(
   }
   if (!prompts.available) return secrets;
   for (const name of secretsOf[auth]) {
-    if (held[name] !== undefined) continue;
+    if (held[name] !== undefined || secretSources[name].hasLines) continue;
     const question = `The ${secretSources[name].words} for ${serverIn(line)}`;
     secrets[name] ??= await prompts.secret(question);
   }

@@ -84,6 +84,7 @@ test('when a scheme needs secrets then they are its own', () => {
   expect(secretsOf).toEqual({
     basic: ['password'],
     ticket: ['ticket'],
+    'system-user': ['systemUserToken', 'privateKey', 'appToken'],
     bearer: ['token'],
     xsrf: ['cookie', 'xsrfToken'],
     none: [],

@@ -1,0 +1,20 @@
+/** Where the tickets of a profile's login are kept. */
+import { addressInWords } from '../profiles/address.ts';
+import type { Settings } from '../profiles/settings.ts';
+import { type TicketCache, ticketCache } from '../profiles/ticket-cache.ts';
+import type { Context } from './context.ts';
+
+/** Undefined where there is no profile to keep them with. */
+export function keptTickets(
+  { configDirectory, host }: Context,
+  { profile, address, auth, username }: Settings,
+): TicketCache | undefined {
+  if (profile === undefined) return undefined;
+  const owner = {
+    profile: profile.value,
+    server: addressInWords(address.value),
+    auth: auth.value,
+    username: username?.value,
+  };
+  return ticketCache({ directory: configDirectory, uid: host.uid }, owner, host.clock.now);
+}

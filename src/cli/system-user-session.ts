@@ -1,0 +1,37 @@
+/** Tickets of a tenant's system user, from the settings of a command. Loaded for that login alone. */
+import { configError } from '../errors.ts';
+import { readPrivateKey } from '../identity/private-key.ts';
+import type { Renewable } from '../identity/renewable.ts';
+import { systemUserLogin } from '../identity/system-user.ts';
+import { type Login, renewableTicket } from '../identity/tickets.ts';
+import type { Secrets } from '../profiles/profile.ts';
+import type { TicketCache } from '../profiles/ticket-cache.ts';
+import { type ServerParts, withOnline } from './server-parts.ts';
+
+/**
+ * The login goes the way of the calls: over REST or over SOAP.
+ *
+ * @throws ErpsyncError (config, usage) for a server that is no tenant, and for a key that cannot be used
+ */
+export function systemUserTickets(
+  parts: ServerParts,
+  { systemUserToken = '', privateKey = '', appToken = '' }: Secrets,
+  kept: TicketCache | undefined,
+): Renewable<Login> {
+  const { settings, context } = parts;
+  const address = settings.address.value;
+  if (address.kind === 'url') {
+    throw configError(
+      'auth system-user is a login of SuperOffice Online, and the server is named by its url',
+      'name it with --tenant and --env in place of --url',
+    );
+  }
+  const key = readPrivateKey(privateKey);
+  const app = { address, systemUserToken, key, applicationToken: appToken };
+  const { conceal, host } = context;
+  const fetch = (): Promise<Login> =>
+    withOnline(address.online, parts, (requests) =>
+      systemUserLogin(app, settings.transport.value, requests, { clock: host.clock.now, conceal }),
+    );
+  return renewableTicket({ fetch, kept, conceal });
+}

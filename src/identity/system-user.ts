@@ -1,0 +1,167 @@
+/**
+ * The system user of a tenant of SuperOffice Online: what an app is there without a person. The app signs the token
+ * that it got when an administrator of the tenant approved it, and is given a JWT that holds a ticket.
+ */
+import { type KeyObject, sign } from 'node:crypto';
+import { ErpsyncError } from '../errors.ts';
+import { clockSkewInWords, clockSkewMs } from '../transport/clock-skew.ts';
+import type { Answer } from '../transport/http.ts';
+import { failureOutcome } from '../transport/outcome.ts';
+import { type RawRequests, statusError } from '../transport/raw.ts';
+import { jwksPath } from './online.ts';
+import { exchangeToken, type PartnerProtocol } from './partner-exchange.ts';
+import { type Claims, provenClaims } from './proven-token.ts';
+import type { TenantAddress } from './tenant-state.ts';
+import type { Login } from './tickets.ts';
+
+/** An app at a tenant. */
+export interface SystemUserApp {
+  readonly address: TenantAddress;
+  /** `<name of the app>-<random>`: one for each tenant and app. */
+  readonly systemUserToken: string;
+  /** The private key of the app. */
+  readonly key: KeyObject;
+  /** The client secret of the app. */
+  readonly applicationToken: string;
+}
+
+/** What the login takes from the outside. */
+export interface SystemUserSurroundings {
+  /** Our clock: milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Told of what must never be shown, before it is sent. */
+  readonly conceal: (secret: string) => void;
+}
+
+/** How far the times of a token and the service's own clock may differ (ms), as its clients have it. */
+const toleranceMs = 5 * 60_000;
+
+const claim = (name: string): string => `http://schemes.superoffice.net/identity/${name}`;
+
+/**
+ * What is sent in place of the token: `<token>.<yyyyMMddHHmm in UTC>.<signature of that>`, the signature being
+ * RSA PKCS#1 v1.5 over SHA-256 in base64.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function signedToken(token: string, key: KeyObject, now: number): string {
+  const minute = new Date(now).toISOString().replace(/\D/g, '').slice(0, 12);
+  const content = `${token}.${minute}`;
+  return `${content}.${sign('RSA-SHA256', Buffer.from(content, 'utf8'), key).toString('base64')}`;
+}
+
+/**
+ * Logs in as the system user: one exchange, and one look at the published keys.
+ *
+ * @param requests to the environment
+ * @throws ErpsyncError (auth) when the service refuses, or its token is not what it should be; (network, unavailable,
+ *   rejected) when it does not answer as it should
+ */
+export async function systemUserLogin(
+  app: SystemUserApp,
+  protocol: PartnerProtocol,
+  requests: RawRequests,
+  { clock, conceal }: SystemUserSurroundings,
+): Promise<Login> {
+  const { address, systemUserToken, key, applicationToken } = app;
+  const signed = signedToken(systemUserToken, key, clock());
+  conceal(signed);
+  const request = {
+    signedToken: signed,
+    applicationToken,
+    contextIdentifier: address.tenant,
+  };
+  const reply = await exchangeToken(request, protocol, requests);
+  const skewMs = clockSkewMs(reply.answer, clock());
+  if (reply.kind === 'refused') throw refusal(reply.message, reply.answer, address, skewMs);
+  const claims = await provenClaims(reply.token, await publishedKeys(requests));
+  const problem = problemIn(claims, address, clock() + (skewMs ?? 0));
+  if (problem !== undefined) {
+    throw new ErpsyncError(
+      'auth',
+      `the token for the system user of ${address.tenant} is not taken: ${problem}`,
+      {
+        hint: 'check --tenant and --env',
+      },
+    );
+  }
+  return { ticket: String(claims[claim('ticket')]) };
+}
+
+/** Why the claims are not those of this tenant's system user, now; undefined where they are. */
+function problemIn(claims: Claims, { tenant, online }: TenantAddress, now: number): string | undefined {
+  const { iss, aud } = claims;
+  if (iss !== 'SuperOffice AS' && iss !== online.baseUrl) return `its issuer is ${shown(iss)}`;
+  const audience = `spn:${String(claims[claim('serial')])}`;
+  if (![aud].flat().includes(audience)) return `it is for ${shown(aud)}, not ${shown(audience)}`;
+  const context = claims[claim('ctx')];
+  if (context !== undefined && String(context).toLowerCase() !== tenant.toLowerCase()) {
+    return `it is for tenant ${shown(context)}`;
+  }
+  const [from, to] = [instantOf(claims['nbf'], 0), instantOf(claims['exp'], Number.POSITIVE_INFINITY)];
+  if (!(from - toleranceMs <= now && now <= to + toleranceMs)) return 'it does not hold at the time';
+  const ticket = claims[claim('ticket')];
+  return typeof ticket === 'string' && /^[\x21-\x7e]+$/.test(ticket) ? undefined : 'it holds no ticket';
+}
+
+/** Seconds since the epoch, as a number or as text, in ms. */
+function instantOf(seconds: unknown, absent: number): number {
+  return seconds === undefined ? absent : Number(seconds) * 1_000;
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
+}
+
+async function publishedKeys(requests: RawRequests): Promise<unknown> {
+  const exchange = await requests.send({ method: 'GET', path: jwksPath });
+  const where = requests.addressOf(jwksPath);
+  if (exchange.kind === 'failure') {
+    const { error } = failureOutcome(exchange);
+    throw new ErpsyncError('network', `the keys of the login service were not told: ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+    });
+  }
+  const error = statusError(exchange);
+  if (error !== undefined) {
+    const { code, hint, httpStatus } = error;
+    throw new ErpsyncError(code, `${where}: ${error.message}`, { hint, httpStatus });
+  }
+  try {
+    return JSON.parse(exchange.body.toString('utf8'));
+  } catch {
+    throw new ErpsyncError('network', `the answer of ${where} holds no keys`, {
+      hint: 'check --env, and that no proxy answers in its place',
+    });
+  }
+}
+
+/** What the codes of the login service mean for an app; the service names or numbers them. */
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [
+    /revoked|\b1\b/i,
+    'an administrator of the tenant has to approve the app again, which may change its system user token',
+  ],
+  [/needsreapproval|\b5\b/i, 'an administrator of the tenant has to approve the app again'],
+  [/invalidsignature|\b7\b/i, 'the private key is not the one of the app: check the private key'],
+  [/invalidtimestamp|\b6\b/i, 'the time in the signed token is off: check the clock of this machine'],
+];
+
+function refusal(
+  message: string,
+  { status }: Answer,
+  { tenant, online }: TenantAddress,
+  skewMs: number | undefined,
+): ErpsyncError {
+  const skew = clockSkewInWords(skewMs);
+  const remedy =
+    remedies.find(([words]) => words.test(message))?.[1] ??
+    'check application token, system user token and private key: all are of one app, and of one environment';
+  const told = `${online.name} gives no ticket for the system user of ${tenant}: ${message}`;
+  return new ErpsyncError('auth', skew === undefined ? told : `${told}; ${skew}`, {
+    hint:
+      skew === undefined ? remedy : 'set the clock of this machine right: the signed token holds the time',
+    httpStatus: status,
+  });
+}
