@@ -172,7 +172,11 @@ describe.concurrent('precedence', () => {
     const finished = await machine().run([...resync, '--url', 'http://localhost:9'], {
       env: { ERPSYNC_AUTH: 'kerberos' },
     });
-    expectRefusal(finished, 2, ['ERPSYNC_AUTH', '"kerberos"', 'basic, ticket, bearer, xsrf, none']);
+    expectRefusal(finished, 2, [
+      'ERPSYNC_AUTH',
+      '"kerberos"',
+      'basic, ticket, bearer, system-user, xsrf, none',
+    ]);
   });
 });
 
