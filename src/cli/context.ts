@@ -104,6 +104,8 @@ export interface Context {
   note(text: string): void;
   /** A line on stderr that even --quiet shows. */
   warn(text: string): void;
+  /** A line on stderr of what travels: only for who asked for it with -v. */
+  trace(text: string): void;
   /** An event of `-o ndjson`; nothing with other forms. */
   event(event: Readonly<Record<string, unknown>>): void;
   /** Shows how far the work is, where there is somebody to see it; see {@link Context.progressEnd}. */

@@ -43,6 +43,11 @@ export function toggle(summary: string, details: FlagDetails = {}): Flag<boolean
   return { kind: 'toggle', summary, ...details, read: (given) => given.length > 0 };
 }
 
+/** How often it is given: `-vv` is twice. */
+export function counted(summary: string, details: FlagDetails = {}): Flag<number> {
+  return { kind: 'toggle', summary, ...details, read: (given) => given.length };
+}
+
 /** A value that may be left out. */
 export function optional<T>(
   value: ValueParser<T>,

@@ -1,5 +1,5 @@
 /** The options of every command. They stand before or after its name. */
-import { type Given, optional, toggle, withDefault } from './flags.ts';
+import { counted, type Given, optional, toggle, withDefault } from './flags.ts';
 import { choice, duration, text, wholeNumber } from './values.ts';
 
 /** The forms of output. */
@@ -15,6 +15,9 @@ export const globalFlags = {
     short: 'o',
   }),
   quiet: toggle('print errors and the data asked for, nothing else', { short: 'q' }),
+  verbose: counted('tell each request on stderr; -vv what goes over the wire, with secrets masked', {
+    short: 'v',
+  }),
   noColor: toggle('no colour, whatever the terminal can do'),
   noInput: toggle('never ask; what would be asked is an error instead'),
   yes: toggle('confirm what would be asked', { short: 'y' }),

@@ -2,16 +2,18 @@
 import { configError } from '../errors.ts';
 import type { HeldSecrets } from '../profiles/inheritance.ts';
 import { type Setting, type Settings, variable } from '../profiles/settings.ts';
+import type { WireTrace } from '../transport/http.ts';
 import type { HttpProxy } from '../transport/proxy.ts';
 import type { Trust } from '../transport/trust.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
 import { secretFromOutside } from './secret-input.ts';
 
-/** The proxy and the trust of a connection; absent where nothing but the defaults is asked for. */
+/** The proxy, the trust and who is told of a connection; absent where nothing but the defaults is asked for. */
 export interface Network {
   readonly proxy?: HttpProxy;
   readonly trust?: Trust;
+  readonly trace?: WireTrace;
 }
 
 /** The network to a URL. What it is made of is read once, the password from standard input too. */
@@ -28,6 +30,7 @@ export function networkOf(
   settings: Settings,
   held: HeldSecrets,
 ): NetworkFinder {
+  let trace: WireTrace | undefined;
   let given: Promise<Setting<string> | undefined> | undefined;
   const givenPassword = () => {
     given ??= secretFromOutside(context, flags, 'proxyPassword');
@@ -36,7 +39,8 @@ export function networkOf(
   return async (url) => {
     const proxy = await proxyOf(url, context, settings, held, givenPassword);
     const trust = await trustOf(url, context, settings);
-    return { ...(proxy && { proxy }), ...(trust && { trust }) };
+    trace ??= context.globals.verbose > 0 ? (await import('./wire-trace.ts')).wireTrace(context) : undefined;
+    return { ...(proxy && { proxy }), ...(trust && { trust }), ...(trace && { trace }) };
   };
 }
 

@@ -30,6 +30,7 @@ export function contextFor(
       if (!globals.quiet) meter.aside(() => host.writeStderr(`${printable(text)}\n`));
     },
     warn: (text) => meter.aside(() => host.writeStderr(`erpsync: ${printable(text)}\n`)),
+    trace: (text) => meter.aside(() => host.writeStderr(`${printable(text)}\n`)),
     progress: (progress) => meter.update(progress),
     progressEnd: () => meter.end(),
     event(event) {

@@ -9,7 +9,7 @@ const shortest = 4;
 export interface Redactor {
   /** From now on this text and its usual encodings are masked. */
   conceal(secret: string): void;
-  /** The text with every secret masked: as it is, URL-encoded, in JSON and in base64. */
+  /** The text with every secret masked: as it is, URL-encoded, in JSON, XML and base64. */
   redact(text: string): string;
 }
 
@@ -17,8 +17,7 @@ export function redactor(): Redactor {
   const concealed = new Set<string>();
   return {
     conceal(secret) {
-      const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64(secret)];
-      for (const form of forms) if (form.length >= shortest) concealed.add(form);
+      for (const form of formsOf(secret)) if (form.length >= shortest) concealed.add(form);
     },
     redact(text) {
       let shown = text;
@@ -30,6 +29,33 @@ export function redactor(): Redactor {
   };
 }
 
-function base64(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64');
+/** A secret in every form in which it is written where requests and answers are. */
+function formsOf(secret: string): readonly string[] {
+  const url = encodeURIComponent(secret);
+  const lowerUrl = url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  const form = new URLSearchParams({ s: secret }).toString().slice(2);
+  const json = JSON.stringify(secret).slice(1, -1);
+  const xml = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const attribute = xml.replaceAll('"', '&quot;');
+  const quoted = [json, json.replaceAll('/', '\\/'), attribute, attribute.replaceAll("'", '&apos;')];
+  return [secret, url, lowerUrl, form, xml, ...quoted, ...base64Forms(secret)];
+}
+
+/** In base64 wherever it stands within a longer text: what surrounds it changes the characters at either end. */
+function base64Forms(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  const forms = [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+    const text = whole.toString('base64').replace(/=+$/, '');
+    const end = whole.length % 3 === 0 ? text.length : text.length - 1;
+    return before === 0 ? text.slice(0, end) : text.slice(before + 1, end);
+  });
+  // A few characters of base64 stand in many a text.
+  const certain = forms.filter((text) => text.length >= 8);
+  const whole = bytes.toString('base64');
+  return [
+    whole,
+    ...certain,
+    ...[whole, ...certain].map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+  ];
 }

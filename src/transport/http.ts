@@ -58,6 +58,12 @@ export interface HttpConnections {
   close(): Promise<void>;
 }
 
+/** Told of each request and what came of it, for people who look for a fault; masks what must not be shown. */
+export interface WireTrace {
+  /** @returns told of the exchange's end */
+  sent(request: Pick<HttpRequest, 'method' | 'headers' | 'body'>, address: string): (end: Exchange) => void;
+}
+
 /** Limits of a connection. */
 export interface HttpOptions {
   /** Base URL without a slash at its end. */
@@ -72,6 +78,8 @@ export interface HttpOptions {
   readonly trust?: Trust | undefined;
   /** What every connection goes through. */
   readonly proxy?: HttpProxy | undefined;
+  /** Told of every exchange. */
+  readonly trace?: WireTrace | undefined;
 }
 
 /** A connection, or one that is being made. */
@@ -142,7 +150,9 @@ export function httpConnections(options: HttpOptions): HttpConnections {
   async function exchange(request: HttpRequest): Promise<Exchange> {
     const line = (request.repeatable ? idle.pop() : undefined) ?? (await connect());
     const target = { ...request, path: prefix + request.path, headers: { ...request.headers, ...forwarded } };
+    const told = options.trace?.sent(request, `${base.origin}${basePath}${request.path}`);
     const result = await dispatch(line, base.origin, target, options);
+    told?.(result);
     if (result.kind === 'answer' && request.repeatable) idle.push(line);
     else await line.end();
     return result;

@@ -42,11 +42,17 @@ const echoes: [string, (request: string) => Reaction][] = [
 
 describe.each(echoes)('when a server sends secrets back in %s', (_, react) => {
   test.each([
-    ['basic', 'json'],
-    ['ticket', 'table'],
-    ['bearer', 'ndjson'],
-    ['xsrf', 'json'],
-  ])('with auth %s and -o %s then none is printed', async (auth, form) => {
+    ['basic', 'json', []],
+    ['ticket', 'table', []],
+    ['bearer', 'ndjson', []],
+    ['xsrf', 'json', []],
+    ['basic', 'table', ['-v']],
+    ['basic', 'table', ['-vv']],
+    ['ticket', 'json', ['-vv']],
+    ['bearer', 'table', ['-v', '-v']],
+    ['xsrf', 'table', ['-vv']],
+    ['basic', 'table', ['-vv', '--transport', 'soap']],
+  ])('with auth %s, -o %s and %j then none is printed', async (auth, form, more) => {
     const server = await wireServer(react);
     const line = [
       'force-resync',
@@ -61,9 +67,12 @@ describe.each(echoes)('when a server sends secrets back in %s', (_, react) => {
       '--username',
       'svc',
     ];
-    const { exitCode, stdout, stderr } = await machineHere().run([...line, '-o', form, '--retries', '0'], {
-      env: environment,
-    });
+    const { exitCode, stdout, stderr } = await machineHere().run(
+      [...line, '-o', form, '--retries', '0', ...more],
+      {
+        env: environment,
+      },
+    );
     expect(exitCode).not.toBe(0);
     expect(server.requests).not.toEqual([]);
     const sent = forms.filter((text) => server.requests.join().includes(text));
