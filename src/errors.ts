@@ -40,7 +40,11 @@ export const exitCodeMeanings: readonly (readonly [code: string, name: string, w
   ['6', 'rejected', 'the server refused'],
   ['7', 'network', 'DNS, connect, TLS, proxy, redirect: nothing was sent'],
   ['8', 'pending', 'the wait ran out, the work goes on; or its end could not be seen'],
-  ['9', 'unavailable', '429 or 503 still there after all retries; nothing accepted'],
+  [
+    '9',
+    'unavailable',
+    '429 or 503 still there after all retries, or a tenant that is closed; nothing accepted',
+  ],
   ['10', 'partial', 'some keys accepted, some not'],
   ['11', 'unknown', 'at least one request was sent and its answer was lost'],
   ['12', 'locked', 'another run holds the lock'],

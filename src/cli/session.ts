@@ -19,7 +19,6 @@ import { type RawRequests, rawRequests } from '../transport/raw.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
-import { keptTickets } from './kept-tickets.ts';
 import { networkOf } from './network.ts';
 import { secretFromOutside } from './secret-input.ts';
 import { findServer } from './server.ts';
@@ -72,12 +71,13 @@ export async function openSession(
     timeoutMs: globals.timeout ?? timeoutMs,
   };
   const login = { auth: settings.auth.value, username, secrets };
-  const kept = storedLogin ? keptTickets(context, settings) : undefined;
+  // Also refuses, before anything is sent, what could not be sent.
+  const atHand = credentialsFor(login);
   const tickets =
     login.auth === 'system-user'
-      ? (await import('./system-user-session.ts')).systemUserTickets(parts, secrets, kept)
+      ? (await import('./system-user-session.ts')).systemUserTickets(parts, secrets, storedLogin)
       : undefined;
-  const credentials = tickets === undefined ? credentialsFor(login) : restTickets(tickets, login);
+  const credentials = tickets === undefined ? atHand : restTickets(tickets, login);
   const server = await findServer(parts);
   const { connections } = server;
   const wire = {
@@ -110,7 +110,7 @@ export async function openSession(
 
   async function overSoap(): Promise<Pick<Session, 'client' | 'associateId'>> {
     const { openSoap } = await import('./soap-session.ts');
-    const made = { context, settings, secrets, connections, repetition, kept, tickets };
+    const made = { context, settings, secrets, connections, repetition, storedLogin, tickets };
     const soap = await openSoap(made);
     const client = agentClient({ transport: soap.transport, ...repetition });
     return { client, associateId: () => soap.credentials.associateId() };

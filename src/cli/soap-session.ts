@@ -6,20 +6,20 @@ import type { Renewable } from '../identity/renewable.ts';
 import { type Login, type TicketCredentials, ticketCredentials } from '../identity/tickets.ts';
 import type { Secrets } from '../profiles/profile.ts';
 import type { Settings } from '../profiles/settings.ts';
-import type { TicketCache } from '../profiles/ticket-cache.ts';
 import type { HttpConnections } from '../transport/http.ts';
 import { rawRequests } from '../transport/raw.ts';
 import { soapTransport } from '../transport/soap.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Context } from './context.ts';
+import { keptTickets } from './kept-tickets.ts';
 
 /** What the session has already. */
 interface SoapParts {
   readonly context: Context;
   readonly settings: Settings;
   readonly secrets: Secrets;
-  /** Where its tickets are kept, if they are. */
-  readonly kept: TicketCache | undefined;
+  /** Whether the secrets of the login are those of the profile: only then its tickets are kept there. */
+  readonly storedLogin: boolean;
   /** The tickets of a login that is not one of SoPrincipal. */
   readonly tickets: Renewable<Login> | undefined;
   readonly connections: HttpConnections;
@@ -38,7 +38,7 @@ export async function openSoap({
   context,
   settings,
   secrets,
-  kept,
+  storedLogin,
   tickets,
   connections,
   repetition,
@@ -70,7 +70,7 @@ export async function openSoap({
     username: settings.username?.value,
     secrets,
     service,
-    kept,
+    kept: keptTickets(context, settings, storedLogin),
     tickets,
     conceal: context.conceal,
   });

@@ -5,7 +5,7 @@ import type { Renewable } from '../identity/renewable.ts';
 import { systemUserLogin } from '../identity/system-user.ts';
 import { type Login, renewableTicket } from '../identity/tickets.ts';
 import type { Secrets } from '../profiles/profile.ts';
-import type { TicketCache } from '../profiles/ticket-cache.ts';
+import { keptTickets } from './kept-tickets.ts';
 import { type ServerParts, withOnline } from './server-parts.ts';
 
 /**
@@ -16,7 +16,7 @@ import { type ServerParts, withOnline } from './server-parts.ts';
 export function systemUserTickets(
   parts: ServerParts,
   { systemUserToken = '', privateKey = '', appToken = '' }: Secrets,
-  kept: TicketCache | undefined,
+  storedLogin: boolean,
 ): Renewable<Login> {
   const { settings, context } = parts;
   const address = settings.address.value;
@@ -33,5 +33,5 @@ export function systemUserTickets(
     withOnline(address.online, parts, (requests) =>
       systemUserLogin(app, settings.transport.value, requests, { clock: host.clock.now, conceal }),
     );
-  return renewableTicket({ fetch, kept, conceal });
+  return renewableTicket({ fetch, kept: keptTickets(context, settings, storedLogin), conceal });
 }

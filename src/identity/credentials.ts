@@ -28,7 +28,8 @@ export interface CredentialParts {
 
 /**
  * The headers of a scheme: `Basic base64(user:password)`, `SOTicket 7T:...` raw, `Bearer 8A:...`, or the
- * cookie of a web client's session with the token that guards it (`X-XSRF-TOKEN`) and no Authorization.
+ * cookie of a web client's session with the token that guards it (`X-XSRF-TOKEN`) and no Authorization. Of a
+ * system user they are what goes along with its ticket.
  *
  * @throws ErpsyncError (usage) for a user name or secret that a header cannot carry
  */
@@ -40,7 +41,14 @@ export function credentialsFor(parts: CredentialParts): RestCredentials {
 }
 
 function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Record<string, string> {
-  const { password = '', ticket = '', token = '', cookie = '', xsrfToken = '' } = secrets;
+  const {
+    password = '',
+    ticket = '',
+    token = '',
+    cookie = '',
+    xsrfToken = '',
+    systemUserToken = '',
+  } = secrets;
   switch (auth) {
     case 'basic':
       if (username.includes(':')) throw usageError('a user name for auth basic cannot hold a colon');
@@ -51,9 +59,16 @@ function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Recor
       return { Authorization: `Bearer ${visible(token, 'access token')}` };
     case 'xsrf':
       return { Cookie: cookieText(cookie), 'X-XSRF-TOKEN': visible(xsrfToken, 'XSRF token') };
-    case 'none':
-    // Its ticket is fetched first: see tickets.ts.
     case 'system-user':
+      // Its ticket is fetched first: see tickets.ts.
+      if (!/^[^\p{C}]+$/u.test(systemUserToken)) {
+        throw usageError(
+          'the system user token holds characters that cannot be sent',
+          'copy it again, whole',
+        );
+      }
+      return {};
+    case 'none':
       return {};
   }
 }

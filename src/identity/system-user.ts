@@ -74,6 +74,7 @@ export async function systemUserLogin(
   const reply = await exchangeToken(request, protocol, requests);
   const skewMs = clockSkewMs(reply.answer, clock());
   if (reply.kind === 'refused') throw refusal(reply.message, reply.answer, address, skewMs);
+  conceal(reply.token);
   const claims = await provenClaims(reply.token, await publishedKeys(requests));
   const problem = problemIn(claims, address, clock() + (skewMs ?? 0));
   if (problem !== undefined) {

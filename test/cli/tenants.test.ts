@@ -63,6 +63,21 @@ describe.concurrent('a tenant', () => {
     expect(pathsOf(tenant)).toEqual(['/Remote/Services88/ErpSync.svc']);
   });
 
+  test.each([
+    ['rest', 'api'],
+    ['soap', 'Remote'],
+  ])('when both addresses differ then calls over %s go to theirs', async (transport, below) => {
+    const [there, elsewhere] = [server(), server()];
+    const { flags } = environment((state) => ({
+      ...state,
+      Api: `${transport === 'rest' ? there.url : elsewhere.url}/api`,
+      Endpoint: transport === 'soap' ? there.url : elsewhere.url,
+    }));
+    await runHere(['engine', 'status', ...flags, '--transport', transport, '--retries', '0']);
+    expect(there.requests.map((request) => request.path.split('/')[1])).toEqual([below]);
+    expect(elsewhere.requests).toHaveLength(0);
+  });
+
   test('when its state still holds then it is not asked again, and is kept for the owner alone', async () => {
     const { online, flags } = environment();
     const on = machineHere();
@@ -333,6 +348,14 @@ describe.concurrent('how a tenant is named', () => {
     ],
   ])('when there is %s then nothing is sent', async (_, flags, exitCode, words) => {
     expectRefusal(await runHere([...resync, ...flags, '--auth', 'none']), exitCode, words);
+  });
+
+  test('when a profile has a url then a variable that names an environment does not matter', async () => {
+    const on = machineHere();
+    const { url, requests } = server();
+    await on.run(['profile', 'add', 'prod', '--url', url, '--auth', 'none']);
+    expect((await on.run(resync, { env: { ERPSYNC_ENV: 'online' } })).exitCode).toBe(0);
+    expect(requests).toHaveLength(1);
   });
 
   test('when a profile has a url and a flag names an environment then that is an error', async () => {

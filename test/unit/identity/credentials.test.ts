@@ -56,6 +56,8 @@ describe('headers', () => {
     [{ auth: 'basic', username: 'a:b', secrets: { password: 'x' } }, 'colon'],
     [{ auth: 'ticket', secrets: { ticket: 'Sent inel' } }, 'ticket holds blanks'],
     [{ auth: 'ticket', secrets: { ticket: '' } }, 'ticket holds blanks'],
+    [{ auth: 'system-user', secrets: { systemUserToken: 'a\u0007Sentinel' } }, 'system user token'],
+    [{ auth: 'system-user', secrets: { systemUserToken: 'a', appToken: 'Sent inel' } }, 'application token'],
     [{ auth: 'bearer', secrets: { token: 'Sentinel\r\nX: y' } }, 'access token holds blanks'],
     [{ auth: 'bearer', secrets: { token: 'Sentinelä' } }, 'access token holds blanks'],
     [{ auth: 'none', secrets: { appToken: 'Sentinel\t' } }, 'application token holds blanks'],
