@@ -37,14 +37,21 @@ export function repetitionOf({ globals, host, note }: Context) {
   };
 }
 
+/** States, logins and keys come at once, however long a call to a tenant may take (ms). */
+const longestOnlineMs = 100_000;
+
 /** Requests to an environment of SuperOffice Online itself: states, logins, keys. They carry no credential. */
 export async function withOnline<T>(
   { baseUrl }: Online,
   { context, settings, network, timeoutMs }: ServerParts,
   work: (requests: RawRequests) => Promise<T>,
 ): Promise<T> {
-  const stop = context.host.stopped;
-  const connections = httpConnections({ baseUrl, timeoutMs, stop, ...(await network(baseUrl)) });
+  const connections = httpConnections({
+    baseUrl,
+    timeoutMs: Math.min(timeoutMs, longestOnlineMs),
+    stop: context.host.stopped,
+    ...(await network(baseUrl)),
+  });
   try {
     return await work(
       rawRequests({

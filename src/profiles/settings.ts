@@ -151,7 +151,8 @@ export function effectiveAddress(
   const place = parts.environment ?? parts.onlineUrl;
   if (tenant === undefined) {
     if (place === undefined) return undefined;
-    throw refusal(place, 'this says no tenant, and nothing else does', 'give one, as in --tenant Cust12345');
+    const hint = 'give one, as in --tenant Cust12345, or name a profile that has one';
+    throw refusal(place, 'an environment is named, and no tenant in it', hint);
   }
   if (place === undefined) {
     const hint = `name it with --env or ERPSYNC_ENV: ${environmentsInWords}`;
@@ -211,7 +212,7 @@ function refuseRivals(said: SaidAddress, kind: 'flag' | 'variable'): void {
   const rivals = rivalParts(said);
   if (rivals === undefined) return;
   const [one, other] = rivals.map((part) => ruleOf(part)[kind]);
-  throw usageError(`${one} and ${other} are two addresses`, `give one of them`);
+  throw usageError(`${one} and ${other} are two addresses`, 'give one of them');
 }
 
 function refusal({ from, typed }: PartSetting, problem: string, hint: string): ErpsyncError {

@@ -169,7 +169,9 @@ describe.concurrent('a secret of a tenant', () => {
     const on = machineHere();
     const place = environment();
     const add = ['profile', 'add', 'app', '--online-url', place.url, '--auth', 'ticket', '--app-token-stdin'];
-    await ok(on, add, 'the-app');
+    const told = await ok(on, add, 'the-app');
+    expect(told).toContain('--extends app --tenant');
+    expect(told).not.toContain('has no');
     expectRefusal(await on.run([...resync, '-p', 'app']), 3, ['tenant', 'app']);
     for (const tenant of ['Cust1', 'Cust2']) {
       await ok(

@@ -120,7 +120,11 @@ export default defineCommand({
     const stored = own.length + others.length === 0 ? 'no secret' : [...own, ...others].join(' and ');
     const missing = secretsOf[auth].filter((secret) => ![...secrets, ...inheritedSecrets].includes(secret));
     const extending = base === undefined ? '' : `, extends ${base}`;
-    return `Stored profile ${name} for ${server} (auth ${auth}, ${stored}${extending}).${missingInWords(name, missing)}`;
+    const isBase = profile.url === null && server.endsWith('/*');
+    const next = isBase
+      ? `\nIts tenants extend it: erpsync profile add <name> --extends ${name} --tenant <id>`
+      : missingInWords(name, missing);
+    return `Stored profile ${name} for ${server} (auth ${auth}, ${stored}${extending}).${next}`;
   },
 });
 
@@ -193,7 +197,8 @@ async function completed(
   for (const [name, { from }] of Object.entries(given)) {
     note(`Taking the ${secretSources[name as SecretName].words} from ${from}.`);
   }
-  if (!prompts.available) return secrets;
+  // What is made for tenants to extend it need not have what each of them has.
+  if (!prompts.available || addressIn(line) === undefined) return secrets;
   for (const name of secretsOf[auth]) {
     if (held[name] !== undefined || secretSources[name].hasLines) continue;
     const question = `The ${secretSources[name].words} for ${serverIn(line)}`;
