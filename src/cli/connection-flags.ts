@@ -13,7 +13,7 @@ function setting<K extends SettingName>(name: K): Flag<SettingValue<K> | undefin
     ...(choices && { choices }),
     parse: (given: string, where: string) => readSetting(name, text(placeholder).parse(given, where), where),
   };
-  return optional(parser, summary, { environment: variable });
+  return optional(parser, summary, variable === null ? {} : { environment: variable });
 }
 
 type SecretFlags = { readonly [K in SecretName as `${K}Stdin`]: Flag<boolean> } & {
@@ -57,7 +57,10 @@ export const connectionFlags = {
 /** The settings of runs and their batch tasks, for the commands that start, resume or explain them. */
 export const runFlags = { rate: setting('rate'), taskName: setting('taskName') };
 
-const storedFlags = { ...connectionFlags, ...runFlags };
+/** What only a profile can say. */
+export const profileFlags = { verifyTls: setting('verifyTls') };
+
+const storedFlags = { ...connectionFlags, ...runFlags, ...profileFlags };
 /** All of them for a command that stores what its flags say, and nothing that a variable says. */
 export const storedFlagsAlone = Object.fromEntries(
   Object.entries(storedFlags).map(([key, { environment: _, ...flag }]: [string, Flag<unknown>]) => [
@@ -68,4 +71,5 @@ export const storedFlagsAlone = Object.fromEntries(
 ) as typeof storedFlags;
 
 /** Their values; those of runs only where a command has them. */
-export type ConnectionFlags = Given<typeof connectionFlags> & Partial<Given<typeof runFlags>>;
+export type ConnectionFlags = Given<typeof connectionFlags> &
+  Partial<Given<typeof runFlags & typeof profileFlags>>;

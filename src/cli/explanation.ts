@@ -18,6 +18,7 @@ import {
   effectiveAddress,
   effectiveParts,
   effectiveProxy,
+  effectiveVerification,
   findSetting,
   namesServer,
   type Setting,
@@ -118,6 +119,7 @@ function effectiveSetting(
   environment: Environment,
   address: Setting<Address> | undefined,
 ): Setting<string> | undefined {
+  if (name === 'verifyTls' && address !== undefined) return effectiveVerification(address, line, environment);
   if (name !== 'proxy' || address === undefined) return findSetting(name, flags, line, environment);
   const { value } = address;
   const proxy = effectiveProxy(

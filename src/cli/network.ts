@@ -72,7 +72,17 @@ function concealLogin(authorization: string, { conceal }: Context): void {
   if (password !== '') conceal(password);
 }
 
-async function trustOf(url: string, { host }: Context, settings: Settings): Promise<Trust | undefined> {
+async function trustOf(url: string, context: Context, settings: Settings): Promise<Trust | undefined> {
+  const trust = await trustInFiles(url, context, settings);
+  if (settings.verifyTls.value === 'yes' || url.startsWith('http:')) return trust;
+  const { host } = new URL(url);
+  context.warn(
+    `warning: certificates are not checked (${settings.verifyTls.from}): whoever stands between here and ${host} can read and change everything; trust its CA with --ca-file instead, and: erpsync profile set <name> --verify-tls yes`,
+  );
+  return { minVersion: 'TLSv1.2', ...trust, rejectUnauthorized: false };
+}
+
+async function trustInFiles(url: string, { host }: Context, settings: Settings): Promise<Trust | undefined> {
   const { caFile, clientCert, clientKey } = settings;
   const files = [caFile, clientCert, clientKey].filter((file) => file !== undefined);
   const [first] = files;

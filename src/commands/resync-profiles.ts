@@ -127,7 +127,7 @@ function checkTogether(job: ProfilesJob, { globals, host }: Context): void {
       const { flag, variable: text } = ruleOf(name);
       return [
         ...(job[name] === undefined ? [] : [flag]),
-        ...(variable(host.environment, text) ? [text] : []),
+        ...(text !== null && variable(host.environment, text) ? [text] : []),
       ];
     },
   );

@@ -33,7 +33,10 @@ export type ProfileSettings = { readonly [K in SettingName]?: SettingValue<K> };
 export const profileMembers: readonly string[] = ['extends', ...settingNames, 'allowHttp'];
 
 /** Members that could weaken the network or run code: what is imported has them only if it is trusted. */
-export const riskyMembers = ['allowHttp', 'caFile', 'clientCert', 'clientKey', 'proxy'] as const;
+export const riskyMembers: readonly ('allowHttp' | SettingName)[] = [
+  'allowHttp',
+  ...settingNames.filter((name) => ruleOf(name).risky),
+];
 
 /** The secrets of one profile, by kind. */
 export type Secrets = { readonly [K in SecretName]?: string };

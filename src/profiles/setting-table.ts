@@ -18,8 +18,10 @@ export const soapVersions = ['1.1', '1.2'] as const;
 
 /** A setting. The key that it stands under is its name, and its member in the file. */
 interface SettingRule<T extends string> {
+  /** Of all commands that call the server; of `profile add` and `profile set` alone where there is no variable. */
   readonly flag: string;
-  readonly variable: string;
+  /** Null where only a profile can say it. */
+  readonly variable: string | null;
   readonly summary: string;
   /** What help shows between angle brackets. */
   readonly placeholder: string;
@@ -29,6 +31,8 @@ interface SettingRule<T extends string> {
   readonly fallback?: T;
   /** It may hold a password, so that errors do not repeat it. */
   readonly confidential?: boolean;
+  /** It could weaken the network, so that an imported profile has it only if it is trusted. */
+  readonly risky?: boolean;
   /** What it has to be, for errors: `one of a, b`. */
   readonly allowed: string;
   /** The value, or undefined for a text that is not allowed. */
@@ -133,6 +137,7 @@ export const settingTable = {
     flag: '--ca-file',
     variable: 'ERPSYNC_CA_FILE',
     placeholder: 'file',
+    risky: true,
     summary:
       'certificates of CAs in PEM that are trusted too, as of a company or a proxy that looks into TLS',
     ...filePath,
@@ -141,6 +146,7 @@ export const settingTable = {
     flag: '--client-cert',
     variable: 'ERPSYNC_CLIENT_CERT',
     placeholder: 'file',
+    risky: true,
     summary: 'our own certificate in PEM, for a server that asks for one',
     ...filePath,
   },
@@ -148,6 +154,7 @@ export const settingTable = {
     flag: '--client-key',
     variable: 'ERPSYNC_CLIENT_KEY',
     placeholder: 'file',
+    risky: true,
     summary: 'the key that belongs to it, in PEM without a passphrase',
     ...filePath,
   },
@@ -156,8 +163,18 @@ export const settingTable = {
     variable: 'ERPSYNC_PROXY',
     placeholder: 'url',
     confidential: true,
+    risky: true,
     summary: 'HTTP proxy, as in http://user@proxy:3128; "none" for none, whatever HTTPS_PROXY says',
     ...textThat(/^(?!.*:\/\/[^/]*:[^/@]*@)\S+$/, 'the address of a proxy without a password in it'),
+  },
+  verifyTls: {
+    flag: '--verify-tls',
+    variable: null,
+    placeholder: 'what',
+    summary: 'no: take any certificate for the address of the profile, and warn each time; never for long',
+    risky: true,
+    fallback: 'yes',
+    ...oneOf(['yes', 'no']),
   },
   language: {
     flag: '--language',

@@ -54,6 +54,8 @@ export interface Settings {
   readonly caFile: Setting<string> | undefined;
   readonly clientCert: Setting<string> | undefined;
   readonly clientKey: Setting<string> | undefined;
+  /** Whether certificates are checked; `no` only for an address that a profile holds. */
+  readonly verifyTls: Setting<SettingValue<'verifyTls'>>;
   /** The proxy that a URL is reached through; undefined for none. Online there are hosts beside the tenant's own. */
   readonly proxyTo: (url: string) => Setting<string> | undefined;
   readonly language: Setting<string>;
@@ -65,9 +67,9 @@ export interface Settings {
   readonly taskName: Setting<string>;
 }
 
-/** An environment variable; an empty one counts as not set. */
-export function variable(environment: Circumstances['environment'], name: string): string | undefined {
-  const value = environment[name];
+/** An environment variable; an empty one counts as not set, as does one that there is not. */
+export function variable(environment: Circumstances['environment'], name: string | null): string | undefined {
+  const value = name === null ? undefined : environment[name];
   return value === undefined || value === '' ? undefined : value;
 }
 
@@ -100,6 +102,7 @@ export async function resolveSettings(
     caFile: find('caFile'),
     clientCert: find('clientCert'),
     clientKey: find('clientKey'),
+    verifyTls: effectiveVerification(address, line, environment),
     proxyTo: (url) => effectiveProxy(given, line, environment, url),
     language: find('language') ?? { value: 'en', from: 'default' },
     timeZone: find('timeZone'),
@@ -107,6 +110,18 @@ export async function resolveSettings(
     rate: find('rate') ?? { value: '10', from: 'default' },
     taskName: find('taskName') ?? { value: '*erp*resync*', from: 'default' },
   };
+}
+
+/** That a profile takes any certificate does not hold for an address that a flag or a variable puts in its place. */
+export function effectiveVerification(
+  { from }: Setting<Address>,
+  line: Lineage,
+  environment: Circumstances['environment'],
+): Setting<SettingValue<'verifyTls'>> {
+  const found = from.startsWith('profile ')
+    ? findSetting('verifyTls', { allowHttp: false }, line, environment)
+    : undefined;
+  return found ?? { value: 'yes', from: 'default' };
 }
 
 /**
@@ -125,7 +140,8 @@ export function findSetting<K extends SettingName>(
   // A flag's value was read by the rule that its type is taken from.
   if (fromFlag !== undefined) return { value: fromFlag as SettingValue<K>, from: flag };
   const text = variable(environment, variableName);
-  if (text !== undefined) return { value: readSetting(name, text, variableName), from: variableName };
+  if (variableName !== null && text !== undefined)
+    return { value: readSetting(name, text, variableName), from: variableName };
   const holder = holderOf(line, name);
   const stored = inherited(line, name);
   if (holder !== undefined && stored !== undefined) {
@@ -197,7 +213,8 @@ export function effectiveParts(
     const rank = places.indexOf(place);
     const typed = rank < 2;
     const from =
-      [ruleOf(part).flag, ruleOf(part).variable][rank] ?? `profile ${JSON.stringify(line[rank - 2]?.name)}`;
+      [ruleOf(part).flag, ruleOf(part).variable ?? undefined][rank] ??
+      `profile ${JSON.stringify(line[rank - 2]?.name)}`;
     const code = typed ? 'usage' : 'config';
     const text = readSetting(part, place[part] ?? '', from, code);
     const allowHttp = given.allowHttp || (!typed && line[rank - 2]?.profile.allowHttp === true);

@@ -90,6 +90,33 @@ const certificateWords: Readonly<Record<string, FailureWords>> = {
   },
 };
 
+const ownCertificate = 'give one with --client-cert and --client-key';
+/** Alerts of the server that end a handshake: by a part of OpenSSL's name, the first that fits. */
+const alertWords: readonly (readonly [RegExp, FailureWords])[] = [
+  [
+    /ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/,
+    { message: 'the server speaks only TLS older than 1.2', hint: 'have it speak TLS 1.2 or newer' },
+  ],
+  [
+    /ALERT_CERTIFICATE_REQUIRED/,
+    { message: 'the server asks for a certificate of ours', hint: ownCertificate },
+  ],
+  [
+    /ALERT_(?:BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_(?:EXPIRED|REVOKED|UNKNOWN)|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/,
+    {
+      message: 'the server does not accept our certificate',
+      hint: 'check --client-cert: its CA, and its end',
+    },
+  ],
+  [
+    /ALERT_HANDSHAKE_FAILURE/,
+    {
+      message: 'the server ended the TLS handshake: it asks for a certificate of ours, or for other ciphers',
+      hint: ownCertificate,
+    },
+  ],
+];
+
 /** Words for the error of a failed exchange. */
 export function describeFailure(cause: unknown, handedOver: boolean): FailureWords {
   if (cause instanceof ConnectError || cause instanceof TimeLimitError)
@@ -98,7 +125,8 @@ export function describeFailure(cause: unknown, handedOver: boolean): FailureWor
   if (code === 'ERPSYNC_STOPPED') return { message: 'it was given up on a signal', hint: undefined };
   if (code.startsWith('HPE_'))
     return { message: 'the answer is not HTTP', hint: 'check the url of the profile' };
-  const known = connectionWords[code] ?? certificateWords[code];
+  const alert = code.startsWith('ERR_SSL_') ? alertWords.find(([name]) => name.test(code))?.[1] : undefined;
+  const known = connectionWords[code] ?? certificateWords[code] ?? alert;
   if (known) return known;
   const detail = cause instanceof Error ? cause.message : String(cause);
   return {

@@ -19,8 +19,8 @@ export interface Trust {
   readonly ca?: string[];
   readonly cert?: string;
   readonly key?: string;
-  /** Always, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
-  readonly rejectUnauthorized: true;
+  /** Said always, so that NODE_TLS_REJECT_UNAUTHORIZED does not count; false only for a profile that says so. */
+  readonly rejectUnauthorized: boolean;
   readonly minVersion: 'TLSv1.2';
 }
 

@@ -57,7 +57,9 @@ async function reach(proxy: HttpProxy, trust: Trust, signal: AbortSignal): Promi
   try {
     await settled(plain, 'connect');
     if (!secure) return plain;
-    return await secured(plain, { ...trust, host, ...(isIP(host) === 0 && { servername: host }) });
+    // A profile that takes any certificate says so of its server, not of the proxy.
+    const strict = { ...trust, rejectUnauthorized: true };
+    return await secured(plain, { ...strict, host, ...(isIP(host) === 0 && { servername: host }) });
   } catch (error) {
     if (error instanceof ConnectError) throw error;
     throw new ConnectError(

@@ -1,4 +1,4 @@
-import { type ConnectionFlags, connectionFlags, runFlags } from '../../cli/connection-flags.ts';
+import { type ConnectionFlags, connectionFlags, profileFlags, runFlags } from '../../cli/connection-flags.ts';
 import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument, optional } from '../../cli/flags.ts';
@@ -58,6 +58,7 @@ export default defineCommand({
     extends: optional(text('name'), 'the profile whose settings and secrets it inherits'),
     ...connectionFlags,
     ...runFlags,
+    ...profileFlags,
   },
   examples: [
     {

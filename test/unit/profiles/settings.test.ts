@@ -127,6 +127,7 @@ describe('effective settings', () => {
       language: { value: 'en', from: 'default' },
       timeZone: undefined,
       timespan: { value: 'clock', from: 'default' },
+      verifyTls: { value: 'yes', from: 'default' },
       rate: { value: '10', from: 'default' },
       taskName: { value: '*erp*resync*', from: 'default' },
       line: [{ name: 'prod', profile }],
