@@ -4,20 +4,22 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { createSigningKey } from '../../src/sandbox/signing-key.ts';
+import type { TlsFiles } from '../../src/sandbox/tls-files.ts';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
 import { type MachineHere, machineHere } from '../support/in-process.ts';
 import { type Machine, machine, temporaryDirectory } from '../support/program.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 import { type Received, tenantServer } from '../support/tenant-server.ts';
+import { certificate, privateKey } from '../unit/sandbox/test-certificate.ts';
 
 const status = ['engine', 'status', '-o', 'json'];
 const authenticate = '/Login/api/PartnerSystemUser/Authenticate';
 const soapService = '/login/services/PartnerSystemUserService.svc';
 
-async function sandbox(now: () => number = Date.now) {
+async function sandbox(now: () => number = Date.now, tls?: TlsFiles) {
   const logFile = path.join(temporaryDirectory(), 'log');
   const running = await startSandbox({
-    ...{ host: '127.0.0.1', port: 0, logFile, online: true },
+    ...{ host: '127.0.0.1', port: 0, logFile, online: true, tls },
     surroundings: { now },
   });
   onTestFinished(() => running.close());
@@ -181,6 +183,48 @@ describe('the system user', () => {
     expect(proxy.asked).toHaveLength(4);
   });
 });
+
+test('when the network has a proxy and a CA of its own then state, login, keys and calls go through both', async () => {
+  const directory = temporaryDirectory();
+  const [certFile, keyFile] = ['cert.pem', 'key.pem'].map((name) => path.join(directory, name)) as [
+    string,
+    string,
+  ];
+  writeFileSync(certFile, certificate);
+  writeFileSync(keyFile, privateKey);
+  const server = await sandbox(Date.now, { certFile, keyFile });
+  const proxy = await proxyServer({ login: 'user:pass' });
+  const on = await withProfile(machineHere(), server);
+  const through = [...status, '--proxy', `http://user@127.0.0.1:${proxy.port}`];
+  const env = { ERPSYNC_PROXY_PASSWORD: 'pass' };
+  expect((await on.run([...through, '--retries', '0'], { env })).exitCode).toBe(7);
+  const before = proxy.asked.length;
+  expect((await on.run([...through, '--ca-file', certFile], { env })).exitCode).toBe(0);
+  const { host } = new URL(server.url);
+  expect(proxy.asked.slice(before)).toEqual(proxy.asked.slice(before).map(() => host));
+  expect(server.paths()).toEqual([
+    '/api/state/Cust00000',
+    authenticate,
+    '/login/.well-known/jwks',
+    '/api/v1/Agents/ErpSync/GetEngineStatus',
+  ]);
+});
+
+test.each(['rest', 'soap'])(
+  'when what goes over the wire is shown over %s then no secret is',
+  async (transport) => {
+    const server = await sandbox();
+    const on = await withProfile(machineHere(), server);
+    const { stderr, exitCode } = await on.run([...status, '--transport', transport, '-vv']);
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/partnersystemuser/i)]);
+    const { ticket } = JSON.parse(readFileSync(ticketsOf(on), 'utf8')).profiles.app;
+    const { systemUserToken, privateKey: key, appToken } = server.credentials;
+    for (const secret of [ticket, systemUserToken, appToken, ...key.split('\n').slice(1, -2)]) {
+      expect(stderr).not.toContain(secret);
+    }
+    expect(stderr).not.toMatch(/eyJ|\.\d{12}\./);
+  },
+);
 
 describe('a login that is refused', () => {
   test.each<[string, Readonly<Record<string, string>>, string[]]>([
