@@ -208,6 +208,11 @@ export const commands: readonly CommandEntry[] = [
     'find the internal keys of CRM records or ERP keys',
     () => import('./keys/resolve.ts'),
   ),
+  entry(
+    'doctor',
+    'find out what is wrong between here and the server, and what to do about it',
+    () => import('./doctor.ts'),
+  ),
   entry('sandbox', 'run an ErpSync server on this machine, to try things on', () => import('./sandbox.ts')),
   entry('help', 'help for a command, or about exit-codes or environment', () => import('./help.ts')),
 ];
