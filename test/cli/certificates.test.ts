@@ -1,36 +1,29 @@
 /** What is wrong with a TLS connection, each told with its remedy; and the profile that takes any certificate. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:https';
 import path from 'node:path';
 import type { TlsOptions } from 'node:tls';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { caCertificate, leafCertificates, leafKey } from '../support/certificates.ts';
+import { describe, expect, test } from 'vitest';
+import { caCertificate, type leafCertificates } from '../support/certificates.ts';
 import { machineHere, runHere } from '../support/in-process.ts';
 import { temporaryDirectory } from '../support/program.ts';
+import { tlsServer } from '../support/tls-server.ts';
 
 const caFile = path.join(temporaryDirectory(), 'ca.pem');
 writeFileSync(caFile, caCertificate);
 
 /** A server that accepts every resync, with a certificate of the private CA. */
-async function tlsServer(kind: keyof typeof leafCertificates, options: TlsOptions = {}) {
+async function resyncTaker(kind: keyof typeof leafCertificates, options: TlsOptions = {}) {
   let requests = 0;
-  const server = createServer(
-    { key: leafKey, cert: leafCertificates[kind], ...options },
+  const url = await tlsServer(
     (request, response) => {
       requests++;
       request.resume();
       response.writeHead(204).end();
     },
+    kind,
+    options,
   );
-  server.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `https://127.0.0.1:${address.port}`, requests: () => requests };
+  return { url, requests: () => requests };
 }
 
 const resync = ['force-resync', '--from-crm', '--ids', '1', '--no-check', '--retries', '0'];
@@ -66,7 +59,7 @@ describe('a TLS connection', () => {
   ])(
     'when %s then nothing was sent, and what is wrong is told with its remedy',
     async (_, kind, options, flags, words, hint) => {
-      const server = await tlsServer(kind, options);
+      const server = await resyncTaker(kind, options);
       const { exitCode, stderr } = await runHere([
         ...resync,
         '--url',
@@ -96,7 +89,7 @@ describe('a profile that takes any certificate', () => {
   ];
 
   test('when it is used then the request goes out, and each time it is warned of', async () => {
-    const server = await tlsServer('expired');
+    const server = await resyncTaker('expired');
     const user = machineHere();
     await user.run(add(server.url));
     for (const _ of [1, 2]) {
@@ -112,7 +105,7 @@ describe('a profile that takes any certificate', () => {
   });
 
   test('when another address is given then its certificate is checked', async () => {
-    const server = await tlsServer('expired');
+    const server = await resyncTaker('expired');
     const user = machineHere();
     await user.run(add('https://127.0.0.1:1'));
     expect((await user.run([...resync, '--url', server.url])).exitCode).toBe(7);
@@ -120,7 +113,7 @@ describe('a profile that takes any certificate', () => {
   });
 
   test('when a command or a variable says it then it is no way', async () => {
-    const server = await tlsServer('good');
+    const server = await resyncTaker('good');
     const line = [...resync, '--url', server.url, '--auth', 'none'];
     expect((await runHere([...line, '--verify-tls', 'no'])).exitCode).toBe(2);
     expect((await runHere(line, { env: { ERPSYNC_VERIFY_TLS: 'no' } })).exitCode).toBe(7);

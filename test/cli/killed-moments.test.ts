@@ -3,13 +3,13 @@
  * the request has not left, when it has left and no answer came, and when the answer has come.
  */
 import { writeFileSync } from 'node:fs';
-import { createServer as createHttpsServer } from 'node:https';
-import { createServer as createSocketServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
-import { caCertificate, leafCertificates, leafKey } from '../support/certificates.ts';
+import { expect, test } from 'vitest';
+import { caCertificate } from '../support/certificates.ts';
 import { type Machine, machine, type Started } from '../support/program.ts';
+import { tlsServer } from '../support/tls-server.ts';
+import { wireServer } from '../support/wire-server.ts';
 
 type React = (keys: readonly number[], answer: () => void) => void;
 
@@ -17,41 +17,17 @@ type React = (keys: readonly number[], answer: () => void) => void;
 async function keyServer(user: Machine) {
   const keys: number[] = [];
   const control: { react: React } = { react: (_, answer) => answer() };
-  const server = createHttpsServer({ key: leafKey, cert: leafCertificates.good }, (request, response) => {
+  const url = await tlsServer((request, response) => {
     void text(request).then((body) => {
       const sent: number[] = JSON.parse(body).InternalKeyIds;
       keys.push(...sent);
       control.react(sent, () => response.writeHead(204).end());
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
   const caFile = path.join(user.home, 'ca.pem');
   writeFileSync(caFile, caCertificate);
-  const flags = ['--url', `https://127.0.0.1:${address.port}`, '--auth', 'none', '--ca-file', caFile];
+  const flags = ['--url', url, '--auth', 'none', '--ca-file', caFile];
   return { keys, control, flags };
-}
-
-/** A proxy that takes connections and says nothing. */
-async function silentProxy() {
-  const sockets: Socket[] = [];
-  const server = createSocketServer((socket) => {
-    socket.on('error', () => undefined);
-    sockets.push(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `http://127.0.0.1:${address.port}`, reached: () => sockets.length };
 }
 
 const run = [
@@ -101,9 +77,10 @@ test('when it is killed before the intent is written then nothing of it is unkno
 test('when it is killed after the intent is written and before the request leaves then that is unknown, and sent once', async () => {
   const user = machine();
   const server = await keyServer(user);
-  const proxy = await silentProxy();
+  // A proxy that takes connections and says nothing.
+  const proxy = await wireServer(() => () => undefined);
   const started = user.start([...run, ...server.flags, '--proxy', proxy.url, '--concurrency', '1']);
-  await expect.poll(() => proxy.reached()).toBe(1);
+  await expect.poll(() => proxy.connections()).toBe(1);
   await killed(started);
   expect([await completed(user, server), server.keys]).toEqual([[1], [1, 2, 3]]);
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { runHere } from '../support/in-process.ts';
+import { listening } from '../support/listening.ts';
 import { machine, temporaryDirectory } from '../support/program.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 import { certificate, privateKey } from '../unit/sandbox/test-certificate.ts';
@@ -89,13 +90,7 @@ describe('a client certificate', () => {
       { cert: certificate, key: privateKey, ca: certificate, requestCert: true, rejectUnauthorized: true },
       (_, response) => response.setHeader('Content-Type', 'application/json').end(answer),
     );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const address = server.address();
-    return `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    return `https://127.0.0.1:${await listening(server)}`;
   }
 
   test('when the server asks for one then the given one opens it, and without it nothing does', async () => {

@@ -1,5 +1,5 @@
 /** The client as the commands use it, but with a clock that a test reads instead of waiting for. */
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { onTestFinished, vi } from 'vitest';
 import { type AgentClient, agentClient } from '../../src/agent/client.ts';
 import type { ServicesVersion } from '../../src/agent/wire-xml.ts';
@@ -10,6 +10,7 @@ import { restTransport } from '../../src/transport/rest.ts';
 import type { Attempted } from '../../src/transport/retry.ts';
 import { type SoapOptions, soapTransport } from '../../src/transport/soap.ts';
 import type { Transport } from '../../src/transport/transport.ts';
+import { listening } from '../support/listening.ts';
 import type { Reaction } from '../support/wire-server.ts';
 
 /** What the clock of every client says. */
@@ -174,16 +175,10 @@ export async function socketServer(
   onConnection: (socket: Socket) => void,
 ): Promise<{ port: number; connections(): number }> {
   let connections = 0;
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     connections++;
-    sockets.add(socket);
     socket.on('error', () => undefined);
     onConnection(socket);
-  });
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
   });
   return { port: await listening(server), connections: () => connections };
 }
@@ -194,13 +189,6 @@ export async function closedPort(): Promise<number> {
   const port = await listening(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** The monotonic clock of this process, standing still until it is moved. */

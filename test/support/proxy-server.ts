@@ -1,7 +1,7 @@
 /** A proxy for tests: tunnels and forwards as it is told, and keeps what it was asked for. */
 import { createServer, request as forward } from 'node:http';
-import { connect, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { connect } from 'node:net';
+import { listening } from './listening.ts';
 
 /** How a proxy behaves; without anything it does what is asked. */
 export interface ProxyManner {
@@ -20,7 +20,6 @@ export interface TestProxy {
 /** A proxy on a free port of loopback for one test. */
 export async function proxyServer({ login, answer }: ProxyManner = {}): Promise<TestProxy> {
   const asked: string[] = [];
-  const sockets = new Set<Socket>();
   const expected = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
@@ -35,10 +34,7 @@ export async function proxyServer({ login, answer }: ProxyManner = {}): Promise<
     });
     request.pipe(passed);
   });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-  });
+  server.on('connection', (socket) => socket.on('error', () => undefined));
   server.on('connect', (request, socket) => {
     asked.push(request.url ?? '');
     const refused = request.headers['proxy-authorization'] !== expected;
@@ -53,14 +49,7 @@ export async function proxyServer({ login, answer }: ProxyManner = {}): Promise<
       target.pipe(socket).pipe(target);
     });
     target.on('error', () => socket.destroy());
-    sockets.add(target);
+    socket.on('close', () => target.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: address.port, asked };
+  return { port: await listening(server), asked };
 }

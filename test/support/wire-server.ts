@@ -3,7 +3,7 @@
  * bytes a test gives it, however wrong they are.
  */
 import { createServer, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { listening } from './listening.ts';
 
 /** What the server does with a request: bytes to answer with, or anything with the socket. */
 export type Reaction = string | ((socket: Socket, request: string) => void);
@@ -51,14 +51,11 @@ export const activeConnection = jsonAnswer(200, {
 /** A server on a free port of loopback for one test; `react` is asked for each whole request, by its number from 0. */
 export async function wireServer(react: (request: string, index: number) => Reaction): Promise<WireServer> {
   const requests: string[] = [];
-  const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer((socket) => {
     connections++;
-    sockets.add(socket);
     let pending = Buffer.alloc(0);
     socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
     socket.on('data', (chunk) => {
       pending = Buffer.concat([pending, chunk]);
       for (let length = requestLength(pending); length !== undefined; length = requestLength(pending)) {
@@ -70,16 +67,10 @@ export async function wireServer(react: (request: string, index: number) => Reac
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const port = await listening(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    port: address.port,
+    url: `http://127.0.0.1:${port}`,
+    port,
     requests,
     connections: () => connections,
     count: (operation) =>
