@@ -35,8 +35,8 @@ export interface Session {
   readonly url: string;
   /** What two addresses of the same server have in common: what locks and runs are for. */
   readonly tenant: string;
-  /** Requests of a run in a second; 0 is no limit. */
-  readonly rate: number;
+  /** Requests of a run in a second, 0 for no limit, and who says so. */
+  readonly rate: Setting<number>;
   /** What the batch tasks of ERP resyncs are called: a pattern, in which * stands for anything. */
   readonly taskName: string;
   /**
@@ -95,7 +95,7 @@ export async function openSession(
     raw,
     profile: settings.profile?.value ?? null,
     tenant: server.tenant,
-    rate: Number(settings.rate.value),
+    rate: { value: Number(settings.rate.value), from: settings.rate.from },
     taskName: settings.taskName.value,
     ...client,
     get url() {

@@ -65,7 +65,9 @@ function shownHeader(name: string, value: string): string {
 
 /** Names of members, elements and parameters that hold secrets, whoever sends them. */
 const secretName =
-  /(?:password|passwd|secret|ticket|token|assertion|credential|cookie|private_?key|^code$|code_verifier|^state$|^nonce$)/i;
+  /(?:password|passwd|secret|ticket|token|assertion|credential|cookie|private_?key|code_?verifier)/i;
+/** Of a login that goes through a browser; elsewhere these are names of something else. */
+const secretParameter = /^(?:code|state|nonce)$/i;
 /** Names that only look like it. */
 const plainName = /^(?:token_type|tokentype|returntokentype|tickettype|AuthenticationSucceeded)$/i;
 
@@ -75,7 +77,7 @@ function isSecret(name: string): boolean {
 
 function withoutQuerySecrets(address: string): string {
   return address.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, mark: string, name: string) =>
-    isSecret(decoded(name)) ? `${mark}${name}=${mask}` : whole,
+    isSecret(decoded(name)) || secretParameter.test(decoded(name)) ? `${mark}${name}=${mask}` : whole,
   );
 }
 

@@ -69,7 +69,6 @@ export async function doctorChecks(context: Context, flags: ConnectionFlags): Pr
   }
   const only = (found: Finding) => Promise.resolve({ found, made: undefined });
 
-  await check('node', [], () => only(`Node.js ${context.host.nodeVersion}`));
   await check('config directory', [], () => only(directoryFound(context.configDirectory, context)));
   await check('state directory', [], () => only(directoryFound(runPlace(context).directory, context)));
   const settings = await check('settings', ['config directory'], () => settingsFound(context, flags));

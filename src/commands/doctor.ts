@@ -3,6 +3,7 @@ import { defineCommand } from '../cli/define.ts';
 import { ErpsyncError, errorValue } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import { table } from '../output/table.ts';
+import { version } from '../version.ts';
 import { doctorChecks } from './doctor-checks.ts';
 
 export default defineCommand({
@@ -36,7 +37,15 @@ export default defineCommand({
             },
           );
     const items = checks.map(({ code: _, ...check }) => check);
-    return { checks: items, exitCode: error?.exitCode ?? 0, error: error && errorValue(error) };
+    const { nodeVersion: node, platform } = context.host;
+    return {
+      erpsync: version,
+      node,
+      platform,
+      checks: items,
+      exitCode: error?.exitCode ?? 0,
+      error: error && errorValue(error),
+    };
   },
   render({ checks }, style) {
     return table(

@@ -6,6 +6,7 @@ import { openSession, type Session } from '../cli/session.ts';
 import { choice, duration, text, wholeNumber } from '../cli/values.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import { printable } from '../output/json.ts';
+import { ruleOf } from '../profiles/setting-table.ts';
 import { nothingSent, type ResyncResult, type RunFacts, resyncResult } from '../resync/result.ts';
 import { subjectInWords, summaryInWords } from '../resync/result-words.ts';
 import { checkUnchanged, type RunHeader, requestSizes } from '../resync/run-header.ts';
@@ -83,7 +84,7 @@ export default defineCommand({
     const { header } = run;
     const checks = given.unknown === 'check';
     if (checks) refuseBesideCheck(given);
-    const manner = mannerOf(header, given);
+    const waitMs = waitTime(given.wait, given.waitTimeout);
     const own = withProfile(context, header);
     const direct = header.operation !== 'ForceResyncBatchTask';
     const session = await openSession(
@@ -93,6 +94,7 @@ export default defineCommand({
       direct ? 10 * 60_000 : undefined,
     );
     try {
+      const manner = mannerOf(header, given, waitMs, session);
       return await withReports(await resumed(run, manner, given, own, session, startedAt), given.report, own);
     } finally {
       await session.client.close();
@@ -189,17 +191,24 @@ async function problemOf({ source }: RunHeader, { client }: Session, context: Co
 }
 
 /** As the run was started, unless something else is said now. */
-function mannerOf({ settings, shard }: RunHeader, given: GivenFlags): RunManner {
+function mannerOf(
+  { settings, shard }: RunHeader,
+  given: GivenFlags,
+  waitMs: number | undefined,
+  { rate }: Session,
+): RunManner {
+  const { flag, variable } = ruleOf('rate');
+  const isTyped = [flag, variable].includes(rate.from);
   const number = (name: string, fallback: number): number => {
     const value = settings[name];
     return typeof value === 'number' ? value : fallback;
   };
   return {
     concurrency: given.concurrency ?? number('concurrency', 1),
-    rate: given.rate === undefined ? number('rate', 10) : Number(given.rate) / (shard?.count ?? 1),
+    rate: isTyped ? rate.value / (shard?.count ?? 1) : number('rate', 10),
     maxUnknown: given.maxUnknown ?? number('maxUnknown', 3),
     deadline: given.deadline,
-    waitMs: waitTime(given.wait, given.waitTimeout),
+    waitMs,
     maxTasks: given.maxTasks,
     split: settings['split'] === true,
     noCheck: settings['noCheck'] === true,

@@ -12,6 +12,7 @@ import { ruleOf } from '../profiles/setting-table.ts';
 import { effectiveAddress, variable } from '../profiles/settings.ts';
 import { openProfileStore, type StoredProfiles } from '../profiles/store.ts';
 import { type ProfileKeys, readProfileKeys } from '../resync/profile-keys.ts';
+import { quantity } from '../resync/tally.ts';
 import type { TargetOptions } from '../resync/target.ts';
 import type { ProfileChoice, ProfileFailure, ProfileResult, ProfilesResult } from './profile-choice.ts';
 import type { ResyncJob } from './resync-job.ts';
@@ -139,7 +140,7 @@ function checkTogether(job: ProfilesJob, { globals, host }: Context): void {
       const { variable: text } = secretSources[name];
       return [...flags, ...(variable(host.environment, text) ? [text] : [])];
     });
-  const [one] = [...address, ...secrets];
+  const [one] = [...address, ...(job.allowHttp ? [flagName('allowHttp')] : []), ...secrets];
   if (one !== undefined) throw refused(one, 'it belongs to one', 'store it in the profile');
   for (const [flag, value] of [
     ['--failed-out', job.failedOut],
@@ -218,16 +219,17 @@ async function confirmTenants(
 ): Promise<void> {
   if (!all || dryRun) return;
   const count = names.length;
+  const tenants = quantity(count, 'tenant');
   if (yesTenants === count) return;
   if (yesTenants !== undefined) {
     const hint = `nothing was sent; they are: ${names.join(', ')}`;
-    throw usageError(`--yes-tenants ${yesTenants}: there are ${count} tenants`, hint);
+    throw usageError(`--yes-tenants ${yesTenants}: it is ${tenants}`, hint);
   }
   if (!prompts.available) {
     const hint = `add --yes-tenants ${count} if that is meant; they are: ${names.join(', ')}`;
-    throw usageError(`--all means every record of ${count} tenants and nobody is there to confirm it`, hint);
+    throw usageError(`--all means every record of ${tenants} and nobody is there to confirm it`, hint);
   }
-  warn(`this takes EVERY record of ${count} tenants, and overwrites what is there: ${names.join(', ')}`);
+  warn(`this takes EVERY record of ${tenants}, and overwrites what is there: ${names.join(', ')}`);
   const typed = await prompts.text(`Type ${count} to go on`);
   if (typed.trim() !== String(count))
     throw usageError(`${JSON.stringify(typed)} is not ${count}`, 'nothing was sent');

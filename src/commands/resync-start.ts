@@ -45,7 +45,7 @@ export async function startResync(job: ResyncJob): Promise<ResyncResult> {
     if (typeof target === 'string') return nothingToSend(job, facts());
     const { source, problem } = await sourceOf(job, session);
     const operation = operationFor(target, job.options);
-    const manner = { ...job.manner, rate: session.rate / (job.shard?.count ?? 1) };
+    const manner = { ...job.manner, rate: session.rate.value / (job.shard?.count ?? 1) };
     const header = headerOf({ ...job, manner }, session, { id, startedAt, source, operation, target });
     const subject = runSubject(header);
     const requests = requestSizes(header).requests;

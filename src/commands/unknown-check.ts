@@ -36,9 +36,18 @@ export async function checkUnknown(
   const search = { associateId: await session.associateId(), above: mark ?? 0, pattern: session.taskName };
   const found = await taskSearch(session.client, { ...search, sourceId: header.source.connectionId })();
   const { accepted, unknown } = result.requests;
-  const counts = { tasks: found.tasks.length, isMarked: mark !== undefined, accepted, unknown };
+  const repeats = Array.from(ledger.parts(), ({ attempts }) => Math.max(0, attempts - 1));
+  const counts = {
+    tasks: found.tasks.length,
+    isMarked: mark !== undefined,
+    accepted,
+    unknown,
+    repeats: repeats.reduce((sum, each) => sum + each, 0),
+  };
   const resume = `erpsync resume ${shellWord(header.name ?? header.id)}`;
-  return { ...result, tasks: shown(found), check: taskCheck(counts, resume) };
+  // Without a mark there are tasks of other runs among them.
+  const tasks = mark === undefined ? [] : shown(found);
+  return { ...result, tasks, check: taskCheck(counts, resume) };
 }
 
 function shown({ tasks }: Found): ResyncResult['tasks'] {

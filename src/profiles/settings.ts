@@ -88,27 +88,32 @@ export async function resolveSettings(
   const profile = chooseProfile(given.profile, stored, circumstances, namesServer(given));
   const line = profile === undefined ? [] : lineageOf(profile.value, stored.profiles);
   const find = <K extends SettingName>(name: K) => findSetting(name, given, line, environment);
+  const certain = <K extends SettingName>(name: K): Setting<SettingValue<K>> => {
+    const found = find(name);
+    if (found === undefined) throw new ErpsyncError('internal', `the setting ${name} has no default`);
+    return found;
+  };
   const address = effectiveAddress(given, line, environment);
   if (address === undefined) throw noProfile(stored);
   return {
     profile,
     line,
     address,
-    auth: find('auth') ?? { value: 'basic', from: 'default' },
+    auth: certain('auth'),
     username: find('username'),
-    transport: find('transport') ?? { value: 'rest', from: 'default' },
-    services: find('services') ?? { value: '88', from: 'default' },
-    soapVersion: find('soapVersion') ?? { value: '1.1', from: 'default' },
+    transport: certain('transport'),
+    services: certain('services'),
+    soapVersion: certain('soapVersion'),
     caFile: find('caFile'),
     clientCert: find('clientCert'),
     clientKey: find('clientKey'),
     verifyTls: effectiveVerification(address, line, environment),
     proxyTo: (url) => effectiveProxy(given, line, environment, url),
-    language: find('language') ?? { value: 'en', from: 'default' },
+    language: certain('language'),
     timeZone: find('timeZone'),
-    timespan: find('timespan') ?? { value: 'clock', from: 'default' },
-    rate: find('rate') ?? { value: '10', from: 'default' },
-    taskName: find('taskName') ?? { value: '*erp*resync*', from: 'default' },
+    timespan: certain('timespan'),
+    rate: certain('rate'),
+    taskName: certain('taskName'),
   };
 }
 

@@ -11,6 +11,8 @@ export interface TaskCounts {
   readonly accepted: number;
   /** Requests whose outcome is not known: each may have made a task. */
   readonly unknown: number;
+  /** How often requests were sent again: what went before may have made tasks of its own. */
+  readonly repeats: number;
 }
 
 /**
@@ -26,10 +28,10 @@ export interface TaskCheck extends TaskCounts {
   readonly message: string;
 }
 
-/** @returns `nothing` where tasks of accepted requests are missing too */
-function findingOf({ tasks, accepted, unknown }: TaskCounts): TaskFinding {
+/** @returns `nothing` where tasks of accepted requests are missing too, or may be those of earlier tries */
+function findingOf({ tasks, accepted, unknown, repeats }: TaskCounts): TaskFinding {
   if (unknown === 0) return 'none-unknown';
-  if (tasks >= accepted + unknown) return 'all';
+  if (tasks >= accepted + unknown) return tasks >= accepted + unknown + repeats ? 'all' : 'nothing';
   if (tasks > accepted) return 'some';
   return tasks === accepted ? 'none' : 'nothing';
 }
@@ -40,7 +42,7 @@ export function taskCheck(counts: TaskCounts, resume: string): TaskCheck {
 }
 
 function findingInWords(counts: TaskCounts, resume: string): string {
-  const { tasks, isMarked, accepted, unknown } = counts;
+  const { tasks, isMarked, accepted, unknown, repeats } = counts;
   const asked = [
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     `${unknown} unknown ${unknown === 1 ? 'request' : 'requests'}`,
@@ -54,13 +56,15 @@ function findingInWords(counts: TaskCounts, resume: string): string {
       return 'No request of the run is unknown.';
     case 'all':
       return isMarked
-        ? `${seen}: very likely the server took all of them, unless other jobs of this user started some. Leave them, or be certain with: ${again}`
-        : `${seen}: the server may have taken all of them. Leave them, or be certain with: ${again}`;
+        ? `${seen}: very likely the server took all of them, unless other jobs of this user started some. Leave them, or send them once more with: ${again}`
+        : `${seen}: the server may have taken all of them. Leave them, or send them once more with: ${again}`;
     case 'some':
       return `${seen}: at least ${accepted + unknown - tasks} left no task that is still there, and which is not known. That the server never took it is not proven: tasks may be removed when they end. To send all unknown ones again: ${again}`;
     case 'none':
       return `${seen}: no task is there that could be theirs. That the server never took them is not proven: tasks may be removed when they end. To send them again: ${again}`;
     default:
+      if (tasks >= accepted + unknown)
+        return `${seen}, of which requests were sent again ${repeats === 1 ? 'once' : `${repeats} times`}: tasks may be those of earlier tries, and nothing follows. To send the unknown ones again: ${again}`;
       return `${seen}: tasks of accepted requests are missing too, so the server removes tasks or does not show them, and nothing follows. To send the unknown ones again: ${again}`;
   }
 }

@@ -23,7 +23,8 @@ async function examined(
     ['doctor', '-o', 'json', '--retries', '0', '--timeout', '2s', ...flags],
     { env: variables },
   );
-  const { checks } = JSON.parse(stdout);
+  const { checks, node } = JSON.parse(stdout);
+  expect(node).toBe(process.versions.node);
   const of = (name: string): Shown | undefined => checks.find((check: Shown) => check.name === name);
   return { exitCode, stdout, stderr, of, checks: checks as readonly Shown[] };
 }

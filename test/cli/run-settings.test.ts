@@ -1,7 +1,7 @@
 /** Settings of runs that a profile can hold: the rate, and what the batch tasks are called. */
 import { describe, expect, test } from 'vitest';
 import { machineHere } from '../support/in-process.ts';
-import { jsonAnswer, noContent, wireServer } from '../support/wire-server.ts';
+import { answer, jsonAnswer, noContent, wireServer } from '../support/wire-server.ts';
 
 const resync = ['force-resync', '--from-crm', '--ids', '1-3', '--chunk-size', '1', '--no-check'];
 
@@ -37,6 +37,31 @@ describe('the rate', () => {
     const shown = await user.run(['runs', 'show', '--latest', '-o', 'json']);
     expect(JSON.parse(shown.stdout).settings.rate).toBe(rate);
   });
+
+  test.each<[string, readonly string[], Record<string, string>, number]>([
+    ['nothing says another', [], {}, 3],
+    ['a variable says another', [], { ERPSYNC_RATE: '0' }, 20],
+    ['a flag says another', ['--rate', '0'], { ERPSYNC_RATE: '3' }, 20],
+  ])(
+    'when a run is resumed and %s then its own holds unless something is said now',
+    async (_, flags, env, most) => {
+      let isBusy = true;
+      const times: number[] = [];
+      const server = await wireServer(() => {
+        if (isBusy) return answer(503, '', { 'Retry-After': '1000000' });
+        times.push(performance.now());
+        return noContent;
+      });
+      const user = await userOf(server.url);
+      await user.run([...resync, '--ids', '4-8', '--rate', '3', '--run', 'night']);
+      isBusy = false;
+      await user.run(['resume', 'night', ...flags], { env });
+      expect(times).toHaveLength(8);
+      const first = times.filter((time) => time < (times[0] ?? 0) + 500).length;
+      if (most === 3) expect(first).toBe(3);
+      else expect(first).toBe(8);
+    },
+  );
 
   test('when it is no whole number then the profile is not stored', async () => {
     const user = machineHere();

@@ -92,8 +92,10 @@ describe('resume --unknown check', () => {
     expect((await user.run([...start, '--ids', '1-2', ...flags])).exitCode).toBe(11);
     expect(server.count('currentPrincipal')).toBe(0);
     const { exitCode, stdout } = await user.run([...check, ...flags]);
-    const { check: found } = JSON.parse(stdout);
+    const { check: found, tasks } = JSON.parse(stdout);
     expect([exitCode, found.tasks, found.isMarked]).toEqual([11, 1, false]);
+    // Not told to be the run's.
+    expect(tasks).toEqual([]);
     expect(found.message).toContain('older ones included');
   });
 

@@ -70,6 +70,13 @@ describe('the wire as it is shown', () => {
     }
   });
 
+  test('when a member is called State then it is shown, since tasks and tenants have one', () => {
+    expect(told({}, { body: '{"State":"Running","Code":"E7"}' })).toContain(
+      '{"State":"Running","Code":"E7"}',
+    );
+    expect(told({ body: 'code=hidden&state=hidden' })).not.toContain('hidden');
+  });
+
   test('when the answer is the configuration fields themselves then none of them is shown', () => {
     const address = url.replace('GetConnection', 'GetErpConnectionConfigFields');
     expect(told({ address }, { body: '{"Company":"hidden"}' })).not.toContain('hidden');

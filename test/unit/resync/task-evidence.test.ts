@@ -13,7 +13,7 @@ describe('tasks beside requests', () => {
   ])(
     'when %i appeared, %i were accepted and %i are unknown then the finding is %s',
     (tasks, accepted, unknown, finding, words) => {
-      const counts = { tasks, isMarked: true, accepted, unknown };
+      const counts = { tasks, isMarked: true, accepted, unknown, repeats: 0 };
       const check = taskCheck(counts, 'erpsync resume nightly');
       expect(check).toEqual({
         ...counts,
@@ -26,8 +26,21 @@ describe('tasks beside requests', () => {
   );
 
   test('when it is not known which were there before then older ones are spoken of, and nothing is likely', () => {
-    const { finding, message } = taskCheck({ tasks: 3, isMarked: false, accepted: 2, unknown: 1 }, 'x');
+    const { finding, message } = taskCheck(
+      { tasks: 3, isMarked: false, accepted: 2, unknown: 1, repeats: 0 },
+      'x',
+    );
     expect([finding, message]).toEqual(['all', expect.stringContaining('older ones included')]);
     expect(message).not.toContain('likely');
+  });
+
+  test('when requests were sent again then their earlier tries may have made the tasks, and nothing follows', () => {
+    const counts = { tasks: 3, isMarked: true, accepted: 2, unknown: 1, repeats: 1 };
+    const { finding, message } = taskCheck(counts, 'x');
+    expect([finding, message]).toEqual([
+      'nothing',
+      expect.stringContaining('tasks may be those of earlier tries'),
+    ]);
+    expect(taskCheck({ ...counts, tasks: 4 }, 'x').finding).toBe('all');
   });
 });
