@@ -100,6 +100,8 @@ export interface Context {
   readonly userAgent: string;
   /** Has a secret masked in everything that is printed from here on. */
   conceal(secret: string): void;
+  /** A text with every such secret masked: for what is written elsewhere than to stdout and stderr. */
+  redact(text: string): string;
   /** A line on stderr for people; nothing with --quiet. */
   note(text: string): void;
   /** A line on stderr that even --quiet shows. */

@@ -1,7 +1,7 @@
 /** From a command line to an exit code: finds the command, reads its flags, runs it, writes its result. */
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { ErpsyncError, exitCodes, signalExitCodes, usageError } from '../errors.ts';
-import { redactor } from '../output/redact.ts';
+import { type Redactor, redactor } from '../output/redact.ts';
 import { version } from '../version.ts';
 import { endingSignal, type Host } from './context.ts';
 import type { AnyCommand, CommandEntry } from './define.ts';
@@ -18,8 +18,8 @@ export async function runProgram(
   commands: readonly CommandEntry[],
   machine: Host,
 ): Promise<number> {
-  const { conceal, redact } = redactor();
-  const host = redactingHost(machine, redact);
+  const secrets = redactor();
+  const host = redactingHost(machine, secrets.redact);
   const args = withoutShortEquals(given);
   const form = outputFormIn(args);
   let name = '';
@@ -40,7 +40,7 @@ export async function runProgram(
       return exitCodes.usage;
     }
     const command = await located.entry.load();
-    return await runCommand(command, located.rest, commands, host, conceal);
+    return await runCommand(command, located.rest, commands, host, secrets);
   } catch (error) {
     if (!(error instanceof ErpsyncError)) throw error;
     const told = asInterruption(error, host);
@@ -84,7 +84,7 @@ async function runCommand(
   rest: readonly string[],
   commands: readonly CommandEntry[],
   host: Host,
-  conceal: (secret: string) => void,
+  secrets: Redactor,
 ): Promise<number> {
   const given = readCommandLine(command, rest);
   const { globals } = given;
@@ -93,7 +93,7 @@ async function runCommand(
     throw usageError(`${name} is no list of things with ids`, 'leave out -o ids');
   }
   const services = {
-    conceal,
+    ...secrets,
     helpPage: (words: readonly string[]) => helpPage(locateCommand(words, commands), commands),
   };
   const context = contextFor(globals, host, services, command.idColumn);

@@ -2,6 +2,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { configError } from '../errors.ts';
 import { idLine, jsonLine, printable } from '../output/json.ts';
+import { redactedBytes } from '../output/redact.ts';
 import { version } from '../version.ts';
 import type { Context, Host } from './context.ts';
 import type { Globals, OutputForm } from './globals.ts';
@@ -12,7 +13,7 @@ import { terminalPrompts } from './prompts.ts';
 export function contextFor(
   globals: Globals,
   host: Host,
-  services: Pick<Context, 'conceal' | 'helpPage'>,
+  services: Pick<Context, 'conceal' | 'redact' | 'helpPage'>,
   idColumn: string | undefined,
 ): Context {
   // A dumb terminal cannot draw the questions.
@@ -61,7 +62,7 @@ function streamedItems(
 /** The machine, with secrets masked in all that it writes. */
 export function redactingHost(host: Host, redact: (text: string) => string): Host {
   const redacted = (text: string | Uint8Array): string | Uint8Array =>
-    typeof text === 'string' ? redact(text) : text;
+    typeof text === 'string' ? redact(text) : redactedBytes(text, redact);
   // Not spread: standard input is opened when it is asked for.
   return Object.create(host, {
     writeStdout: { value: (text: string | Uint8Array) => host.writeStdout(redacted(text)) },

@@ -29,6 +29,20 @@ export function redactor(): Redactor {
   };
 }
 
+/** Bytes without secrets: text stays the text that it is, of anything else the plain characters are looked at. */
+export function redactedBytes(bytes: Uint8Array, redact: (text: string) => string): Uint8Array {
+  let text: string;
+  let encoding: BufferEncoding = 'utf8';
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    encoding = 'latin1';
+    text = Buffer.from(bytes).toString(encoding);
+  }
+  const redacted = redact(text);
+  return redacted === text ? bytes : Buffer.from(redacted, encoding);
+}
+
 /** A secret in every form in which it is written where requests and answers are. */
 function formsOf(secret: string): readonly string[] {
   const url = encodeURIComponent(secret);
