@@ -2,7 +2,9 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { configError } from '../errors.ts';
 import { idLine, jsonLine, printable } from '../output/json.ts';
+import { showsUnicode } from '../output/prompt-screen.ts';
 import { redactedBytes } from '../output/redact.ts';
+import { colourLevel } from '../output/style.ts';
 import { version } from '../version.ts';
 import type { Context, Host } from './context.ts';
 import type { Globals, OutputForm } from './globals.ts';
@@ -25,7 +27,10 @@ export function contextFor(
     host,
     globals,
     configDirectory: configDirectory(globals, host),
-    prompts: terminalPrompts(mayAsk, host),
+    prompts: terminalPrompts(mayAsk, host, {
+      colour: colourLevel(host.environment, host.stderrIsTerminal, globals.noColor) > 0,
+      unicode: showsUnicode(host.environment, host.platform),
+    }),
     userAgent: `erpsync/${version} (node ${host.nodeVersion}; ${host.platform})`,
     note(text) {
       if (!globals.quiet) meter.aside(() => host.writeStderr(`${printable(text)}\n`));
