@@ -2,6 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { EndingSignal } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
+import type { Annotation } from '../output/workflow-commands.ts';
 import type { Clock } from '../transport/retry.ts';
 import type { Globals } from './globals.ts';
 import type { Prompts } from './prompts.ts';
@@ -54,6 +55,8 @@ export interface Host {
   /** Bytes go as they are. */
   writeStdout(text: string | Uint8Array): void;
   writeStderr(text: string): void;
+  /** Tells an error or a warning to the runner of GitHub; absent elsewhere, where it is a line. */
+  annotate?(annotation: Annotation): void;
   /** Waits until what was written to stdout is taken; false if its reader has gone. */
   stdoutTaken(): Promise<boolean>;
   /**

@@ -1,6 +1,6 @@
 /** From a command line to an exit code: finds the command, reads its flags, runs it, writes its result. */
 import { Command as Commander, CommanderError, Option } from 'commander';
-import { ErpsyncError, exitCodes, signalExitCodes, usageError } from '../errors.ts';
+import { ErpsyncError, type ErrorValue, exitCodes, signalExitCodes, usageError } from '../errors.ts';
 import { type Redactor, redactor } from '../output/redact.ts';
 import { version } from '../version.ts';
 import { endingSignal, type Host } from './context.ts';
@@ -10,7 +10,7 @@ import { type Globals, globalFlags, type OutputForm, outputForms } from './globa
 import { commandHelp, groupHelp, programHelp } from './help.ts';
 import { type Located, locateCommand } from './locate.ts';
 import { contextFor, redactingHost } from './run-context.ts';
-import { errorLine, writeError, writeResult } from './written-result.ts';
+import { tellError, writeError, writeResult } from './written-result.ts';
 
 /** Runs one command line. Writes to the host's streams and returns the exit code; throws only bugs. */
 export async function runProgram(
@@ -101,9 +101,8 @@ async function runCommand(
   const result = await command.run(given.values as never, context);
   const body = { schemaVersion: 1, command: name, ...result };
   writeResult(command, body, result, globals, host);
-  const error = (result as { error?: { message: string; hint?: string } | null }).error;
-  if (error && ['table', 'ids'].includes(globals.output))
-    host.writeStderr(errorLine(error.message, error.hint));
+  const { error } = result as { error?: ErrorValue | null };
+  if (error) tellError(error, name, globals.output, host);
   return result.exitCode ?? exitCodes.ok;
 }
 

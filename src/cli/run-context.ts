@@ -2,7 +2,15 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { configError } from '../errors.ts';
 import { idLine, jsonLine, printable } from '../output/json.ts';
+import { showsUnicode } from '../output/prompt-screen.ts';
 import { redactedBytes } from '../output/redact.ts';
+import { colourLevel } from '../output/style.ts';
+import {
+  type Annotation,
+  annotationCommand,
+  readsCommands,
+  withoutCommands,
+} from '../output/workflow-commands.ts';
 import { version } from '../version.ts';
 import type { Context, Host } from './context.ts';
 import type { Globals, OutputForm } from './globals.ts';
@@ -25,12 +33,15 @@ export function contextFor(
     host,
     globals,
     configDirectory: configDirectory(globals, host),
-    prompts: terminalPrompts(mayAsk, host),
+    prompts: terminalPrompts(mayAsk, host, {
+      colour: colourLevel(host.environment, host.stderrIsTerminal, globals.noColor) > 0,
+      unicode: showsUnicode(host.environment, host.platform),
+    }),
     userAgent: `erpsync/${version} (node ${host.nodeVersion}; ${host.platform})`,
     note(text) {
       if (!globals.quiet) meter.aside(() => host.writeStderr(`${printable(text)}\n`));
     },
-    warn: (text) => meter.aside(() => host.writeStderr(`erpsync: ${printable(text)}\n`)),
+    warn: (text) => meter.aside(() => writeWarning(text, host)),
     trace: (text) => meter.aside(() => host.writeStderr(`${printable(text)}\n`)),
     progress: (progress) => meter.update(progress),
     progressEnd: () => meter.end(),
@@ -59,14 +70,32 @@ function streamedItems(
   return items.map((item) => idLine(item, idColumn, isTerminal)).join('');
 }
 
-/** The machine, with secrets masked in all that it writes. */
+function writeWarning(text: string, host: Host): void {
+  const message = text.replace(/^warning: /, '');
+  if (host.annotate) host.annotate({ level: 'warning', title: 'erpsync', message });
+  else host.writeStderr(`erpsync: ${printable(text)}\n`);
+}
+
+/**
+ * The machine, with secrets masked in all that it writes. Where a runner reads commands in it, only annotations are
+ * some.
+ */
 export function redactingHost(host: Host, redact: (text: string) => string): Host {
-  const redacted = (text: string | Uint8Array): string | Uint8Array =>
-    typeof text === 'string' ? redact(text) : redactedBytes(text, redact);
+  const isRead = readsCommands(host.environment);
+  const cleaned = (text: string): string => (isRead ? withoutCommands(redact(text)) : redact(text));
   // Not spread: standard input is opened when it is asked for.
   return Object.create(host, {
-    writeStdout: { value: (text: string | Uint8Array) => host.writeStdout(redacted(text)) },
-    writeStderr: { value: (text: string) => host.writeStderr(redact(text)) },
+    writeStdout: {
+      value: (text: string | Uint8Array) =>
+        host.writeStdout(typeof text === 'string' ? cleaned(text) : redactedBytes(text, cleaned)),
+    },
+    writeStderr: { value: (text: string) => host.writeStderr(cleaned(text)) },
+    ...(isRead && {
+      annotate: {
+        value: ({ level, title, message }: Annotation) =>
+          host.writeStderr(annotationCommand({ level, title: redact(title), message: redact(message) })),
+      },
+    }),
   }) as Host;
 }
 

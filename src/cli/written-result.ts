@@ -1,5 +1,5 @@
 /** What a command line prints at its end. */
-import { type ErpsyncError, errorValue } from '../errors.ts';
+import { type ErpsyncError, type ErrorValue, errorValue } from '../errors.ts';
 import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
 import { colourLevel, styleFor } from '../output/style.ts';
 import type { Host } from './context.ts';
@@ -40,22 +40,26 @@ function idLines({ items }: CommandResult, column: string, isTerminal: boolean):
 
 /** Prints an error in the form that was asked for: a line on stderr, or the document on stdout. */
 export function writeError(error: ErpsyncError, command: string, form: OutputForm, host: Host): void {
-  if (form === 'table' || form === 'ids') {
-    host.writeStderr(errorLine(error.message, error.hint));
-    return;
-  }
+  const value = errorValue(error);
+  tellError(value, command, form, host);
+  if (form === 'table' || form === 'ids') return;
   const body = {
     schemaVersion: 1,
     command,
     status: 'failed',
     exitCode: error.exitCode,
-    error: errorValue(error),
+    error: value,
   };
   host.writeStdout(form === 'json' ? jsonDocument(body) : jsonLine({ type: 'end', ...body }));
 }
 
-/** An error on one line: what is wrong, then what to do next. */
-export function errorLine(message: string, hint: string | undefined): string {
-  const line = hint === undefined ? message : `${message}; ${hint}`;
-  return `erpsync: ${printable(line).replaceAll('\n', ' ')}\n`;
+/** An error on stderr: a line for people, and on GitHub an annotation whatever the form of the result. */
+export function tellError(error: ErrorValue, command: string, form: OutputForm, host: Host): void {
+  const { code, exitCode, message, hint } = error;
+  const words = hint === undefined ? message : `${message}; ${hint}`;
+  const title = `erpsync${command === '' ? '' : ` ${command}`}: ${code} (${exitCode})`;
+  if (host.annotate) host.annotate({ level: 'error', title, message: words });
+  else if (form === 'table' || form === 'ids') {
+    host.writeStderr(`erpsync: ${printable(words).replaceAll('\n', ' ')}\n`);
+  }
 }
