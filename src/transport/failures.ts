@@ -61,6 +61,7 @@ export class TimeLimitError extends Error {
   }
 }
 
+const cut = 'check the port of the url, and whether a firewall or a proxy ends the connection';
 const connectionWords: Readonly<Record<string, FailureWords>> = {
   ECONNREFUSED: {
     message: 'the connection was refused',
@@ -75,9 +76,9 @@ const connectionWords: Readonly<Record<string, FailureWords>> = {
     message: 'no connection came about in time',
     hint: 'check the address, the network and the firewall, or give a longer --timeout',
   },
-  ECONNRESET: { message: 'the connection was reset', hint: undefined },
-  EPIPE: { message: 'the connection was closed', hint: undefined },
-  UND_ERR_SOCKET: { message: 'the connection was closed before the whole answer had come', hint: undefined },
+  ECONNRESET: { message: 'the connection was reset', hint: cut },
+  EPIPE: { message: 'the connection was closed', hint: cut },
+  UND_ERR_SOCKET: { message: 'the connection was closed before the whole answer had come', hint: cut },
   ERPSYNC_PACKED: { message: 'the answer is packed in a way that cannot be undone', hint: undefined },
   UND_ERR_RES_EXCEEDED_MAX_SIZE: { message: 'the answer is larger than 64 MiB', hint: undefined },
   UND_ERR_HEADERS_OVERFLOW: { message: 'the headers of the answer are too large', hint: undefined },
@@ -146,7 +147,8 @@ export function describeFailure(cause: unknown, handedOver: boolean): FailureWor
   if (code === 'ERPSYNC_STOPPED') return { message: 'it was given up on a signal', hint: undefined };
   const told = certificateInWords(cause);
   if (told) return told;
-  if (code.startsWith('HPE_'))
+  // undici names what is wrong only for some answers.
+  if (code.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError'))
     return { message: 'the answer is not HTTP', hint: 'check the url of the profile' };
   const alert = code.startsWith('ERR_SSL_') ? alertWords.find(([name]) => name.test(code))?.[1] : undefined;
   const known = connectionWords[code] ?? certificateWords[code] ?? alert;
