@@ -18,7 +18,7 @@ export const jwksPath = '/login/.well-known/jwks';
  */
 export function mayServe({ name, baseUrl }: Online, hostname: string): boolean {
   const host = hostname.toLowerCase();
-  if (name !== baseUrl) return host.endsWith('.superoffice.com');
+  if (name !== baseUrl) return /^(?:[a-z\d-]+\.)+superoffice\.com$/.test(host);
   const own = new URL(baseUrl).hostname.toLowerCase();
   if (host === own || host.endsWith(`.${own}`)) return true;
   const [first = '', ...rest] = own.split('.');

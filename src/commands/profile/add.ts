@@ -91,7 +91,11 @@ export default defineCommand({
     const line = [{ name, profile }, ...ancestors];
     const auth = inherited(line, 'auth') ?? 'basic';
     const held = await store.readHeldSecrets(ancestors);
-    const given = secretsFitting(await givenSecrets(context, flags, 'outside'), auth);
+    const given = secretsFitting(
+      await givenSecrets(context, flags, 'outside'),
+      auth,
+      inherited(line, 'proxy'),
+    );
     const secrets = await completed(given, auth, held, line, context);
     checkSendable(auth, inherited(line, 'username'), secrets);
     const found = secretNames.filter((secret) => secrets[secret] !== undefined);
