@@ -11,8 +11,11 @@ export interface ProgramToRun {
   /** The program and its arguments; no shell reads them. */
   readonly words: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where its standard output goes; input and errors are those of this process. */
-  readonly output: 'stdout' | 'stderr';
+  /**
+   * Where its standard output goes; input and errors are those of this process. With `none` it has neither, no
+   * signal of our terminal reaches it, and this process ends without it.
+   */
+  readonly output: 'stdout' | 'stderr' | 'none';
 }
 
 /** How it ended. */
@@ -100,6 +103,8 @@ export interface Context {
   readonly userAgent: string;
   /** Has a secret masked in everything that is printed from here on. */
   conceal(secret: string): void;
+  /** Takes that back for a secret that was asked for. */
+  reveal(secret: string): void;
   /** A line on stderr for people; nothing with --quiet. */
   note(text: string): void;
   /** A line on stderr that even --quiet shows. */

@@ -3,7 +3,7 @@ import { Command as Commander, CommanderError, Option } from 'commander';
 import { ErpsyncError, exitCodes, signalExitCodes, usageError } from '../errors.ts';
 import { redactor } from '../output/redact.ts';
 import { version } from '../version.ts';
-import { endingSignal, type Host } from './context.ts';
+import { type Context, endingSignal, type Host } from './context.ts';
 import type { AnyCommand, CommandEntry } from './define.ts';
 import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
 import { type Globals, globalFlags, type OutputForm, outputForms } from './globals.ts';
@@ -18,7 +18,7 @@ export async function runProgram(
   commands: readonly CommandEntry[],
   machine: Host,
 ): Promise<number> {
-  const { conceal, redact } = redactor();
+  const { redact, ...secrecy } = redactor();
   const host = redactingHost(machine, redact);
   const args = withoutShortEquals(given);
   const form = outputFormIn(args);
@@ -40,7 +40,7 @@ export async function runProgram(
       return exitCodes.usage;
     }
     const command = await located.entry.load();
-    return await runCommand(command, located.rest, commands, host, conceal);
+    return await runCommand(command, located.rest, commands, host, secrecy);
   } catch (error) {
     if (!(error instanceof ErpsyncError)) throw error;
     const told = asInterruption(error, host);
@@ -84,7 +84,7 @@ async function runCommand(
   rest: readonly string[],
   commands: readonly CommandEntry[],
   host: Host,
-  conceal: (secret: string) => void,
+  secrecy: Pick<Context, 'conceal' | 'reveal'>,
 ): Promise<number> {
   const given = readCommandLine(command, rest);
   const { globals } = given;
@@ -93,7 +93,7 @@ async function runCommand(
     throw usageError(`${name} is no list of things with ids`, 'leave out -o ids');
   }
   const services = {
-    conceal,
+    ...secrecy,
     helpPage: (words: readonly string[]) => helpPage(locateCommand(words, commands), commands),
   };
   const context = contextFor(globals, host, services, command.idColumn);
@@ -156,7 +156,8 @@ function readCommandLine(command: AnyCommand, rest: readonly string[]): CommandL
 }
 
 /** Options that would hold a secret: their value is never repeated. */
-const secretOption = /^--(?:password|ticket|(?:(?:app|xsrf|system-user)-)?token|cookie|private-key|secret)\b/;
+const secretOption =
+  /^--(?:password|ticket|(?:(?:app|xsrf|system-user|refresh)-)?token|cookie|private-key|secret)\b/;
 
 function commandLineError(
   { code, message }: CommanderError,

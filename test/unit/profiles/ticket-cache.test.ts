@@ -28,7 +28,7 @@ describe('a kept ticket', () => {
     const { clock, cache } = caches();
     await cache().replace(undefined, fetching('7T:a'));
     clock.now += 5 * 60 * minute;
-    expect(await cache().read()).toBe('7T:a');
+    expect(await cache().read()).toEqual({ ticket: '7T:a' });
     for (const other of [
       { server: 'online/Cust9' },
       { auth: 'basic' },
@@ -38,7 +38,7 @@ describe('a kept ticket', () => {
       expect(await cache(other).read()).toBeUndefined();
     }
     clock.now += 5 * 60 * minute;
-    expect(await cache().read()).toBe('7T:a');
+    expect(await cache().read()).toEqual({ ticket: '7T:a' });
     clock.now += 6 * 60 * minute;
     expect(await cache().read()).toBeUndefined();
   });
@@ -54,8 +54,8 @@ describe('a kept ticket', () => {
       writeFileSync(file, readFileSync(file, 'utf8').replace('7T:old', '7T:new'), { mode: 0o600 });
       return { begun };
     });
-    expect(await reading.begun).toBe('7T:old');
-    expect(await cache().read()).toBe('7T:new');
+    expect(await reading.begun).toEqual({ ticket: '7T:old' });
+    expect(await cache().read()).toEqual({ ticket: '7T:new' });
   });
 
   test('when many find it stale then one fetches, and all have the new one', async () => {
