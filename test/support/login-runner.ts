@@ -35,10 +35,19 @@ export async function addOidcProfile(
   if (finished.exitCode !== 0) throw new Error(finished.stderr);
 }
 
+/** The part of a browser, in a login that somebody else has judged: it brings a code, or what a test has it bring. */
+export function broughtBack(
+  address: URL,
+  brought: Readonly<Record<string, string>> = { code: 'c0de-c0de' },
+): string {
+  const state = address.searchParams.get('state') ?? '';
+  return `${address.searchParams.get('redirect_uri')}/?${new URLSearchParams({ ...brought, state })}`;
+}
+
 /** @param browser given the login page; what it returns is opened as the last address */
 export async function logIn(
   on: Pick<Machine, 'start'>,
-  browser: (address: string) => Promise<string>,
+  browser: (address: string) => string | Promise<string>,
   args: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<Finished> {

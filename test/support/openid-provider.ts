@@ -34,6 +34,8 @@ export interface OpenidProvider {
   endAccessTokens(): void;
   /** The web service refuses every access token. */
   refuseAll(): void;
+  /** Ends a refresh token as an administrator does who takes back the approval of the app. */
+  endRefreshToken(token: string): Promise<void>;
   /** Goes through the login as a person in a browser does, as far as the address that it comes back to. */
   browse(address: string): Promise<string>;
 }
@@ -63,7 +65,7 @@ export async function openidProvider({
         FullName: 'Terje Example',
         RoleName: 'User level 0',
       });
-    } else json(response, 200, { Running: true });
+    } else response.writeHead(204).end();
   }
 
   async function interaction(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -149,6 +151,7 @@ export async function openidProvider({
     refuseAll: () => {
       refusesAll = true;
     },
+    endRefreshToken: async (token) => await (await provider.RefreshToken.find(token))?.destroy(),
     browse: (address) => browsed(address, url),
   };
 }

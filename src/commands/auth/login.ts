@@ -43,8 +43,8 @@ export default defineCommand({
   examples: [
     { run: 'erpsync auth login -p online', why: 'log in for that profile, in the browser of this machine' },
     {
-      run: 'erpsync auth login -p online --no-browser --port 8400',
-      why: 'print the address; the browser comes back to that port',
+      run: 'erpsync auth login -p online --no-browser',
+      why: 'print the address, for a browser that is opened by hand',
     },
   ],
   exitCodes: [4, 6, 7, 9, 14, 130],

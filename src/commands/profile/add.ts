@@ -77,6 +77,10 @@ export default defineCommand({
       why: 'Online, with a ticket and the application token',
     },
     {
+      run: 'erpsync profile add online --tenant Cust12345 --env online --auth oidc --client-id 0a1b2c3d',
+      why: 'Online, as a person who then logs in: erpsync auth login -p online',
+    },
+    {
       run: 'erpsync profile add customer --extends app --tenant Cust12345',
       why: 'one of many tenants; environment and secrets are those of profile app',
     },

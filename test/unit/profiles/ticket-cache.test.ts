@@ -78,4 +78,29 @@ describe('a kept ticket', () => {
     const cache = ticketCache({ directory: '/proc/none', uid: undefined }, owner, Date.now);
     expect(await cache.replace(undefined, fetching('7T:c'))).toEqual({ ticket: '7T:c' });
   });
+
+  test('when it says when it ends then it is read until then, however it is used', async () => {
+    const { directory, clock } = caches();
+    const cache = ticketCache({ directory, uid: process.getuid?.() }, owner, () => clock.now, 'token');
+    const kept = { ticket: '8A:a', expiresAt: clock.now + 60 * minute };
+    await cache.replace(undefined, () => Promise.resolve(kept));
+    clock.now += 59 * minute;
+    expect(await cache.read()).toEqual(kept);
+    clock.now += minute;
+    expect(await cache.read()).toBeUndefined();
+    clock.now -= 90 * minute;
+    expect(await cache.read()).toBeUndefined();
+  });
+
+  test('when one is forgotten then those of other profiles and of the other kind stay', async () => {
+    const { directory, clock, cache } = caches();
+    const token = ticketCache({ directory, uid: process.getuid?.() }, owner, () => clock.now, 'token');
+    await cache().replace(undefined, fetching('7T:a'));
+    await cache({ profile: 'b' }).replace(undefined, fetching('7T:b'));
+    await token.replace(undefined, fetching('8A:a'));
+    await cache().forget();
+    const left = [cache(), cache({ profile: 'b' }), token].map((each) => each.read());
+    expect(await Promise.all(left)).toEqual([undefined, { ticket: '7T:b' }, { ticket: '8A:a' }]);
+    await cache().forget();
+  });
 });
