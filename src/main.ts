@@ -65,11 +65,14 @@ async function startProgram({ words, environment, output }: ProgramToRun): Promi
   // Asked for by this way, since the bundle keeps the module from libraries that load it for nothing.
   const { spawn } = process.getBuiltinModule('node:child_process');
   const [command = '', ...args] = words;
+  const apart = output === 'none';
   const child = spawn(command, args, {
-    stdio: ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'],
+    stdio: apart ? 'ignore' : ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'],
     env: { ...environment },
     shell: false,
+    detached: apart,
   });
+  if (apart) child.unref();
   const ended = new Promise<ProgramEnd>((resolve) => {
     child.on('error', (error) => resolve({ kind: 'not-started', problem: error.message }));
     child.on('exit', (code, signal) => {

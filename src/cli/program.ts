@@ -155,7 +155,8 @@ function readCommandLine(command: AnyCommand, rest: readonly string[]): CommandL
 }
 
 /** Options that would hold a secret: their value is never repeated. */
-const secretOption = /^--(?:password|ticket|(?:(?:app|xsrf|system-user)-)?token|cookie|private-key|secret)\b/;
+const secretOption =
+  /^--(?:password|ticket|(?:(?:app|xsrf|system-user|refresh)-)?token|cookie|private-key|secret)\b/;
 
 function commandLineError(
   { code, message }: CommanderError,

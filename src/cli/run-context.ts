@@ -21,7 +21,7 @@ import { terminalPrompts } from './prompts.ts';
 export function contextFor(
   globals: Globals,
   host: Host,
-  services: Pick<Context, 'conceal' | 'redact' | 'helpPage'>,
+  services: Pick<Context, 'conceal' | 'reveal' | 'redact' | 'helpPage'>,
   idColumn: string | undefined,
 ): Context {
   // A dumb terminal cannot draw the questions.
