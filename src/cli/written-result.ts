@@ -1,6 +1,6 @@
 /** What a command line prints at its end. */
 import { type ErpsyncError, errorValue } from '../errors.ts';
-import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
+import { idLine, jsonDocument, jsonLine, paintedText, printable } from '../output/json.ts';
 import { colourLevel, styleFor } from '../output/style.ts';
 import type { Host } from './context.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
@@ -23,7 +23,7 @@ export function writeResult(
   if (output !== 'table' || (quiet && !isData)) return;
   const level = colourLevel(host.environment, host.stdoutIsTerminal, noColor);
   const text = command.render(result as never, styleFor(level, host.columns));
-  if (text !== '') host.writeStdout(`${text}\n`);
+  if (text !== '') host.writeStdout(`${host.stdoutIsTerminal ? paintedText(text) : text}\n`);
 }
 
 /** The items of a list, one a line; of anything else, and of what has told events, its document as the last event. */
@@ -57,5 +57,5 @@ export function writeError(error: ErpsyncError, command: string, form: OutputFor
 /** An error on one line: what is wrong, then what to do next. */
 export function errorLine(message: string, hint: string | undefined): string {
   const line = hint === undefined ? message : `${message}; ${hint}`;
-  return `erpsync: ${printable(line).replaceAll('\n', ' ')}\n`;
+  return `erpsync: ${printable(line)}\n`;
 }
