@@ -1,6 +1,7 @@
 /** From a command line to an exit code: finds the command, reads its flags, runs it, writes its result. */
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { ErpsyncError, type ErrorValue, exitCodes, signalExitCodes, usageError } from '../errors.ts';
+import { printable } from '../output/json.ts';
 import { type Redactor, redactor } from '../output/redact.ts';
 import { version } from '../version.ts';
 import { endingSignal, type Host } from './context.ts';
@@ -12,7 +13,7 @@ import { type Located, locateCommand } from './locate.ts';
 import { contextFor, redactingHost } from './run-context.ts';
 import { tellError, writeError, writeResult } from './written-result.ts';
 
-/** Runs one command line. Writes to the host's streams and returns the exit code; throws only bugs. */
+/** Runs one command line. Writes to the host's streams and returns the exit code; bugs have one too. */
 export async function runProgram(
   given: readonly string[],
   commands: readonly CommandEntry[],
@@ -42,11 +43,25 @@ export async function runProgram(
     const command = await located.entry.load();
     return await runCommand(command, located.rest, commands, host, secrets);
   } catch (error) {
-    if (!(error instanceof ErpsyncError)) throw error;
-    const told = asInterruption(error, host);
+    const told = error instanceof ErpsyncError ? asInterruption(error, host) : bug(error);
     writeError(told, name, form, host);
+    if (!(error instanceof ErpsyncError)) host.writeStderr(placeOf(error));
     return told.exitCode;
   }
+}
+
+/** What nobody has foreseen. */
+function bug(error: unknown): ErpsyncError {
+  const words = error instanceof Error ? error.message : String(error);
+  return new ErpsyncError('internal', `this is a bug in erpsync, please report it: ${words}`, {
+    cause: error,
+  });
+}
+
+/** Where it happened, for those who look into it. */
+function placeOf(error: unknown): string {
+  const calls = (error instanceof Error ? (error.stack ?? '') : '').split(/\n(?= {4}at )/).slice(1);
+  return calls.map((call) => `${printable(call)}\n`).join('');
 }
 
 /** What a command failed of because a signal stopped it is told as the interruption that it is. */

@@ -1,6 +1,6 @@
 /** What a command line prints at its end. */
 import { type ErpsyncError, type ErrorValue, errorValue } from '../errors.ts';
-import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
+import { idLine, jsonDocument, jsonLine, paintedText, printable } from '../output/json.ts';
 import { colourLevel, styleFor } from '../output/style.ts';
 import type { Host } from './context.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
@@ -23,7 +23,7 @@ export function writeResult(
   if (output !== 'table' || (quiet && !isData)) return;
   const level = colourLevel(host.environment, host.stdoutIsTerminal, noColor);
   const text = command.render(result as never, styleFor(level, host.columns));
-  if (text !== '') host.writeStdout(`${text}\n`);
+  if (text !== '') host.writeStdout(`${host.stdoutIsTerminal ? paintedText(text) : text}\n`);
 }
 
 /** The items of a list, one a line; of anything else, and of what has told events, its document as the last event. */
@@ -60,6 +60,6 @@ export function tellError(error: ErrorValue, command: string, form: OutputForm, 
   const title = `erpsync${command === '' ? '' : ` ${command}`}: ${code} (${exitCode})`;
   if (host.annotate) host.annotate({ level: 'error', title, message: words });
   else if (form === 'table' || form === 'ids') {
-    host.writeStderr(`erpsync: ${printable(words).replaceAll('\n', ' ')}\n`);
+    host.writeStderr(`erpsync: ${printable(words)}\n`);
   }
 }

@@ -26,7 +26,7 @@ import {
 import { assignment, text } from '../cli/values.ts';
 import { withSession } from '../cli/with-session.ts';
 import { errorValue, usageError } from '../errors.ts';
-import { jsonDocument, printable } from '../output/json.ts';
+import { jsonDocument, printableText } from '../output/json.ts';
 import { statusError } from '../transport/raw.ts';
 import { relativePath } from '../transport/relative-path.ts';
 
@@ -116,7 +116,7 @@ export default defineCommand({
     // An answer was written as it came.
     if (!('method' in result)) return '';
     const { method, url, body } = result;
-    const shown = body === null ? '' : typeof body === 'string' ? printable(body) : jsonDocument(body);
+    const shown = body === null ? '' : typeof body === 'string' ? printableText(body) : jsonDocument(body);
     return `Dry run, nothing was sent.\n\n${method} ${url}\n${shown}`.trimEnd();
   },
 });

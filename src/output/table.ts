@@ -14,10 +14,8 @@ export interface Column<R> {
  * column is not padded. Line breaks in a cell become blanks.
  */
 export function table<R>(rows: readonly R[], columns: readonly Column<R>[], style: Style): string {
-  const cells = rows.map((row) =>
-    columns.map((column) => printable(column.cell(row).replace(/\s*\n\s*/g, ' '))),
-  );
-  const headings = columns.map(({ heading }) => heading.toUpperCase());
+  const cells = rows.map((row) => columns.map((column) => printable(column.cell(row))));
+  const headings = columns.map(({ heading }) => printable(heading).toUpperCase());
   const widths = columns.map((_, index) =>
     Math.max(...[headings, ...cells].map((line) => stringWidth(line[index] ?? ''))),
   );

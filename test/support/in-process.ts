@@ -20,10 +20,15 @@ function builtProgram(): Promise<{ run: typeof run }> {
   return import(/* @vite-ignore */ pathToFileURL(main).href);
 }
 
-type Here = Pick<RunOptions, 'env' | 'input'>;
+interface Here extends Pick<RunOptions, 'env' | 'input'> {
+  /** Outputs are terminals, with colours; nobody sits there to be asked. */
+  readonly terminal?: boolean;
+}
 
 /** A machine on which command lines run in this process. */
-export type MachineHere = Omit<Machine, 'start'>;
+export interface MachineHere extends Pick<Machine, 'home' | 'configDirectory'> {
+  run(args: readonly string[], options?: Here): Promise<Finished>;
+}
 
 /** The same as `machine()`, for command lines that name files by whole paths only. */
 export function machineHere(): MachineHere {
@@ -40,7 +45,11 @@ export function runHere(args: readonly string[], options: Here = {}): Promise<Fi
   return runIn(temporaryDirectory(), args, options);
 }
 
-async function runIn(home: string, args: readonly string[], { env = {}, input }: Here): Promise<Finished> {
+async function runIn(
+  home: string,
+  args: readonly string[],
+  { env = {}, input, terminal = false }: Here,
+): Promise<Finished> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const never = new AbortController().signal;
   const host: Host = {
@@ -48,8 +57,8 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
     stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]),
     stderr,
     stdinIsTerminal: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
+    stdoutIsTerminal: terminal,
+    stderrIsTerminal: terminal,
     columns: undefined,
     stderrColumns: undefined,
     uid: process.getuid?.(),
