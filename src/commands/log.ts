@@ -32,6 +32,7 @@ export default defineCommand({
   },
   examples: [{ run: 'erpsync log --limit 20', why: 'the latest twenty changes' }],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'id',
   async run({ connection, limit, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
       const items: LogItem[] = [];
@@ -50,13 +51,19 @@ export default defineCommand({
         filter: connection === undefined ? '' : `connection is ${quoted(connection)}`,
         orderBy: 'updated desc',
       });
+      let left = limit;
       for await (const rows of pages) {
-        for (const { crmfieldkey: crmField, oldvalue: oldValue, newvalue: newValue, ...row } of rows) {
-          items.push({ ...row, crmField, oldValue, newValue });
-        }
-        if (items.length >= limit) break;
+        const page = rows
+          .slice(0, left)
+          .map(({ crmfieldkey: crmField, oldvalue: oldValue, newvalue: newValue, ...row }): LogItem => {
+            return { ...row, crmField, oldValue, newValue };
+          });
+        left -= page.length;
+        const { streamed, wanted } = await context.items(page);
+        if (!streamed) items.push(...page);
+        if (left === 0 || !wanted) break;
       }
-      return { items: items.slice(0, limit) };
+      return { items };
     });
   },
   render({ items }, style) {

@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { inject } from 'vitest';
 import type { Host } from '../../src/cli/context.ts';
 import type { run } from '../../src/main.ts';
+import { checkOutput } from './documents.ts';
 import { type Finished, type Machine, type RunOptions, temporaryDirectory } from './program.ts';
 
 /** The built program, as {@link machine} starts it. */
@@ -76,5 +77,6 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
   stdout.end();
   stderr.end();
   const [shown, errors] = await told;
+  checkOutput(args, shown);
   return { exitCode, signal: undefined, stdout: shown, stderr: errors };
 }

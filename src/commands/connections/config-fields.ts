@@ -25,6 +25,7 @@ export default defineCommand({
     },
   ],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'key',
   async run({ id, showSecrets, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {
       const connection = await readConnection(client, id);

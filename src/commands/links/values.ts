@@ -39,6 +39,7 @@ export default defineCommand({
     },
   ],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'key',
   async run(given, context) {
     const { connection, actorType, erpKey, field, company, person, project, sale, ...flags } = given;
     const record = recordIfGiven({ company, person, project, sale });

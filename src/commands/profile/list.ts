@@ -19,6 +19,7 @@ export default defineCommand({
     { run: 'erpsync profile list', why: 'all profiles; a star marks the one of "profile use"' },
     { run: 'erpsync profile list -o json', why: 'the same for a script' },
   ],
+  idColumn: 'name',
   async run(_given, { configDirectory, host }) {
     const { current, profiles } = await openProfileStore({
       directory: configDirectory,
