@@ -1,6 +1,6 @@
 /** What a command line prints at its end. */
 import { ErpsyncError } from '../errors.ts';
-import { colourLevel, styleFor } from '../output/style.ts';
+import { colourLevel, showsUnicode, styleFor } from '../output/style.ts';
 import type { Host } from './context.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
 import type { Globals } from './globals.ts';
@@ -48,7 +48,9 @@ function writePrinted(
 function writeTable(command: AnyCommand, result: CommandResult, globals: Globals, host: Host): void {
   const isData = command.effect === 'read' || command.yieldsData === true;
   if (globals.quiet && !isData) return;
-  const level = colourLevel(host.environment, host.stdoutIsTerminal, globals.noColor);
-  const text = command.render(result as never, styleFor(level, host.columns));
+  const { environment, platform, columns, stdoutIsTerminal } = host;
+  const level = colourLevel(environment, stdoutIsTerminal, globals.noColor);
+  const style = styleFor(level, columns, showsUnicode(environment, platform));
+  const text = command.render(result as never, style);
   if (text !== '') host.writeStdout(`${text}\n`);
 }

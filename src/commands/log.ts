@@ -5,6 +5,7 @@ import { optional, withDefault } from '../cli/flags.ts';
 import { text, wholeNumber } from '../cli/values.ts';
 import { withSession } from '../cli/with-session.ts';
 import { table } from '../output/table.ts';
+import { timeForPeople } from '../output/time-for-people.ts';
 
 /** A field that the sync engine changed. */
 interface LogItem {
@@ -22,7 +23,9 @@ interface LogItem {
 export default defineCommand({
   path: ['log'],
   summary: 'show what the sync engine changed, the newest first',
-  description: ['Values are in the encoding of the server: [I:1] is a number, text stands bare.'],
+  description: [
+    'Values are in the encoding of the server: [I:1] is a number, text stands bare. Times are in its own zone.',
+  ],
   effect: 'read',
   arguments: {},
   flags: {
@@ -71,7 +74,7 @@ export default defineCommand({
     return table(
       items,
       [
-        { heading: 'updated', cell: ({ updated }) => updated ?? '' },
+        { heading: 'updated', cell: ({ updated }) => timeForPeople(updated ?? ''), whole: true },
         { heading: 'connection', cell: ({ connection }) => connection },
         { heading: 'source', cell: ({ source }) => source },
         { heading: 'target', cell: ({ target }) => target },

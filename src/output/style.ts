@@ -6,6 +6,8 @@ export interface Style {
   readonly paint: ChalkInstance;
   /** Columns of the terminal; undefined when the stream is none. */
   readonly columns: number | undefined;
+  /** What stands for the rest of a text that was shortened: one character where the terminal can show it. */
+  readonly ellipsis: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +34,13 @@ export function colourLevel(
   return TERM?.includes('256color') ? 2 : 1;
 }
 
+/** Whether a terminal shows more than ASCII, by the locale that holds for characters. Windows has no locales. */
+export function showsUnicode({ LC_ALL, LC_CTYPE, LANG }: Environment, platform: string): boolean {
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((each) => each !== undefined && each !== '');
+  return platform === 'win32' ? true : /utf-?8/i.test(locale ?? '');
+}
+
 /** A style for a stream. */
-export function styleFor(level: ColorSupportLevel, columns: number | undefined): Style {
-  return { paint: new Chalk({ level }), columns };
+export function styleFor(level: ColorSupportLevel, columns: number | undefined, unicode = false): Style {
+  return { paint: new Chalk({ level }), columns, ellipsis: unicode ? '\u2026' : '...' };
 }

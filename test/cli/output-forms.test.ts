@@ -8,6 +8,7 @@ import { itemMembers } from '../../src/commands/results/index.ts';
 import { documentOf, expectRefusal, steering } from '../support/expectations.ts';
 import { runHere } from '../support/in-process.ts';
 import { listening } from '../support/listening.ts';
+import { machine } from '../support/program.ts';
 import { type Received, type Reply, tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -175,6 +176,75 @@ describe.concurrent('--query', () => {
     const finished = await runHere(['runs', 'check', '--query', 'last']);
     expect(finished).toMatchObject({ exitCode: 6, stdout: 'null\n' });
     expect(finished.stderr).toContain('there is no run');
+  });
+});
+
+describe.concurrent('tables', () => {
+  const long = {
+    ...connections[0],
+    DisplayDescription: 'a description that is longer than the line of a terminal',
+  };
+
+  async function shown(columns: number | undefined, env: Record<string, string>): Promise<string[]> {
+    const { url } = tenant((): Reply => ({ status: 200, body: [long] }));
+    const options = columns === undefined ? { env } : { env, columns };
+    const finished = await runHere(['connections', 'list', '--url', url, '--auth', 'none'], options);
+    return finished.stdout.trimEnd().split('\n');
+  }
+
+  test('when the terminal is narrow then the widest column is shortened', async () => {
+    const lines = await shown(60, { LANG: 'en_GB.UTF-8', NO_COLOR: '1' });
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toMatch(/^124 .*\u2026$/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+  });
+
+  test('when the locale is C then it is shortened in ASCII', async () => {
+    expect((await shown(60, { LANG: 'C', NO_COLOR: '1' }))[1]).toMatch(/^[ -~]+\.\.\.$/);
+  });
+
+  test('when it is no terminal then nothing is shortened, and nothing has colour', async () => {
+    const lines = await shown(undefined, {});
+    expect(lines[1]).toContain('longer than the line of a terminal');
+    expect(lines.join('')).not.toContain('\u001b');
+  });
+});
+
+describe.concurrent('times', () => {
+  test('when a run is shown to people then its times are local with the zone, and in UTC for machines', async () => {
+    const { run } = machine();
+    const { url } = tenant();
+    const plan = ['--from-crm', '--ids', '1', '--url', url, '--auth', 'none', '--no-check'];
+    await run(['force-resync', ...plan]);
+    const env = { TZ: 'Asia/Kathmandu' };
+    const [table, details, json] = await Promise.all([
+      run(['runs', 'list'], { env }),
+      run(['runs', 'show', '--latest'], { env }),
+      run(['runs', 'list', '-o', 'json'], { env }),
+    ]);
+    const items = documentOf(json)['items'] as readonly { readonly createdAt: string }[];
+    const createdAt = items[0]?.createdAt ?? '';
+    expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const local = `${new Date(Date.parse(createdAt) + 345 * 60_000).toISOString().slice(0, 16).replace('T', ' ')} +05:45`;
+    expect(table.stdout).toContain(local);
+    expect(details.stdout).toContain(local);
+  });
+
+  test('when the server tells a time without a zone then none is made up', async () => {
+    const task = { Id: 71, Created: '2026-11-01T10:00:07', LastStarted: '2026-11-01T10:00:09+02:00' };
+    const { url } = tenant((): Reply => ({ status: 200, body: task }));
+    const show = ['tasks', 'show', '71', '--url', url, '--auth', 'none'];
+    const { run } = machine();
+    const [people, json] = await Promise.all([
+      run(show, { env: { TZ: 'America/New_York' } }),
+      run([...show, '-o', 'json'], { env: { TZ: 'America/New_York' } }),
+    ]);
+    expect(people.stdout).toMatch(/^created +2026-11-01 10:00$/m);
+    expect(people.stdout).toMatch(/^last started +2026-11-01 03:00 EST$/m);
+    expect(documentOf(json)).toMatchObject({
+      created: '2026-11-01T10:00:07',
+      lastStarted: '2026-11-01T08:00:09Z',
+    });
   });
 });
 

@@ -21,10 +21,13 @@ function builtProgram(): Promise<{ run: typeof run }> {
   return import(/* @vite-ignore */ pathToFileURL(main).href);
 }
 
-type Here = Pick<RunOptions, 'env' | 'input'>;
+/** `columns` makes standard output a terminal of that width. */
+type Here = Pick<RunOptions, 'env' | 'input'> & { readonly columns?: number };
 
 /** A machine on which command lines run in this process. */
-export type MachineHere = Omit<Machine, 'start'>;
+export interface MachineHere extends Omit<Machine, 'start' | 'run'> {
+  run(args: readonly string[], options?: Here): Promise<Finished>;
+}
 
 /** The same as `machine()`, for command lines that name files by whole paths only. */
 export function machineHere(): MachineHere {
@@ -41,7 +44,11 @@ export function runHere(args: readonly string[], options: Here = {}): Promise<Fi
   return runIn(temporaryDirectory(), args, options);
 }
 
-async function runIn(home: string, args: readonly string[], { env = {}, input }: Here): Promise<Finished> {
+async function runIn(
+  home: string,
+  args: readonly string[],
+  { env = {}, input, columns }: Here,
+): Promise<Finished> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const never = new AbortController().signal;
   const host: Host = {
@@ -49,9 +56,9 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
     stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]),
     stderr,
     stdinIsTerminal: false,
-    stdoutIsTerminal: false,
+    stdoutIsTerminal: columns !== undefined,
     stderrIsTerminal: false,
-    columns: undefined,
+    columns,
     stderrColumns: undefined,
     uid: process.getuid?.(),
     pid: process.pid,

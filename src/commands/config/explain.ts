@@ -26,8 +26,8 @@ export default defineCommand({
     const shown = table(
       items,
       [
-        { heading: 'setting', cell: ({ setting }) => setting },
-        { heading: 'value', cell: ({ value }) => value ?? 'not set' },
+        { heading: 'setting', cell: ({ setting }) => setting, whole: true },
+        { heading: 'value', cell: ({ value }) => value ?? 'not set', whole: true },
         { heading: 'from', cell: ({ from }) => from ?? '' },
       ],
       style,

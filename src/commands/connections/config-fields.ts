@@ -51,7 +51,7 @@ export default defineCommand({
     const shown = table(
       items,
       [
-        { heading: 'key', cell: ({ key }) => key },
+        { heading: 'key', cell: ({ key }) => key, whole: true },
         { heading: 'name', cell: ({ name }) => name },
         { heading: 'type', cell: ({ type }) => type ?? 'unknown' },
         { heading: 'mandatory', cell: ({ mandatory, declared }) => (declared ? yesNo(mandatory) : '') },

@@ -45,7 +45,7 @@ export default defineCommand({
     return table(
       items,
       [
-        { heading: 'key', cell: ({ key }) => key },
+        { heading: 'key', cell: ({ key }) => key, whole: true },
         { heading: 'name', cell: ({ name }) => name },
         { heading: 'type', cell: ({ type }) => type ?? 'unknown' },
         { heading: 'mandatory', cell: ({ mandatory }) => (mandatory ? 'yes' : 'no') },

@@ -52,7 +52,7 @@ export default defineCommand({
       items,
       [
         { heading: 'internal key', cell: ({ internalKey }) => String(internalKey ?? '') },
-        { heading: 'erp key', cell: ({ erpKey }) => erpKey },
+        { heading: 'erp key', cell: ({ erpKey }) => erpKey, whole: true },
         { heading: 'actor type', cell: ({ actorType }) => actorType },
         { heading: 'crm type', cell: ({ crmType }) => crmType ?? '' },
         { heading: 'record', cell: ({ recordId }) => String(recordId ?? '') },

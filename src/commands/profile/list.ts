@@ -48,7 +48,7 @@ export default defineCommand({
       items,
       [
         { heading: ' ', cell: ({ current }) => (current ? '*' : '') },
-        { heading: 'name', cell: ({ name }) => name },
+        { heading: 'name', cell: ({ name }) => name, whole: true },
         ...(linked
           ? [{ heading: 'extends', cell: (item: (typeof items)[number]) => item.extends ?? '' }]
           : []),
