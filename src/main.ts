@@ -149,7 +149,8 @@ async function afterOutput(code: number): Promise<number> {
 /** Runs one command line on a machine, and returns its exit code. */
 export async function run(args: readonly string[], host: Host): Promise<number> {
   const { runProgram } = await import('./cli/program.ts');
-  return await runProgram(args, commands, host);
+  const loadSchemas = () => import('./commands/results/index.ts');
+  return await runProgram(args, { commands, loadSchemas }, host);
 }
 
 /** Runs the command line of this process. The exit code is 1 until something better is known. */

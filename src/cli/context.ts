@@ -6,6 +6,7 @@ import type { Annotation } from '../output/workflow-commands.ts';
 import type { Clock } from '../transport/retry.ts';
 import type { Globals } from './globals.ts';
 import type { Prompts } from './prompts.ts';
+import type { ResultSchemas } from './result-schemas.ts';
 
 /** A program to run beside this one. */
 export interface ProgramToRun {
@@ -99,6 +100,8 @@ export interface Context {
    * @throws ErpsyncError (usage) for words that name nothing
    */
   helpPage(words: readonly string[]): Promise<string>;
+  /** What is known of the results of commands. */
+  loadSchemas(): Promise<ResultSchemas>;
   /** Where profiles and secrets are stored. */
   readonly configDirectory: string;
   readonly prompts: Prompts;
