@@ -28,6 +28,7 @@ await build({
   checks: { ineffectiveDynamicImport: false },
   logLevel: 'warn',
   preserveEntrySignatures: 'allow-extension',
+  moduleTypes: { '.bash': 'text', '.zsh': 'text', '.fish': 'text' },
   resolve: {
     // What libraries load at their start for something that erpsync never uses.
     alias: Object.fromEntries(

@@ -7,7 +7,7 @@ export const outputForms = ['table', 'json', 'ndjson', 'ids'] as const;
 export type OutputForm = (typeof outputForms)[number];
 
 export const globalFlags = {
-  profile: optional(text('name'), 'the stored profile to use', {
+  profile: optional(text('name', 'profile'), 'the stored profile to use', {
     short: 'p',
     environment: 'ERPSYNC_PROFILE',
   }),
