@@ -6,9 +6,10 @@
  *     zsh <word>...
  *     fish <word>...          without their quotes, but for the last one
  *
- * The first line that comes back says how it is: `words`, `words nospace` (no blank behind it), `files <n>` or
- * `directories <n>` (the shell completes a path, n characters into the word). Then a candidate on each line, with a tab
- * and what it is; for bash without that, and quoted as it is to be inserted.
+ * The first line that comes back says how it is. With `words`, or `words nospace` (no blank behind it), a candidate is on
+ * each further line, with a tab and what it is; for bash without that, and quoted as it is to be inserted. With
+ * `files <n>` or `directories <n>` the shell completes a path, n characters into the word: the second line is what
+ * stands before it, the third the path, both without quotes.
  */
 import type { Host } from '../cli/context.ts';
 import type { CommandEntry } from '../cli/define.ts';
@@ -28,30 +29,38 @@ export async function answerCompletion(
   const [part, typed] = shell === 'bash' ? [asked[0] ?? '', asked.slice(1)] : ['', asked];
   const raw = typed.at(-1) ?? '';
   const read = (word: string): string => readTypedWord(word, host.homeDirectory).text;
-  // Fish takes quotes away itself, and looks at candidates through those of the last word.
-  const words = shell === 'fish' ? typed : typed.map(read);
-  const choice = await choiceFor(words, commands, host).catch(() => undefined);
-  const safe = (choice?.candidates ?? []).filter(({ text }) => isPlain(text));
-  const lines = shell === 'bash' ? forBash(safe, raw, part, host) : safe.map(withNote);
-  host.writeStdout([headLine(choice), ...lines].map((line) => `${line}\n`).join(''));
+  const text = read(raw);
+  const words = [...(shell === 'fish' ? typed.slice(0, -1) : typed.slice(0, -1).map(read)), text];
+  const { candidates, path, goesOn } = await choiceFor(words, commands, host).catch(() => noChoice);
+  const safe = candidates.filter((candidate) => isPlain(candidate.text));
+  const lines =
+    path === undefined
+      ? [
+          goesOn ? 'words nospace' : 'words',
+          ...(shell === 'bash' ? forBash(safe, raw, part, host) : safe.map(withNote)),
+        ]
+      : [`${path.kind} ${path.from}`, text.slice(0, path.from), text.slice(path.from)];
+  host.writeStdout(lines.map((line) => `${line}\n`).join(''));
   return exitCodes.ok;
 }
+
+const noChoice: ValueChoice = { candidates: [] };
 
 /** What can stand in place of the last word. */
 async function choiceFor(
   words: readonly string[],
   commands: readonly CommandEntry[],
   host: Host,
-): Promise<ValueChoice | undefined> {
+): Promise<ValueChoice> {
   const line = await readTypedLine(words, commands);
-  if (line === undefined) return undefined;
+  if (line === undefined) return noChoice;
   const { cursor, text, path } = line;
   const around = { line, host, commands };
   if (cursor.kind === 'command') return { candidates: commandWords(commands, path) };
   if (cursor.kind === 'flag') return { candidates: flagCandidates(line) };
   if (cursor.kind === 'value') {
     const { flag, before } = cursor;
-    if (flag.value === undefined) return undefined;
+    if (flag.value === undefined) return noChoice;
     return behind(before, await valueChoice(flag.value, text.slice(before.length), around));
   }
   // Where no argument can stand, only flags can.
@@ -83,11 +92,6 @@ function flagCandidates({ flags, given, text, command }: TypedLine): readonly Ca
     { text: '--help', note: 'what it takes and does' },
     ...(command === undefined ? [{ text: '--version', note: 'the version of erpsync' }] : []),
   ];
-}
-
-function headLine(choice: ValueChoice | undefined): string {
-  if (choice?.path) return `${choice.path.kind} ${choice.path.from}`;
-  return choice?.goesOn ? 'words nospace' : 'words';
 }
 
 /** Whether a text can be told on a line, and typed: what steers a terminal is no candidate. */

@@ -25,8 +25,21 @@ _erpsync() {
     while IFS= read -r word; do COMPREPLY+=("$word"); done
   } < <(command erpsync __complete bash "$part" "${typed[@]:1}" 2>/dev/null)
   case $how in
-    files*) compopt -o default ;;
-    directories*) compopt -o dirnames ;;
+    files*)
+      rest=${COMPREPLY[1]-}
+      COMPREPLY=()
+      if [[ $part == @* ]]; then
+        # Readline would take the @ for a part of the name.
+        while IFS= read -r word; do
+          [[ -d $word ]] && word+=/ && compopt -o nospace
+          COMPREPLY+=("@$word")
+        done < <(compgen -f -- "$rest")
+        compopt -o filenames
+      else
+        compopt -o default
+      fi
+      ;;
+    directories*) COMPREPLY=() && compopt -o dirnames ;;
     *nospace) compopt -o nospace -o nosort ;;
     *) compopt -o nosort ;;
   esac 2>/dev/null

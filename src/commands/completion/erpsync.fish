@@ -4,15 +4,14 @@ function __erpsync_complete
     set -l typed (commandline -opc)
     set -l current (commandline -ct)
     set -l answer (command erpsync __complete fish $typed[2..] "$current" 2>/dev/null)
-    set -l how (string split ' ' -- $answer[1])
-    if contains -- "$how[1]" files directories
-        set -l before (string sub -l $how[2] -- "$current")
-        set -l path (string sub -s (math $how[2] + 1) -- "$current")
+    if string match -qr '^(files|directories) ' -- $answer[1]
+        # What stands before the path, and the path.
+        set -l before $answer[2]
         set -l found
-        if test $how[1] = files
-            set found (__fish_complete_path "$path")
+        if string match -q 'files *' -- $answer[1]
+            set found (__fish_complete_path "$answer[3]")
         else
-            set found (__fish_complete_directories "$path")
+            set found (__fish_complete_directories "$answer[3]")
         end
         for each in $found
             printf '%s%s\n' "$before" "$each"

@@ -26,7 +26,7 @@ _erpsync() {
   (( $#texts )) || return 1
   if [[ $answer[1] == *$'\t'* ]]; then option+=(-l); fi
   # compadd quotes what it inserts as the line needs it.
-  compadd -V erpsync $option -d shown -a texts
+  compadd -V erpsync "${(@)option}" -d shown -a texts
 }
 
 if [[ $funcstack[1] == _erpsync ]]; then
