@@ -8,7 +8,7 @@ import { secretSources } from '../identity/secrets.ts';
 import { type Login, renewableTicket } from '../identity/tickets.ts';
 import type { HeldSecret } from '../profiles/inheritance.ts';
 import type { Secrets } from '../profiles/profile.ts';
-import type { Settings } from '../profiles/settings.ts';
+import { type Settings, variable } from '../profiles/settings.ts';
 import { openProfileStore } from '../profiles/store.ts';
 import type { RawRequests } from '../transport/raw.ts';
 import type { Context } from './context.ts';
@@ -107,6 +107,13 @@ function withNextCommand(error: unknown, { profile }: Settings, held: HeldSecret
 /** What a person types to log in. */
 export function loginCommand(profile: string): string {
   return `log in again: erpsync auth login -p ${shellWord(profile)}`;
+}
+
+/** A variable counts more than what is stored. */
+export function warnOfVariable({ host, warn }: Context): void {
+  const { variable: name } = secretSources.refreshToken;
+  if (variable(host.environment, name) === undefined) return;
+  warn(`warning: ${name} is set, and calls log in with it whatever is stored`);
 }
 
 function openStore({ configDirectory, host }: Context) {

@@ -80,6 +80,19 @@ describe('a login with a browser', () => {
     expect(await started.finished).toMatchObject({ exitCode: 130, stdout: '' });
   });
 
+  test('when a variable holds a refresh token, too, then it is told that calls log in with that one', async () => {
+    const provider = await openidProvider();
+    const on = machine();
+    await addOidcProfile(on, provider.url, oidcTenant, nativeApp);
+    const options = { env: { ERPSYNC_REFRESH_TOKEN: 'Sentinel-variable' } };
+    const finished = await logIn(on, provider.browse, [], options);
+    expect(finished).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('ERPSYNC_REFRESH_TOKEN is set'),
+    });
+    expect(refreshTokenOf(on)).not.toBe('Sentinel-variable');
+  });
+
   test('when there is a proxy then login, keys and calls go through it', async () => {
     const provider = await openidProvider();
     const on = machine();
@@ -87,7 +100,7 @@ describe('a login with a browser', () => {
     const proxy = await proxyServer({ login: 'user:pass' });
     const through = ['--proxy', `http://user@127.0.0.1:${proxy.port}`];
     const options = { env: { ERPSYNC_PROXY_PASSWORD: 'pass' } };
-    expect((await logIn(on, provider.browse, through, options)).exitCode).toBe(0);
+    expect(await logIn(on, provider.browse, through, options)).toMatchObject({ exitCode: 0 });
     expect((await on.run([...status, ...through], options)).exitCode).toBe(0);
     const asked = ['/login/common/oauth/tokens', '/login/.well-known/jwks', `/api/state/${oidcTenant}`];
     const call = `/${oidcTenant}/api/v1/User/currentPrincipal`;

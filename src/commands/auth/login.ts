@@ -4,7 +4,7 @@ import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { toggle, withDefault } from '../../cli/flags.ts';
 import { type LoginPlace, loginPlace, storeLogin } from '../../cli/interactive-login.ts';
-import { oidcSurroundings } from '../../cli/oidc-session.ts';
+import { oidcSurroundings, warnOfVariable } from '../../cli/oidc-session.ts';
 import { withOnline } from '../../cli/server-parts.ts';
 import { duration, wholeNumber } from '../../cli/values.ts';
 import { usageError } from '../../errors.ts';
@@ -76,6 +76,7 @@ export default defineCommand({
         begun.finish(parameters, oidcSurroundings(context, requests)),
       );
       await storeLogin(place, login, context);
+      warnOfVariable(context);
       return loggedIn(place, login);
     } finally {
       await listener.close();
