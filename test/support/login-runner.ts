@@ -7,7 +7,7 @@ export function loginAddress({ child, finished }: Started): Promise<URL> {
     let text = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
-      const [, address] = /^ {2}(https?:\/\/\S+)\n/m.exec(text) ?? [];
+      const [, address] = /^(https?:\/\/\S+)\n/m.exec(text) ?? [];
       if (address !== undefined) resolve(new URL(address));
     });
     finished.then((end) => reject(new Error(`the program ended first: ${JSON.stringify(end)}`)), reject);
