@@ -1,6 +1,6 @@
 /** `profile set`: what a stored profile becomes when some of it changes. Decides everything, does nothing. */
 import { configError, usageError } from '../errors.ts';
-import { misplacedSecret } from '../identity/placement.ts';
+import { misplacedSecret, secretsSent } from '../identity/placement.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { environmentsInWords, replacedParts, rivalParts } from '../profiles/address.ts';
 import { heirsOf, inherited, lineageOf, originIn, traceLineage } from '../profiles/inheritance.ts';
@@ -11,23 +11,32 @@ import {
   type Secrets,
   type StoredSecrets,
   secretNames,
+  storedKinds,
 } from '../profiles/profile.ts';
 import { normaliseUrl, originOf } from '../profiles/server-url.ts';
-import { type AuthScheme, type SettingName, settingNames } from '../profiles/setting-table.ts';
+import { type AuthScheme, settingNames } from '../profiles/setting-table.ts';
 import type { ProfileEntry, StoreView } from '../profiles/store.ts';
 import { flagName } from './flags.ts';
 import { checkSendable, type GivenSecrets, secretsFitting, valuesOf } from './secret-input.ts';
 
 /** What a profile can be rid of. */
-export const unsettable = ['extends', ...settingNames, 'allowHttp', ...secretNames] as const;
+export const unsettable = [
+  'extends',
+  ...settingNames,
+  'allowHttp',
+  'credentialCommand',
+  ...secretNames,
+] as const;
 /** One of {@link unsettable}. */
-export type Unsettable = 'extends' | SettingName | 'allowHttp' | SecretName;
+export type Unsettable = (typeof unsettable)[number];
 
 /** What shall change; nothing else does. */
 export interface ProfileChanges {
   readonly settings: ProfileSettings;
   readonly extends: string | undefined;
   readonly allowHttp: boolean;
+  /** The words of another credential command. */
+  readonly command: readonly string[] | undefined;
   readonly secrets: GivenSecrets;
   readonly unset: readonly Unsettable[];
 }
@@ -36,7 +45,7 @@ export interface ProfileChanges {
 export interface Revision extends ProfileEntry {
   /** The members and secrets that are other than before. */
   readonly changed: readonly Unsettable[];
-  /** What its heirs can no longer do, a line for each. */
+  /** What its heirs can no longer do, and what goes before a new command, a line for each. */
   readonly warnings: readonly string[];
 }
 
@@ -48,17 +57,21 @@ export interface Revision extends ProfileEntry {
  */
 export function revisedProfile(name: string, changes: ProfileChanges, before: StoreView): Revision {
   const old = before.profiles.get(name) ?? {};
-  const profile = withChanges(name, old, changes);
-  const profiles = new Map(before.profiles).set(name, profile);
+  const changed = withChanges(name, old, changes);
+  const profiles = new Map(before.profiles).set(name, changed);
   const line = lineageOf(name, profiles);
   const auth = inherited(line, 'auth') ?? 'basic';
-  const login = (['auth', 'username', 'extends'] as const).some((member) => old[member] !== profile[member]);
+  const login = (['auth', 'username', 'extends'] as const).some((member) => old[member] !== changed[member]);
   if (login && auth === 'basic' && inherited(line, 'username') === undefined) {
     throw usageError(`profile "${name}" would have no user name`, 'auth basic needs one; give --username');
   }
-  const origins = { before: originIn(traceLineage(name, before.profiles).line), after: originIn(line) };
+  const lineBefore = traceLineage(name, before.profiles).line;
+  const origins = { before: originIn(lineBefore), after: originIn(line) };
+  const profile = withCommand(name, changed, changes, origins);
+  profiles.set(name, profile);
   const oldSecrets = before.secretsOf(name);
-  const secrets = withGiven(name, oldSecrets, changes, auth, origins);
+  const proxies = { before: inherited(lineBefore, 'proxy'), after: inherited(line, 'proxy') };
+  const secrets = withGiven(name, oldSecrets, changes, auth, { origins, proxies });
   checkSendable(auth, inherited(line, 'username'), valuesOf(changes.secrets));
   const secretsAfter = (each: string) => (each === name ? secrets : before.secretsOf(each));
   const after: StoreView = { profiles, secretsOf: secretsAfter };
@@ -67,7 +80,10 @@ export function revisedProfile(name: string, changes: ProfileChanges, before: St
     profile,
     secrets,
     changed: unsettable.filter((member) => !same(member, [old, oldSecrets], [profile, secrets])),
-    warnings: heirWarnings(name, before, after),
+    warnings: [
+      ...heirWarnings(name, before, after),
+      ...(changes.command === undefined ? [] : precedenceWarnings(name, secrets, auth)),
+    ],
   };
 }
 
@@ -113,8 +129,28 @@ function withoutRivals(old: Profile, settings: ProfileSettings): Profile {
   return next;
 }
 
+/** A command gives the secrets of one address: another address needs it to be said again. */
+function withCommand(name: string, next: Profile, { command }: ProfileChanges, origins: Span): Profile {
+  if (command !== undefined) {
+    if (origins.after === undefined) throw noAddress(name);
+    return { ...next, credentialCommand: { argv: command, origin: origins.after } };
+  }
+  const kept = next.credentialCommand;
+  if (kept === undefined || origins.before === origins.after || kept.origin === origins.after) return next;
+  throw configError(
+    `the credential command of profile "${name}" is for ${kept.origin}, not for ${origins.after ?? 'no address'}; nothing was changed`,
+    'give it for that address in the same call with --credential-command, or take it away with --unset credential-command',
+  );
+}
+
+/** Before and after the change. */
+interface Span {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
 function isMember(member: Unsettable): member is keyof Profile {
-  return member === 'extends' || member === 'allowHttp' || settingNames.some((name) => name === member);
+  return !secretNames.some((name) => name === member);
 }
 
 function refuseIncomplete(name: string, next: Profile): void {
@@ -153,25 +189,43 @@ function withGiven(
   old: StoredSecrets | undefined,
   { secrets: given, unset }: ProfileChanges,
   auth: AuthScheme,
-  origins: { readonly before: string | undefined; readonly after: string | undefined },
+  { origins, proxies }: { readonly origins: Span; readonly proxies: Span },
 ): StoredSecrets | undefined {
-  const fresh = valuesOf(secretsFitting(given, auth));
-  const kept = secretNames.filter(
-    (kind) => old?.secrets[kind] !== undefined && fresh[kind] === undefined && !unset.includes(kind),
-  );
+  const fresh = valuesOf(secretsFitting(given, auth, proxies.after));
+  const kept = storedKinds(old).filter((kind) => fresh[kind] === undefined && !unset.includes(kind));
+  if (kept.includes('proxyPassword') && proxyPlace(proxies.before) !== proxyPlace(proxies.after)) {
+    throw staysThere(name, ['proxyPassword'], 'the proxy before', 'another one, or none');
+  }
   const bound = origins.before !== origins.after || Object.keys(fresh).length > 0;
   if (old !== undefined && kept.length > 0 && bound && old.origin !== origins.after) {
     throw staysThere(name, kept, old.origin, origins.after);
   }
-  const secrets: Secrets = {
-    ...Object.fromEntries(kept.map((kind) => [kind, old?.secrets[kind]])),
-    ...fresh,
-  };
-  if (Object.keys(secrets).length === 0) return undefined;
+  const secrets: Secrets = { ...among(kept, old?.secrets), ...fresh };
+  const keychain = among(kept, old?.keychain);
+  if (Object.keys({ ...secrets, ...keychain }).length === 0) return undefined;
   const origin = bound ? origins.after : old?.origin;
-  if (origin === undefined)
-    throw configError(`profile "${name}" has no usable address`, 'give it with --url');
-  return { origin, secrets };
+  if (origin === undefined) throw noAddress(name);
+  return { origin, secrets, ...(Object.keys(keychain).length > 0 && { keychain }) };
+}
+
+function among(kinds: readonly SecretName[], texts: Secrets = {}): Secrets {
+  return Object.fromEntries(
+    kinds.flatMap((kind) => (texts[kind] === undefined ? [] : [[kind, texts[kind]]])),
+  );
+}
+
+/** Where a proxy is, whoever calls it. */
+function proxyPlace(proxy: string | undefined): string {
+  return proxy === undefined
+    ? ''
+    : proxy
+        .replace(/\/\/[^/]*@/, '//')
+        .replace(/\/$/, '')
+        .toLowerCase();
+}
+
+function noAddress(name: string): Error {
+  return configError(`profile "${name}" has no usable address`, 'give it with --url');
 }
 
 function staysThere(name: string, kept: readonly SecretName[], from: string, to = 'no address'): Error {
@@ -187,9 +241,9 @@ function staysThere(name: string, kept: readonly SecretName[], from: string, to 
 function refuseMisplaced(name: string, after: StoreView): void {
   const misplaced = misplacedSecret(name, after);
   if (misplaced === undefined) return;
-  const { words, flag } = secretSources[misplaced.kind];
-  const hint = `give the ${words} for that address in the same call with ${flag}-file`;
-  throw configError(`${misplaced.problem}; nothing was changed`, hint);
+  const { words, flag, problem } = misplaced;
+  const hint = `give the ${words} for that address in the same call with ${flag}`;
+  throw configError(`${problem}; nothing was changed`, hint);
 }
 
 /** Heirs whose secrets do not belong to what is now their address, or whose inherited ones do not. */
@@ -197,11 +251,20 @@ function heirWarnings(name: string, before: StoreView, after: StoreView): string
   return heirsOf(name, after.profiles).flatMap((heir) => {
     const now = problemOf(heir, after);
     if (now === undefined || problemOf(heir, before) !== undefined) return [];
-    const { flag } = secretSources[now.kind];
+    const value = now.flag.endsWith('-file') ? '<file>' : '<json>';
     return [
-      `warning: ${now.problem}; give it the right one: erpsync profile set ${heir} ${flag}-file <file>`,
+      `warning: ${now.problem}; give it the right one: erpsync profile set ${heir} ${now.flag} ${value}`,
     ];
   });
+}
+
+function precedenceWarnings(name: string, secrets: StoredSecrets | undefined, auth: AuthScheme): string[] {
+  return storedKinds(secrets)
+    .filter((kind) => secretsSent(auth).includes(kind))
+    .map(
+      (kind) =>
+        `warning: the ${secretSources[kind].words} that is stored goes before that of the command; take it away: erpsync profile set ${name} --unset ${flagName(kind).slice(2)}`,
+    );
 }
 
 function problemOf(heir: string, view: StoreView) {
@@ -212,7 +275,8 @@ function problemOf(heir: string, view: StoreView) {
 type Stored = readonly [Profile, StoredSecrets | undefined];
 
 function same(member: Unsettable, [profile, stored]: Stored, [next, nextStored]: Stored): boolean {
-  if (isMember(member)) return profile[member] === next[member];
-  const [one, other] = [stored?.secrets[member], nextStored?.secrets[member]];
+  if (isMember(member)) return JSON.stringify(profile[member]) === JSON.stringify(next[member]);
+  const textOf = (from: StoredSecrets | undefined) => from?.secrets[member] ?? from?.keychain?.[member];
+  const [one, other] = [textOf(stored), textOf(nextStored)];
   return one === other && (one === undefined || stored?.origin === nextStored?.origin);
 }

@@ -39,18 +39,24 @@ export async function givenSecrets(
 }
 
 /**
- * Those that go with a scheme. A variable of another scheme is left alone, since it may be set for other
+ * Those that go with a scheme, and the password of a proxy. A variable of another scheme is left alone, since it may be set for other
  * commands; a flag was meant.
  *
  * @throws ErpsyncError (usage) for a flag that gives the secret of another scheme
  */
-export function secretsFitting(given: GivenSecrets, auth: AuthScheme): GivenSecrets {
+export function secretsFitting(
+  given: GivenSecrets,
+  auth: AuthScheme,
+  proxy: string | undefined,
+): GivenSecrets {
   const fitting: { [K in SecretName]?: Setting<string> } = {};
   for (const name of secretNames) {
     const secret = given[name];
     if (secret === undefined) continue;
-    if (secretsSent(auth).includes(name)) fitting[name] = secret;
+    const ofProxy = name === 'proxyPassword';
+    if (ofProxy ? proxy !== undefined : secretsSent(auth).includes(name)) fitting[name] = secret;
     else if (secret.from !== secretSources[name].variable) {
+      if (ofProxy) throw usageError(`${secret.from} goes with a proxy`, 'name it with --proxy');
       throw usageError(`${secret.from} does not go with auth ${auth}`, 'name the scheme with --auth');
     }
   }

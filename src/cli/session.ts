@@ -3,24 +3,17 @@
 import { type AgentClient, agentClient } from '../agent/client.ts';
 import type { Effect } from '../agent/contract.ts';
 import { currentAssociateId } from '../agent/principal.ts';
-import { configError, ErpsyncError } from '../errors.ts';
-import { shellWord } from '../files/shell-word.ts';
-import { credentialsFor, secretsOf } from '../identity/credentials.ts';
-import { elsewhereProblem, secretsSent } from '../identity/placement.ts';
-import { secretSources } from '../identity/secrets.ts';
+import { configError } from '../errors.ts';
+import { credentialsAtHand } from '../identity/login-secrets.ts';
 import { restTickets } from '../identity/tickets.ts';
-import { type Address, addressInWords, addressParts } from '../profiles/address.ts';
-import type { HeldSecrets } from '../profiles/inheritance.ts';
-import type { SecretName, Secrets } from '../profiles/profile.ts';
-import { ruleOf } from '../profiles/setting-table.ts';
 import { resolveSettings, type Setting, type Settings } from '../profiles/settings.ts';
 import { openProfileStore } from '../profiles/store.ts';
 import { type RawRequests, rawRequests } from '../transport/raw.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
+import { heldReader, loginSecrets } from './login-secrets.ts';
 import { networkOf } from './network.ts';
-import { secretFromOutside } from './secret-input.ts';
 import { findServer } from './server.ts';
 import { repetitionOf } from './server-parts.ts';
 
@@ -63,19 +56,20 @@ export async function openSession(
   });
   const held = await store.readHeldSecrets(settings.line);
   const username = usernameOf(settings);
-  const { secrets, storedLogin } = await secretsFor(context, flags, settings, held);
+  const reader = heldReader(context, settings, held);
+  const secrets = await loginSecrets(context, flags, settings, reader);
   const parts = {
     context,
     settings,
-    network: networkOf(context, flags, settings, held),
+    network: networkOf(context, flags, settings, reader),
     timeoutMs: globals.timeout ?? timeoutMs,
   };
   const login = { auth: settings.auth.value, username, secrets };
   // Also refuses, before anything is sent, what could not be sent.
-  const atHand = credentialsFor(login);
+  const atHand = await credentialsAtHand(login);
   const tickets =
     login.auth === 'system-user'
-      ? (await import('./system-user-session.ts')).systemUserTickets(parts, secrets, storedLogin)
+      ? await (await import('./system-user-session.ts')).systemUserTickets(parts, secrets)
       : undefined;
   const credentials = tickets === undefined ? atHand : restTickets(tickets, login);
   const server = await findServer(parts);
@@ -110,7 +104,7 @@ export async function openSession(
 
   async function overSoap(): Promise<Pick<Session, 'client' | 'associateId'>> {
     const { openSoap } = await import('./soap-session.ts');
-    const made = { context, settings, secrets, connections, repetition, storedLogin, tickets };
+    const made = { context, settings, secrets, connections, repetition, tickets };
     const soap = await openSoap(made);
     const client = agentClient({ transport: soap.transport, ...repetition });
     return { client, associateId: () => soap.credentials.associateId() };
@@ -124,66 +118,4 @@ function usernameOf({ auth, username, profile }: Settings): string | undefined {
     `auth basic needs a user name, and ${where}`,
     'give it with --username or ERPSYNC_USERNAME',
   );
-}
-
-/** What the login sends; a secret that is needed and nowhere to be found is asked for at a terminal. */
-async function secretsFor(
-  context: Context,
-  flags: ConnectionFlags,
-  settings: Settings,
-  held: HeldSecrets,
-): Promise<{ readonly secrets: Secrets; readonly storedLogin: boolean }> {
-  const secrets: { [K in SecretName]?: string } = {};
-  let storedLogin = true;
-  for (const name of secretsSent(settings.auth.value)) {
-    const value = await secretFor(name, context, flags, settings, held);
-    if (value === undefined) continue;
-    secrets[name] = value;
-    if (value !== held[name]?.value) storedLogin = false;
-    for (const each of secretSources[name].hasLines ? longLines(value) : [value]) context.conceal(each);
-    if (name === 'password') context.conceal(`${settings.username?.value ?? ''}:${value}`);
-  }
-  return { secrets, storedLogin };
-}
-
-/** What of a document is secret by itself: the lines that hold the key, not those around them. */
-function longLines(text: string): readonly string[] {
-  return text.split(/\r?\n|\\n/).filter((line) => line.length >= 40);
-}
-
-async function secretFor(
-  name: SecretName,
-  context: Context,
-  flags: ConnectionFlags,
-  { auth, address, profile }: Settings,
-  held: HeldSecrets,
-): Promise<string | undefined> {
-  const given = await secretFromOutside(context, flags, name);
-  if (given !== undefined) return given.value;
-  const stored = held[name];
-  if (stored !== undefined) {
-    const problem = elsewhereProblem(name, stored, address, profile?.value ?? stored.profile);
-    if (problem !== undefined) throw configError(problem, elsewhereHint(name, address, profile?.value ?? ''));
-    return stored.value;
-  }
-  if (!secretsOf[auth.value].includes(name)) return undefined;
-  const { words, flag, variable } = secretSources[name];
-  if (context.prompts.available)
-    return await context.prompts.secret(`The ${words} for ${addressInWords(address.value)}`);
-  const article = /^[aeiou]|^XSRF/.test(words) ? 'an' : 'a';
-  throw new ErpsyncError(
-    'auth',
-    `auth ${auth.value} needs ${article} ${words}, and none is stored or given`,
-    {
-      hint: `give it with ${variable}, ${flag}-file or ${flag}-stdin`,
-    },
-  );
-}
-
-function elsewhereHint(name: SecretName, { from }: Setting<Address>, profile: string): string {
-  const { words, flag, variable } = secretSources[name];
-  const typed = addressParts.flatMap((part) => [ruleOf(part).flag, ruleOf(part).variable]);
-  return typed.includes(from)
-    ? `take ${from} away, or give the ${words} for that address with ${variable} or ${flag}-file`
-    : `store it for that address: erpsync profile set ${shellWord(profile)} ${flag}-file <file>`;
 }

@@ -4,10 +4,12 @@
  */
 import type { AgentClient } from '../agent/client.ts';
 import { configError, ErpsyncError } from '../errors.ts';
+import type { Secrets } from '../profiles/profile.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { TicketCache } from '../profiles/ticket-cache.ts';
 import type { RestCredentials, SoapCredentials } from '../transport/transport.ts';
-import { type CredentialParts, credentialsFor } from './credentials.ts';
+import { credentialsFor } from './credentials.ts';
+import { type LoginParts, type LoginSecrets, loginWith } from './login-secrets.ts';
 import { type Renewable, renewable } from './renewable.ts';
 
 /** A ticket and whose it is. */
@@ -45,14 +47,14 @@ export function renewableTicket({ fetch, kept, conceal }: TicketSource): Renewab
 }
 
 /** The credentials of calls over REST that are made with tickets; `parts` say what goes along. */
-export function restTickets(tickets: Renewable<Login>, parts: CredentialParts): RestCredentials {
+export function restTickets(tickets: Renewable<Login>, parts: LoginParts): RestCredentials {
   return {
     async headers() {
       const { ticket } = await tickets.current();
       return await credentialsFor({
         ...parts,
         auth: 'ticket',
-        secrets: { ...parts.secrets, ticket },
+        secrets: { ...(await parts.secrets.current()), ticket },
       }).headers();
     },
     renewal: tickets.renewal,
@@ -60,7 +62,7 @@ export function restTickets(tickets: Renewable<Login>, parts: CredentialParts): 
 }
 
 /** What the tickets of calls over SOAP come from. */
-export interface TicketOptions extends CredentialParts, Pick<TicketSource, 'kept' | 'conceal'> {
+export interface TicketOptions extends LoginParts, Pick<TicketSource, 'kept' | 'conceal'> {
   /** Calls SoPrincipal; the calls carry the application token and no ticket. */
   readonly service: AgentClient;
   /** The tickets of a login that is not one of SoPrincipal. */
@@ -88,22 +90,33 @@ export function ticketCredentials(options: TicketOptions): TicketCredentials {
   }
   if (auth === 'none') {
     return {
-      soapLogin: () => Promise.resolve({ ticket: undefined, applicationToken: secrets.appToken }),
+      soapLogin: async () => ({ ticket: undefined, applicationToken: (await secrets.current()).appToken }),
       associateId: () => Promise.reject(new ErpsyncError('auth', 'auth none does not say who we are')),
     };
   }
-  const given = auth === 'ticket' ? { ticket: secrets.ticket ?? '' } : undefined;
-  const tickets = options.tickets ?? renewableTicket({ fetch: () => fetchTicket(options), kept, conceal });
-  const current = (): Promise<Login> => (given ? Promise.resolve(given) : tickets.current());
+  const fetch = () => loginWith(secrets, (present) => fetchTicket(options, present));
+  const tickets =
+    auth === 'ticket' ? givenTicket(secrets) : (options.tickets ?? renewableTicket({ fetch, kept, conceal }));
+  const current = (): Promise<Login> => tickets.current();
   return {
     async soapLogin() {
-      return { ticket: (await current()).ticket, applicationToken: secrets.appToken };
+      return { ticket: (await current()).ticket, applicationToken: (await secrets.current()).appToken };
     },
-    ...(given === undefined && { renewal: tickets.renewal }),
+    ...(tickets.renewal && { renewal: tickets.renewal }),
     async associateId() {
       const { ticket, associateId } = await current();
       return associateId ?? (await ownerOf(ticket, service));
     },
+  };
+}
+
+/** A ticket that is a secret of the login itself: it is as renewable as that. */
+function givenTicket(
+  secrets: LoginSecrets,
+): Pick<Renewable<Login>, 'current'> & Pick<LoginSecrets, 'renewal'> {
+  return {
+    current: async () => ({ ticket: (await secrets.current()).ticket ?? '' }),
+    renewal: secrets.renewal,
   };
 }
 
@@ -117,7 +130,10 @@ async function ownerOf(ticket: string, service: AgentClient): Promise<number> {
   });
 }
 
-async function fetchTicket({ auth, username = '', secrets, service }: TicketOptions): Promise<Login> {
+async function fetchTicket(
+  { auth, username = '', service }: TicketOptions,
+  secrets: Secrets,
+): Promise<Login> {
   const answer =
     auth === 'bearer'
       ? await service.read('AuthenticateWithAccessToken', { AccessToken: secrets.token ?? '' })

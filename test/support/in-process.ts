@@ -70,6 +70,8 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
     stopped: never,
     onSignal: () => () => undefined,
     startProgram: () => Promise.reject(new Error('no program is started in this process')),
+    askProgram: () => Promise.reject(new Error('no program is asked in this process')),
+    keychainProgram: () => [],
   };
   const told = Promise.all([text(stdout), text(stderr)]);
   const exitCode = await (await builtProgram()).run(args, host);
