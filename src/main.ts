@@ -82,14 +82,14 @@ async function startProgram({ words, environment, output }: ProgramToRun): Promi
   return { ended, signal: (signal) => void child.kill(signal) };
 }
 
-/** What a killed program leaves running keeps neither this process nor its outputs. */
+/** What a killed program leaves running holds neither this process nor its outputs, of which it has none. */
 const askProgram: Host['askProgram'] = (question) => {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const [command = '', ...args] = question.words;
   return new Promise((resolve) => {
     if (stopped.signal.aborted) return resolve({ kind: 'stopped' });
     const child = spawn(command, args, {
-      stdio: [question.input === '' ? 'ignore' : 'pipe', 'pipe', question.showsErrors ? 'inherit' : 'ignore'],
+      stdio: [question.input === '' ? 'ignore' : 'pipe', 'pipe', question.onErrors ? 'pipe' : 'ignore'],
       env: { ...question.environment },
       shell: false,
       windowsHide: true,
@@ -99,7 +99,7 @@ const askProgram: Host['askProgram'] = (question) => {
     const end = (answer: Awaited<ReturnType<Host['askProgram']>>): void => {
       clearTimeout(timer);
       stopped.signal.removeEventListener('abort', onStop);
-      for (const stream of [child.stdin, child.stdout]) stream?.destroy();
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
       resolve(answer);
     };
     const giveUp = (kind: 'too-late' | 'too-long' | 'stopped'): void => {
@@ -113,6 +113,7 @@ const askProgram: Host['askProgram'] = (question) => {
     child.on('error', ({ code, message }: NodeJS.ErrnoException) =>
       end({ kind: 'not-started', missing: code === 'ENOENT', problem: message }),
     );
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => question.onErrors?.(text));
     child.stdout?.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;

@@ -20,6 +20,7 @@ export function openCommand(context: Context, owner: HeldCommand): CommandSecret
       ask: host.askProgram,
       environment: host.environment,
       timeoutMs: globals.timeout ?? longestRunMs,
+      onErrors: host.writeStderr,
       now,
     });
     // Also what nobody asked for is a secret.

@@ -8,8 +8,8 @@ export interface ProgramQuestion {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Its standard input; empty for none. */
   readonly input: string;
-  /** Whether people see its standard error. */
-  readonly showsErrors: boolean;
+  /** Told its standard error, as it comes; without it nobody is. */
+  readonly onErrors?: (text: string) => void;
   /** It is killed then (ms). */
   readonly timeoutMs: number;
   /** It is killed when it prints more (bytes). */

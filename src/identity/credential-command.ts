@@ -12,6 +12,8 @@ export interface CommandSurroundings {
   /** It gets all of it: it is the one program that may see secrets. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
+  /** Shows people its standard error. */
+  readonly onErrors: (text: string) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -32,13 +34,13 @@ export const answerForm =
  */
 export async function askCommand(
   owner: HeldCommand,
-  { ask, environment, timeoutMs, now }: CommandSurroundings,
+  { ask, environment, timeoutMs, onErrors, now }: CommandSurroundings,
 ): Promise<GivenCredential> {
   const answer = await ask({
     words: owner.argv,
     environment,
     input: '',
-    showsErrors: true,
+    onErrors,
     timeoutMs,
     longestAnswer,
   });

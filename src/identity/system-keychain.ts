@@ -24,7 +24,6 @@ export function systemKeychain({ ask, words, environment }: KeychainWay): Keycha
       words: words(),
       environment: withoutSecrets(environment),
       input: JSON.stringify(request),
-      showsErrors: false,
       timeoutMs: longestCallMs,
       longestAnswer,
     });

@@ -52,8 +52,8 @@ export default defineCommand({
       why: 'settings of its own, and one less',
     },
     {
-      run: 'erpsync profile set prod --store keychain',
-      why: 'its secrets move from the file to the keychain of the system',
+      run: 'erpsync profile set prod --store file',
+      why: 'its secrets move from the keychain of the system to the file; back with --store keychain',
     },
     {
       run: `erpsync profile set prod --unset password --credential-command '["vault-secret","erp/prod"]'`,
