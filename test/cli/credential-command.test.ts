@@ -166,28 +166,6 @@ describe.concurrent('a credential command', () => {
     expect([requests.length, runsOf(on)]).toEqual([1, 2]);
   });
 
-  test.each(['rest', 'soap'])(
-    'when a login over %s with its secret is refused then it is asked again',
-    async (transport) => {
-      const on = machine();
-      const { url, username, password } = await startSandbox(on);
-      const argv = printing(on, printed({ password: 'Old' }), printed({ password }));
-      await add(on, url, argv, ['--transport', transport]);
-      const { exitCode, stdout } = await on.run(['connections', 'list', '-o', 'ids', '--username', username]);
-      expect([exitCode, stdout]).toEqual([0, '124\n125\n126\n']);
-      expect(runsOf(on)).toBe(2);
-    },
-  );
-
-  test('when a ticket is its secret then it goes over SOAP, and is asked again when it is refused', async () => {
-    const on = machine();
-    const { url, ticket } = await startSandbox(on);
-    const argv = printing(on, printed({ ticket: '7T:old' }), printed({ ticket }));
-    await add(on, url, argv, ['--transport', 'soap', '--auth', 'ticket']);
-    expect((await on.run(['connections', 'list'])).exitCode).toBe(0);
-    expect(runsOf(on)).toBe(2);
-  });
-
   test('when a secret is stored or given then that goes first, and the command is told to stand behind', async () => {
     const on = machine();
     const { url, requests } = tenant();
@@ -226,6 +204,30 @@ describe.concurrent('a credential command', () => {
     expect(stderr).toContain('***');
     expect(stderr).not.toMatch(/S3cret-1|App-tok|Unused-1/);
     expect(stderr).not.toContain(Buffer.from('svc:S3cret-1').toString('base64'));
+  });
+});
+
+describe('a credential command for a login', () => {
+  test.each(['rest', 'soap'])(
+    'when a login over %s with its secret is refused then it is asked again',
+    async (transport) => {
+      const on = machine();
+      const { url, username, password } = await startSandbox(on);
+      const argv = printing(on, printed({ password: 'Old' }), printed({ password }));
+      await add(on, url, argv, ['--transport', transport]);
+      const { exitCode, stdout } = await on.run(['connections', 'list', '-o', 'ids', '--username', username]);
+      expect([exitCode, stdout]).toEqual([0, '124\n125\n126\n']);
+      expect(runsOf(on)).toBe(2);
+    },
+  );
+
+  test('when a ticket is its secret then it goes over SOAP, and is asked again when it is refused', async () => {
+    const on = machine();
+    const { url, ticket } = await startSandbox(on);
+    const argv = printing(on, printed({ ticket: '7T:old' }), printed({ ticket }));
+    await add(on, url, argv, ['--transport', 'soap', '--auth', 'ticket']);
+    expect((await on.run(['connections', 'list'])).exitCode).toBe(0);
+    expect(runsOf(on)).toBe(2);
   });
 });
 
