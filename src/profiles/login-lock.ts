@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ErpsyncError } from '../errors.ts';
 import { withFileLock } from '../files/file-lock.ts';
-import type { KeptKind } from './ticket-cache.ts';
 
 /** So long one process waits for another one (ms); then it does the same by itself. */
 const longestWaitMs = 30_000;
@@ -15,7 +14,7 @@ const longestWaitMs = 30_000;
  */
 export async function oneAtATime<T>(
   directory: string,
-  what: `login-${KeptKind}` | 'credential',
+  what: 'login-ticket' | 'login-token' | 'credential',
   profile: string,
   action: () => Promise<T>,
 ): Promise<T> {
