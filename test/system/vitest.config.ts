@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    root: '.',
     include: ['test/system/**/*.test.ts'],
-    globalSetup: ['test/support/build-program.ts'],
+    globalSetup: ['test/system/support/required-programs.ts', 'test/support/build-program.ts'],
     maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
