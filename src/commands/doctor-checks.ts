@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ConnectionFlags } from '../cli/connection-flags.ts';
 import type { Context } from '../cli/context.ts';
+import { heldReader } from '../cli/login-secrets.ts';
 import { networkOf } from '../cli/network.ts';
 import { openSession, type Session } from '../cli/session.ts';
 import { ErpsyncError, type ErrorCode } from '../errors.ts';
@@ -149,7 +150,12 @@ async function routeFound(context: Context, flags: ConnectionFlags, settings: Se
   const url = address.kind === 'url' ? address.url : address.online.baseUrl;
   const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });
   const held = await store.readHeldSecrets(settings.line);
-  const { proxy, trust } = await networkOf(context, flags, settings, held)(url);
+  const { proxy, trust } = await networkOf(
+    context,
+    flags,
+    settings,
+    heldReader(context, settings, held),
+  )(url);
   const { host, port } = placeOf(url);
   const via =
     proxy === undefined ? 'straight' : `through the proxy ${proxy.name} (${settings.proxyTo(url)?.from})`;
