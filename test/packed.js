@@ -6,7 +6,7 @@
  *     node test/packed.js 22 24
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -37,6 +37,8 @@ try {
   const notices = readFileSync(path.join(path.dirname(program), '..', 'dist', 'THIRD-PARTY.txt'), 'utf8');
   if (!/^undici [\d.]+ \(MIT\)$/m.test(notices))
     throw new Error('the licenses of what is built in are missing');
+  if (!existsSync(path.join(installed, 'share', 'man', 'man1', 'erpsync.1')))
+    throw new Error('npm has not put the man pages where man finds them');
   const versions = process.argv.slice(2);
   const folders = versions.length > 0 ? versions.map(nodeOf) : [path.dirname(process.execPath)];
   for (const folder of folders) {

@@ -36,6 +36,8 @@ try {
     process.stdout.write(`Node.js ${stdout.trim()}, ${rounds} alternating runs, medians\n`);
     compare('erpsync --version / node -e 0', node, [program, '--version'], ['-e', '0']);
     compare('erpsync --help / node -e 0', node, [program, '--help'], ['-e', '0']);
+    const flags = [program, '__complete', 'bash', '--c', 'force-resync', '--c'];
+    compare('completion of a flag / node -e 0', node, flags, ['-e', '0']);
     compare('force-resync --no-check / bare node:http', node, resync, [
       here('bare-post.js'),
       url,

@@ -17,6 +17,7 @@ import {
 } from '../../output/shape.ts';
 import type api from '../api.ts';
 import type call from '../call.ts';
+import type completion from '../completion.ts';
 import type doctor from '../doctor.ts';
 import type help from '../help.ts';
 import { errorShape, outcome, type ResultShape } from './common.ts';
@@ -74,6 +75,11 @@ const helped: ResultShape<typeof help> = record({
   schemas: maybe(dictionary(dictionary(anything))),
 });
 
+const completed: ResultShape<typeof completion> = record({
+  shell: words('bash', 'zsh', 'fish'),
+  script: text,
+});
+
 /** The line that the sandbox prints when it is there; it prints nothing else. */
 const announced: Shape = {
   schema: {
@@ -87,5 +93,6 @@ export const otherResults = {
   api: answered,
   doctor: checked,
   sandbox: announced,
+  completion: completed,
   help: helped,
 };
