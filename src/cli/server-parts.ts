@@ -43,15 +43,24 @@ const longestOnlineMs = 100_000;
 /** Requests to an environment of SuperOffice Online itself: states, logins, keys. They carry no credential. */
 export async function withOnline<T>(
   { baseUrl }: Online,
+  parts: ServerParts,
+  work: (requests: RawRequests) => Promise<T>,
+): Promise<T> {
+  return await anonymously(
+    baseUrl,
+    { ...parts, timeoutMs: Math.min(parts.timeoutMs, longestOnlineMs) },
+    work,
+  );
+}
+
+/** Requests that carry no credential. */
+export async function anonymously<T>(
+  baseUrl: string,
   { context, settings, network, timeoutMs }: ServerParts,
   work: (requests: RawRequests) => Promise<T>,
 ): Promise<T> {
-  const connections = httpConnections({
-    baseUrl,
-    timeoutMs: Math.min(timeoutMs, longestOnlineMs),
-    stop: context.host.stopped,
-    ...(await network(baseUrl)),
-  });
+  const { stopped: stop } = context.host;
+  const connections = httpConnections({ baseUrl, timeoutMs, stop, ...(await network(baseUrl)) });
   try {
     return await work(
       rawRequests({
