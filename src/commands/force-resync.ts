@@ -24,6 +24,7 @@ import {
   profilesTable,
 } from './profile-choice.ts';
 import type { ResyncJob, SourceChoice } from './resync-job.ts';
+import { checkOffline, placeOffline } from './resync-offline.ts';
 import { startResync } from './resync-start.ts';
 import { reportValue, withReports } from './run-report.ts';
 import { waitTime } from './wait-time.ts';
@@ -149,6 +150,7 @@ const flags = {
   ),
   report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
   dryRun: toggle('show the exact plan and change nothing'),
+  offline: toggle('with --dry-run: no request at all, not even a look at the source; needs no credential'),
   noCheck: toggle('do not look whether the source exists and is active'),
   ...runFlags,
   ...connectionFlags,
@@ -203,6 +205,7 @@ export default defineCommand({
   async run(given, context) {
     const source = chosenSource(given);
     const options = planOptions(given);
+    checkOffline(given);
     checkLeftoverPaths(given, given.all);
     if (options.mode === 'direct' && (given.wait || given.maxTasks !== undefined)) {
       const flag = given.wait ? '--wait' : '--max-tasks';
@@ -244,6 +247,7 @@ export default defineCommand({
       },
       context: own,
       openSession: () => openSession(own, given, given.dryRun ? 'read' : 'write', timeoutMs),
+      offlinePlace: given.offline ? () => placeOffline(own, given) : undefined,
     });
     if (namesProfiles(given)) {
       const { resyncProfiles } = await import('./resync-profiles.ts');
