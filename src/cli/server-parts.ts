@@ -24,15 +24,22 @@ export interface ServerParts {
   readonly timeoutMs: number;
 }
 
-/** How calls of a command are repeated, and what is said about it. */
+/**
+ * How calls of a command are repeated, and what is said about it: each reason once, and with -v each time. A busy
+ * server would else fill a log, and push a progress bar off the screen, which counts them anyway.
+ */
 export function repetitionOf({ globals, host, note }: Context) {
+  const told = new Set<string>();
   return {
     retries: globals.retries,
     clock: host.clock,
     stop: host.stopped,
     onRetry(outcome: Outcome, delayMs: number) {
       if (outcome.kind === 'accepted') return;
-      note(`${outcome.error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
+      const { message } = outcome.error;
+      if (globals.verbose === 0 && told.has(message)) return;
+      told.add(message);
+      note(`${message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
     },
   };
 }
