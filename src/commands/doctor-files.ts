@@ -9,6 +9,8 @@ import type { Finding } from './doctor-checkup.ts';
 const mebibyte = 1024 * 1024;
 /** A run of a million keys and its journal take less (bytes). */
 const ample = 100 * mebibyte;
+/** What the program keeps beside the profiles; other files there are no matter of it. */
+const ours = /^(?:config|secrets|tickets|credentials|connections)\.json$/;
 /** No run could be written down (bytes). */
 const tooLittle = mebibyte;
 
@@ -31,7 +33,7 @@ export function directoryFound(directory: string, { host }: Context): Finding {
  * @throws ErpsyncError (config) for the first that is not
  */
 export function filesFound(directory: string, { host }: Context): Finding {
-  const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith('.json')) : [];
+  const files = existsSync(directory) ? readdirSync(directory).filter((name) => ours.test(name)) : [];
   const safe = files.filter((name) => checkFile(path.join(directory, name), host.uid));
   return safe.length === 0 ? 'none yet' : `${safe.toSorted().join(', ')}: closed to others`;
 }
