@@ -13,7 +13,7 @@ import {
   secretNames,
 } from '../profiles/profile.ts';
 import { normaliseUrl, originOf } from '../profiles/server-url.ts';
-import { type SettingName, settingNames } from '../profiles/setting-table.ts';
+import { accountOf, type SettingName, settingNames } from '../profiles/setting-table.ts';
 import type { ProfileEntry, StoreView } from '../profiles/store.ts';
 import { flagName } from './flags.ts';
 import { checkSendable, type GivenSecrets, secretsFitting, valuesOf } from './secret-input.ts';
@@ -52,9 +52,13 @@ export function revisedProfile(name: string, changes: ProfileChanges, before: St
   const profiles = new Map(before.profiles).set(name, profile);
   const line = lineageOf(name, profiles);
   const auth = inherited(line, 'auth') ?? 'basic';
-  const login = (['auth', 'username', 'extends'] as const).some((member) => old[member] !== profile[member]);
-  if (login && auth === 'basic' && inherited(line, 'username') === undefined) {
-    throw usageError(`profile "${name}" would have no user name`, 'auth basic needs one; give --username');
+  const login = (['auth', 'username', 'clientId', 'extends'] as const).some(
+    (member) => old[member] !== profile[member],
+  );
+  const account = accountOf[auth];
+  if (login && account !== undefined && inherited(line, account.member) === undefined) {
+    const hint = `auth ${auth} needs one; give ${flagName(account.member)}`;
+    throw usageError(`profile "${name}" would have no ${account.words}`, hint);
   }
   const origins = { before: originIn(traceLineage(name, before.profiles).line), after: originIn(line) };
   const oldSecrets = before.secretsOf(name);

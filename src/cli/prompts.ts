@@ -1,6 +1,8 @@
 /** Questions to a person at a terminal. Asked on stderr, so that stdout carries the result alone. */
 import type { Readable, Writable } from 'node:stream';
 import { ErpsyncError } from '../errors.ts';
+import { printable } from '../output/json.ts';
+import { type Drawable, promptScreen } from '../output/prompt-screen.ts';
 
 /** Questions; each throws `interrupted` when the person gives up. */
 export interface Prompts {
@@ -29,12 +31,13 @@ type Streams = { readonly input: Readable; readonly output: Writable; readonly s
  * Prompts at the given terminal; the library behind them is loaded at the first question. Ctrl-C, Ctrl-D and
  * a signal give a question up.
  */
-export function terminalPrompts(available: boolean, terminal: PromptTerminal): Prompts {
+export function terminalPrompts(available: boolean, terminal: PromptTerminal, shows: Drawable): Prompts {
   async function ask(
     question: (clack: Clack, streams: Streams) => Promise<string | symbol>,
   ): Promise<string> {
     const clack = await import('@clack/prompts');
-    const { stdin: input, stderr: output, stopped } = terminal;
+    const { stdin: input, stderr, stopped } = terminal;
+    const output = promptScreen(stderr, shows);
     const ended = new AbortController();
     const onKey = (_text: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }): void => {
       if (key?.ctrl && key.name === 'd') ended.abort();
@@ -56,18 +59,23 @@ export function terminalPrompts(available: boolean, terminal: PromptTerminal): P
     given === undefined || given.trim() === '' ? 'An answer is needed' : undefined;
   return {
     available,
-    text: (message, { initial, check } = {}) =>
+    text: (question, { initial, check } = {}) =>
       ask((clack, streams) =>
         clack.text({
-          message,
-          validate: (given) => needed(given) ?? check?.(given ?? ''),
+          message: printable(question),
+          validate(given) {
+            const problem = needed(given) ?? check?.(given ?? '');
+            return problem && printable(problem);
+          },
           ...(initial !== undefined && { initialValue: initial }),
           ...streams,
         }),
       ),
-    secret: (message) => ask((clack, streams) => clack.password({ message, validate: needed, ...streams })),
-    async select<const V extends string>(message: string, choices: readonly V[]): Promise<V> {
-      const options = choices.map((value) => ({ value: value as string, label: value as string }));
+    secret: (question) =>
+      ask((clack, streams) => clack.password({ message: printable(question), validate: needed, ...streams })),
+    async select<const V extends string>(question: string, choices: readonly V[]): Promise<V> {
+      const message = printable(question);
+      const options = choices.map((value) => ({ value: value as string, label: printable(value) }));
       return (await ask((clack, streams) => clack.select({ message, options, ...streams }))) as V;
     },
   };

@@ -85,7 +85,9 @@ export function checkSendable(auth: AuthScheme, username: string | undefined, se
 /** What to do about secrets that a profile needs and does not have, a line for each. */
 export function missingInWords(profile: string, missing: readonly SecretName[]): string {
   const lines = missing.map((name) => {
-    const { words, variable, flag } = secretSources[name];
+    const { words, variable, flag, comesFrom } = secretSources[name];
+    if (comesFrom !== undefined)
+      return `\nProfile ${profile} has no ${words} yet: erpsync ${comesFrom} -p ${shellWord(profile)}`;
     const store = `erpsync profile set ${shellWord(profile)} ${flag}-file <file>`;
     return `\nProfile ${profile} has no ${words}: give it at each call with ${variable}, or store it: ${store}`;
   });

@@ -58,6 +58,7 @@ export default defineCommand({
         {
           heading: 'detail',
           cell: ({ detail, fix }) => printable(fix === null ? detail : `${detail}; ${fix}`),
+          whole: true,
         },
       ],
       style,

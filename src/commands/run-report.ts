@@ -1,6 +1,7 @@
 /** What a run leaves for CI: a report in the form of JUnit, and the summary of a step on GitHub. */
 import { appendFile } from 'node:fs/promises';
 import type { Context } from '../cli/context.ts';
+import type { ValueParser } from '../cli/flags.ts';
 import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
 import { replaceFile } from '../files/replaced-file.ts';
 import { type JunitCase, type JunitSuite, junitReport } from '../output/junit.ts';
@@ -13,9 +14,11 @@ import { isOfProfiles, isRun, type ProfileResult, type ProfilesResult } from './
 import { runPlace } from './run-place.ts';
 
 /** `--report junit=<file>`. */
-export const reportValue = {
+export const reportValue: ValueParser<string> = {
   placeholder: 'junit=file',
-  parse(given: string, where: string): string {
+  suggestions: ['junit='],
+  completes: 'file-behind-equals',
+  parse(given, where) {
     const file = /^junit=(.+)$/s.exec(given)?.[1];
     if (file !== undefined) return file;
     throw usageError(`${where}: ${JSON.stringify(given)} is no report`, 'write it as junit=report.xml');
@@ -41,10 +44,11 @@ export async function withReports<R extends ResyncResult | ProfilesResult>(
     if (file !== undefined) {
       const suites: JunitSuite[] = [];
       for (const each of told) suites.push(await suiteOf(each, context));
-      await replaceFile(file, junitReport(suites));
+      await replaceFile(file, context.redact(junitReport(suites)));
     }
     const summary = context.host.environment['GITHUB_STEP_SUMMARY'];
-    if (summary !== undefined && summary !== '') await appendFile(summary, told.map(summaryOf).join('\n'));
+    if (summary !== undefined && summary !== '')
+      await appendFile(summary, context.redact(told.map(summaryOf).join('\n')));
     return result;
   } catch (cause) {
     const code = systemErrorCode(cause);

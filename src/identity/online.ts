@@ -9,6 +9,13 @@ export function statePath(tenant: string): string {
   return `/api/state/${encodeURIComponent(tenant)}`;
 }
 
+/** Where a person logs in with a browser, where codes and refresh tokens become access tokens, and where they end. */
+export const oauthPaths = {
+  authorize: '/login/common/oauth/authorize',
+  tokens: '/login/common/oauth/tokens',
+  revoke: '/login/common/oauth/Revoke',
+} as const;
+
 /** The keys that prove tokens of the login service: a JSON Web Key Set. */
 export const jwksPath = '/login/.well-known/jwks';
 
