@@ -13,7 +13,6 @@ import { largestKey } from '../resync/keys.ts';
 import type { ActorType, PlanOptions } from '../resync/plan.ts';
 import type { ResyncResult } from '../resync/result.ts';
 import { summaryInWords } from '../resync/result-words.ts';
-import type { Shard } from '../resync/shard.ts';
 import { emptyListError } from '../resync/target.ts';
 import { checkLeftoverPaths } from './leftovers.ts';
 import {
@@ -27,6 +26,7 @@ import type { ResyncJob, SourceChoice } from './resync-job.ts';
 import { checkOffline, placeOffline } from './resync-offline.ts';
 import { startResync } from './resync-start.ts';
 import { reportValue, withReports } from './run-report.ts';
+import { shardValue } from './shard-value.ts';
 import { waitTime } from './wait-time.ts';
 
 /** Direct operations work within the request: small requests, much time. */
@@ -34,19 +34,6 @@ const directDefaults = { chunkSize: 25, concurrency: 1, timeoutMs: 10 * 60_000 }
 const batchDefaults = { chunkSize: 1_000, concurrency: 4, timeoutMs: 100_000 };
 
 const actorTypes = Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown');
-const shardValue = {
-  placeholder: 'i/n',
-  parse(given: string, where: string): Shard {
-    const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(given) ?? [];
-    const shard = { index: Number(index), count: Number(count) };
-    if (shard.index <= shard.count) return shard;
-    throw usageError(
-      `${where}: ${JSON.stringify(given)} is no part of a whole`,
-      'write it as 2/5, from 1 to n',
-    );
-  },
-};
-
 const keyColumn = 'the column with the keys, by name or number from 1; of NDJSON the field';
 
 function crmRecords(noun: string) {
