@@ -34,7 +34,9 @@ function isLoadedAtStart(id) {
 }
 
 await build({
-  input: { main: 'src/main.ts' },
+  // The second one is a program of its own, with the one package that is not bundled: it is native.
+  input: { main: 'src/main.ts', keychain: 'src/keychain-child.ts' },
+  external: ['@napi-rs/keyring'],
   platform: 'node',
   // Locks are loaded late where a command only reads; a run needs them at once.
   checks: { ineffectiveDynamicImport: false },

@@ -1,5 +1,7 @@
 /** The one file that touches the process: arguments, environment, streams and signals in, an exit code out. */
+import { realpathSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
+import path from 'node:path';
 import { isatty } from 'node:tty';
 import v8 from 'node:v8';
 import type { Host, ProgramEnd, ProgramToRun, RunningProgram } from './cli/context.ts';
@@ -83,6 +85,60 @@ async function startProgram({ words, environment, output }: ProgramToRun): Promi
   return { ended, signal: (signal) => void child.kill(signal) };
 }
 
+/** What a killed program leaves running holds neither this process nor its outputs, of which it has none. */
+const askProgram: Host['askProgram'] = (question) => {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const [command = '', ...args] = question.words;
+  return new Promise((resolve) => {
+    if (stopped.signal.aborted) return resolve({ kind: 'stopped' });
+    const child = spawn(command, args, {
+      stdio: [question.input === '' ? 'ignore' : 'pipe', 'pipe', question.onErrors ? 'pipe' : 'ignore'],
+      env: { ...question.environment },
+      shell: false,
+      windowsHide: true,
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const end = (answer: Awaited<ReturnType<Host['askProgram']>>): void => {
+      clearTimeout(timer);
+      stopped.signal.removeEventListener('abort', onStop);
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+      resolve(answer);
+    };
+    const giveUp = (kind: 'too-late' | 'too-long' | 'stopped'): void => {
+      child.kill('SIGKILL');
+      child.unref();
+      end({ kind });
+    };
+    const onStop = (): void => giveUp('stopped');
+    const timer = setTimeout(() => giveUp('too-late'), question.timeoutMs);
+    stopped.signal.addEventListener('abort', onStop, { once: true });
+    child.on('error', ({ code, message }: NodeJS.ErrnoException) =>
+      end({ kind: 'not-started', missing: code === 'ENOENT', problem: message }),
+    );
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => question.onErrors?.(text));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > question.longestAnswer) giveUp('too-long');
+    });
+    child.on('close', (code, signal) => {
+      const output = Buffer.concat(chunks).toString('utf8');
+      if (signal === null) end({ kind: 'exited', code: code ?? 1, output });
+      else end({ kind: 'signalled', signal });
+    });
+    // One that does not read what it is asked tells by its end.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(question.input);
+  });
+};
+
+/** Beside this program: bin and dist are one folder's. */
+function keychainProgram(): readonly string[] {
+  const folder = path.dirname(realpathSync(process.argv[1] ?? ''));
+  return [process.execPath, path.join(folder, '..', 'dist', 'keychain.js')];
+}
+
 function processHost(): Host {
   const { stdout, stderr } = process;
   return {
@@ -118,6 +174,8 @@ function processHost(): Host {
     stopped: stopped.signal,
     onSignal,
     startProgram,
+    askProgram,
+    keychainProgram,
   };
 }
 

@@ -1,6 +1,8 @@
 /** The flags that say where the server is and who calls; shared by all commands that talk to it. */
+import { resolve } from 'node:path';
+import { usageError } from '../errors.ts';
 import { secretSources } from '../identity/secrets.ts';
-import { type SecretName, secretNames } from '../profiles/profile.ts';
+import { isCommand, type SecretName, secretNames } from '../profiles/profile.ts';
 import { readSetting, ruleOf, type SettingName, type SettingValue } from '../profiles/setting-table.ts';
 import { type Flag, type Given, optional, toggle, type ValueParser } from './flags.ts';
 import { text } from './values.ts';
@@ -59,8 +61,36 @@ export const connectionFlags = {
 /** The settings of runs and their batch tasks, for the commands that start, resume or explain them. */
 export const runFlags = { rate: setting('rate'), taskName: setting('taskName') };
 
+/** A program by its path is the same wherever a command is started. */
+const commandText: ValueParser<readonly string[]> = {
+  placeholder: 'json',
+  parse(given, where) {
+    let words: unknown;
+    try {
+      words = JSON.parse(given);
+    } catch {
+      // Told below.
+    }
+    if (!isCommand(words)) {
+      throw usageError(
+        `${where} is not a JSON array of the program and its arguments`,
+        `write it as in ${where} '["vault-secret","erp/prod"]'`,
+      );
+    }
+    const [program = '', ...args] = words;
+    return [/[\\/]/.test(program) ? resolve(program) : program, ...args];
+  },
+};
+
 /** What only a profile can say. */
-export const profileFlags = { verifyTls: setting('verifyTls') };
+export const profileFlags = {
+  verifyTls: setting('verifyTls'),
+  store: setting('store'),
+  credentialCommand: optional(
+    commandText,
+    'a program that prints its secrets, as a JSON array of the program and its arguments; no shell reads it',
+  ),
+};
 
 const storedFlags = { ...connectionFlags, ...runFlags, ...profileFlags };
 /** All of them for a command that stores what its flags say, and nothing that a variable says. */

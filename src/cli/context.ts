@@ -1,6 +1,7 @@
 /** All that a command sees of the outside. */
 import type { Readable, Writable } from 'node:stream';
 import type { EndingSignal } from '../errors.ts';
+import type { AskProgram } from '../identity/asked-program.ts';
 import type { Progress } from '../output/progress.ts';
 import type { Annotation } from '../output/workflow-commands.ts';
 import type { Clock } from '../transport/retry.ts';
@@ -75,6 +76,10 @@ export interface Host {
   onSignal(listener: (signal: EndingSignal) => void): () => void;
   /** Starts a program without a shell; one that cannot be started has ended as `not-started`. */
   startProgram(program: ProgramToRun): Promise<RunningProgram>;
+  /** Runs a program for what it prints; it does not outlive {@link Host.stopped}. */
+  readonly askProgram: AskProgram;
+  /** The program that speaks with the keychain of the system, and its arguments. */
+  keychainProgram(): readonly string[];
 }
 
 /** The name of the signal that aborted, or undefined. */

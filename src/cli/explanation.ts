@@ -1,11 +1,12 @@
 /** `config explain`: every effective setting, as far as it can be told, without sending anything. */
 import { join } from 'node:path';
 import { ErpsyncError } from '../errors.ts';
-import { elsewhereProblem, secretsSent } from '../identity/placement.ts';
+import { commandElsewhere, elsewhereProblem, secretsSent } from '../identity/placement.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { type Address, type AddressPart, addressParts } from '../profiles/address.ts';
 import {
   addressHolders,
+  commandOf,
   type HeldSecrets,
   type Lineage,
   type TracedLineage,
@@ -72,6 +73,7 @@ export async function explainSettings(context: Context, flags: ConnectionFlags):
     ...settings,
     explainedHttp(flags, line, addressRows),
     ...explainedGlobals(globals),
+    ...explainedCommand(line),
     ...explainedSecrets(context, flags, line, held, address),
   ];
 }
@@ -238,6 +240,10 @@ function explainedSecrets(
   address: Setting<Address> | undefined,
 ): Explained[] {
   const sent = sentSecrets(flags, line, host.environment);
+  const command = commandOf(line);
+  const rank = (profile: string): number => line.findIndex((each) => each.name === profile);
+  const isBehind = (profile: string): boolean =>
+    command !== undefined && rank(profile) > rank(command.profile);
   return secretNames.flatMap((name): Explained[] => {
     const given = givenBy(name, flags, host.environment);
     const stored = held[name];
@@ -245,14 +251,28 @@ function explainedSecrets(
     if (given !== undefined) {
       return used ? [{ setting: name, value: `from ${given}`, from: given, problem: null }] : [];
     }
-    if (stored === undefined) return used ? [{ setting: name, value: null, from: null, problem: null }] : [];
+    if (stored === undefined || (used && isBehind(stored.profile))) {
+      if (!used) return [];
+      if (command === undefined) return [{ setting: name, value: null, from: null, problem: null }];
+      const value = `asked of the credential command, for ${command.origin}`;
+      const problem = address === undefined ? null : (commandElsewhere(command, address) ?? null);
+      return [{ setting: name, value, from: `profile "${command.profile}"`, problem }];
+    }
     const problem =
       used && address !== undefined
         ? (elsewhereProblem(name, stored, address, line[0]?.name ?? stored.profile) ?? null)
         : null;
-    const value = `stored, for ${stored.origin}${used ? '' : ' (not sent with this auth)'}`;
+    const unused = used ? '' : ' (not sent with this auth)';
+    const value = `stored (${stored.store}), for ${stored.origin}${unused}`;
     return [{ setting: name, value, from: `profile "${stored.profile}"`, problem }];
   });
+}
+
+function explainedCommand(line: Lineage): Explained[] {
+  const command = commandOf(line);
+  if (command === undefined) return [];
+  const value = JSON.stringify(command.argv);
+  return [{ setting: 'credentialCommand', value, from: `profile "${command.profile}"`, problem: null }];
 }
 
 function sentSecrets(
@@ -261,7 +281,9 @@ function sentSecrets(
   environment: Context['host']['environment'],
 ): readonly SecretName[] {
   try {
-    return secretsSent(findSetting('auth', flags, line, environment)?.value ?? 'basic');
+    const ofLogin = secretsSent(findSetting('auth', flags, line, environment)?.value ?? 'basic');
+    const proxy = findSetting('proxy', flags, line, environment)?.value ?? '';
+    return /\/\/[^/]+@/.test(proxy) ? [...ofLogin, 'proxyPassword'] : ofLogin;
   } catch (error) {
     // The problem stands at the setting itself.
     if (error instanceof ErpsyncError) return ['appToken'];

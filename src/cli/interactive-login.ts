@@ -4,16 +4,20 @@ import { shellWord } from '../files/shell-word.ts';
 import type { OidcApp } from '../identity/oidc-app.ts';
 import type { FinishedLogin } from '../identity/oidc-login.ts';
 import { originOf } from '../profiles/address.ts';
-import { type HeldSecrets, originIn } from '../profiles/inheritance.ts';
+import { originIn } from '../profiles/inheritance.ts';
 import { resolveSettings, type Settings } from '../profiles/settings.ts';
 import { openProfileStore } from '../profiles/store.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
 import { keptTickets } from './kept-tickets.ts';
+import { type HeldReader, heldReader, loginSecrets } from './login-secrets.ts';
 import { networkOf } from './network.ts';
 import { oidcApp, refuseElsewhere, storeRefreshToken } from './oidc-session.ts';
 import type { ServerParts } from './server-parts.ts';
-import { checkAccount, secretsFor } from './session.ts';
+import { checkAccount } from './session.ts';
+
+/** What an app shows that has a secret of its own. */
+export const appTokenAlone = { sent: ['appToken'], needed: [] } as const;
 
 /** The profile that a login is for, and its app. */
 export interface LoginPlace {
@@ -26,7 +30,7 @@ export interface LoginPlace {
 export interface LoginProfile {
   readonly profile: string;
   readonly settings: Settings;
-  readonly held: HeldSecrets;
+  readonly reader: HeldReader;
   readonly parts: ServerParts;
 }
 
@@ -46,9 +50,10 @@ export async function loginProfile(context: Context, flags: ConnectionFlags): Pr
     );
   }
   const held = await store.readHeldSecrets(settings.line);
-  const network = networkOf(context, flags, settings, held);
+  const reader = heldReader(context, settings, held);
+  const network = networkOf(context, flags, settings, reader);
   const parts = { context, settings, network, timeoutMs: globals.timeout ?? 100_000 };
-  return { profile: settings.profile.value, settings, held, parts };
+  return { profile: settings.profile.value, settings, reader, parts };
 }
 
 /**
@@ -57,7 +62,7 @@ export async function loginProfile(context: Context, flags: ConnectionFlags): Pr
  * @throws ErpsyncError (config, usage)
  */
 export async function loginPlace(context: Context, flags: ConnectionFlags): Promise<LoginPlace> {
-  const { profile, settings, held, parts } = await loginProfile(context, flags);
+  const { profile, settings, reader, parts } = await loginProfile(context, flags);
   const { auth, address, line } = settings;
   if (auth.value !== 'oidc') {
     throw usageError(
@@ -78,11 +83,9 @@ export async function loginPlace(context: Context, flags: ConnectionFlags): Prom
   }
   const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });
   const stored = await store.readSecrets(profile);
-  const { refreshToken: _, ...others } = stored?.secrets ?? {};
-  refuseElsewhere(profile, origin, stored?.origin, others);
-  const { refreshToken: __, ...heldOthers } = held;
-  const { secrets } = await secretsFor(context, flags, settings, heldOthers, ['appToken']);
-  return { profile, app: oidcApp(settings, secrets), parts };
+  refuseElsewhere(profile, origin, stored);
+  const secrets = await loginSecrets(context, flags, settings, reader, appTokenAlone);
+  return { profile, app: oidcApp(settings, await secrets.current()), parts };
 }
 
 /** Stores the refresh token, and keeps the access token that came with it. */

@@ -1,12 +1,13 @@
 /** What connections are made with besides the address: a proxy, and whom TLS trusts. */
 import { configError } from '../errors.ts';
-import type { HeldSecrets } from '../profiles/inheritance.ts';
+import type { Lineage } from '../profiles/inheritance.ts';
 import { type Setting, type Settings, variable } from '../profiles/settings.ts';
 import type { WireTrace } from '../transport/http.ts';
 import type { HttpProxy } from '../transport/proxy.ts';
 import type { Trust } from '../transport/trust.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
+import type { HeldReader } from './login-secrets.ts';
 import { secretFromOutside } from './secret-input.ts';
 
 /** The proxy, the trust and who is told of a connection; absent where nothing but the defaults is asked for. */
@@ -28,7 +29,7 @@ export function networkOf(
   context: Context,
   flags: ConnectionFlags,
   settings: Settings,
-  held: HeldSecrets,
+  held: HeldReader,
 ): NetworkFinder {
   let trace: WireTrace | undefined;
   let given: Promise<Setting<string> | undefined> | undefined;
@@ -48,21 +49,36 @@ async function proxyOf(
   url: string,
   context: Context,
   { proxyTo, line }: Settings,
-  held: HeldSecrets,
+  held: HeldReader,
   givenPassword: () => Promise<Setting<string> | undefined>,
 ): Promise<HttpProxy | undefined> {
   const proxy = proxyTo(url);
   if (proxy === undefined) return undefined;
   const { readProxy } = await import('../transport/proxy.ts');
-  // A stored password goes to the proxy of the same profile and to no other.
-  const own = line.some(({ name }) => proxy.from === `profile "${name}"`)
-    ? held.proxyPassword?.value
-    : undefined;
-  const password = (await givenPassword())?.value ?? own;
+  const password = (await givenPassword())?.value ?? (await ownPassword(proxy, line, held));
   const read = readProxy(proxy.value, proxy.from, password);
   if (password !== undefined) context.conceal(password);
   if (read.authorization !== undefined) concealLogin(read.authorization, context);
   return read;
+}
+
+/** A profile's password goes to the proxy that it has or inherits, and to no other: not to that of an heir. */
+async function ownPassword(
+  proxy: Setting<string>,
+  line: Lineage,
+  held: HeldReader,
+): Promise<string | undefined> {
+  const rank = line.findIndex(({ name }) => proxy.from === `profile "${name}"`);
+  const isFor = (profile: string | undefined): boolean =>
+    rank >= line.findIndex(({ name }) => name === profile) && rank >= 0;
+  const stored = held.stored('proxyPassword') ?? held.behind('proxyPassword');
+  if (stored !== undefined) {
+    return isFor(stored.profile) ? (await held.read(['proxyPassword'])).proxyPassword : undefined;
+  }
+  // Only where a user name says that there is a password.
+  const named = /\/\/[^/]+@/.test(proxy.value);
+  if (!named || held.command === undefined || !isFor(held.commandProfile)) return undefined;
+  return (await (await held.command()).current()).proxyPassword;
 }
 
 function concealLogin(authorization: string, { conceal }: Context): void {

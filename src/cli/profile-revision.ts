@@ -1,6 +1,6 @@
 /** `profile set`: what a stored profile becomes when some of it changes. Decides everything, does nothing. */
 import { configError, usageError } from '../errors.ts';
-import { misplacedSecret } from '../identity/placement.ts';
+import { misplacedSecret, secretsSent } from '../identity/placement.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { environmentsInWords, replacedParts, rivalParts } from '../profiles/address.ts';
 import { heirsOf, inherited, lineageOf, originIn, traceLineage } from '../profiles/inheritance.ts';
@@ -11,23 +11,32 @@ import {
   type Secrets,
   type StoredSecrets,
   secretNames,
+  storedKinds,
 } from '../profiles/profile.ts';
 import { normaliseUrl, originOf } from '../profiles/server-url.ts';
-import { accountOf, type SettingName, settingNames } from '../profiles/setting-table.ts';
+import { type AuthScheme, accountOf, settingNames } from '../profiles/setting-table.ts';
 import type { ProfileEntry, StoreView } from '../profiles/store.ts';
 import { flagName } from './flags.ts';
 import { checkSendable, type GivenSecrets, secretsFitting, valuesOf } from './secret-input.ts';
 
 /** What a profile can be rid of. */
-export const unsettable = ['extends', ...settingNames, 'allowHttp', ...secretNames] as const;
+export const unsettable = [
+  'extends',
+  ...settingNames,
+  'allowHttp',
+  'credentialCommand',
+  ...secretNames,
+] as const;
 /** One of {@link unsettable}. */
-export type Unsettable = 'extends' | SettingName | 'allowHttp' | SecretName;
+export type Unsettable = (typeof unsettable)[number];
 
 /** What shall change; nothing else does. */
 export interface ProfileChanges {
   readonly settings: ProfileSettings;
   readonly extends: string | undefined;
   readonly allowHttp: boolean;
+  /** The words of another credential command. */
+  readonly command: readonly string[] | undefined;
   readonly secrets: GivenSecrets;
   readonly unset: readonly Unsettable[];
 }
@@ -36,7 +45,7 @@ export interface ProfileChanges {
 export interface Revision extends ProfileEntry {
   /** The members and secrets that are other than before. */
   readonly changed: readonly Unsettable[];
-  /** What its heirs can no longer do, a line for each. */
+  /** What its heirs can no longer do, and what goes before a new command, a line for each. */
   readonly warnings: readonly string[];
 }
 
@@ -48,22 +57,25 @@ export interface Revision extends ProfileEntry {
  */
 export function revisedProfile(name: string, changes: ProfileChanges, before: StoreView): Revision {
   const old = before.profiles.get(name) ?? {};
-  const profile = withChanges(name, old, changes);
-  const profiles = new Map(before.profiles).set(name, profile);
+  const changed = withChanges(name, old, changes);
+  const profiles = new Map(before.profiles).set(name, changed);
   const line = lineageOf(name, profiles);
   const auth = inherited(line, 'auth') ?? 'basic';
   const login = (['auth', 'username', 'clientId', 'extends'] as const).some(
-    (member) => old[member] !== profile[member],
+    (member) => old[member] !== changed[member],
   );
   const account = accountOf[auth];
   if (login && account !== undefined && inherited(line, account.member) === undefined) {
     const hint = `auth ${auth} needs one; give ${flagName(account.member)}`;
     throw usageError(`profile "${name}" would have no ${account.words}`, hint);
   }
-  const origins = { before: originIn(traceLineage(name, before.profiles).line), after: originIn(line) };
+  const lineBefore = traceLineage(name, before.profiles).line;
+  const origins = { before: originIn(lineBefore), after: originIn(line) };
+  const profile = withCommand(name, changed, changes, origins);
+  profiles.set(name, profile);
   const oldSecrets = before.secretsOf(name);
-  const fresh = valuesOf(secretsFitting(changes.secrets, auth, inherited(line, 'proxy')));
-  const secrets = withGiven(name, oldSecrets, fresh, changes.unset, origins);
+  const proxies = { before: inherited(lineBefore, 'proxy'), after: inherited(line, 'proxy') };
+  const secrets = withGiven(name, oldSecrets, changes, auth, { origins, proxies });
   checkSendable(auth, inherited(line, 'username'), valuesOf(changes.secrets));
   const secretsAfter = (each: string) => (each === name ? secrets : before.secretsOf(each));
   const after: StoreView = { profiles, secretsOf: secretsAfter };
@@ -72,7 +84,10 @@ export function revisedProfile(name: string, changes: ProfileChanges, before: St
     profile,
     secrets,
     changed: unsettable.filter((member) => !same(member, [old, oldSecrets], [profile, secrets])),
-    warnings: heirWarnings(name, before, after),
+    warnings: [
+      ...heirWarnings(name, before, after),
+      ...(changes.command === undefined ? [] : precedenceWarnings(name, secrets, auth)),
+    ],
   };
 }
 
@@ -118,8 +133,28 @@ function withoutRivals(old: Profile, settings: ProfileSettings): Profile {
   return next;
 }
 
+/** A command gives the secrets of one address: another address needs it to be said again. */
+function withCommand(name: string, next: Profile, { command }: ProfileChanges, origins: Span): Profile {
+  if (command !== undefined) {
+    if (origins.after === undefined) throw noAddress(name);
+    return { ...next, credentialCommand: { argv: command, origin: origins.after } };
+  }
+  const kept = next.credentialCommand;
+  if (kept === undefined || origins.before === origins.after || kept.origin === origins.after) return next;
+  throw configError(
+    `the credential command of profile "${name}" is for ${kept.origin}, not for ${origins.after ?? 'no address'}; nothing was changed`,
+    'give it for that address in the same call with --credential-command, or take it away with --unset credential-command',
+  );
+}
+
+/** Before and after the change. */
+interface Span {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
 function isMember(member: Unsettable): member is keyof Profile {
-  return member === 'extends' || member === 'allowHttp' || settingNames.some((name) => name === member);
+  return !secretNames.some((name) => name === member);
 }
 
 function refuseIncomplete(name: string, next: Profile): void {
@@ -156,26 +191,45 @@ function sameOrigin(one: string | undefined, other: string): boolean {
 function withGiven(
   name: string,
   old: StoredSecrets | undefined,
-  fresh: Secrets,
-  unset: ProfileChanges['unset'],
-  origins: { readonly before: string | undefined; readonly after: string | undefined },
+  { secrets: given, unset }: ProfileChanges,
+  auth: AuthScheme,
+  { origins, proxies }: { readonly origins: Span; readonly proxies: Span },
 ): StoredSecrets | undefined {
-  const kept = secretNames.filter(
-    (kind) => old?.secrets[kind] !== undefined && fresh[kind] === undefined && !unset.includes(kind),
-  );
+  const fresh = valuesOf(secretsFitting(given, auth, proxies.after));
+  const kept = storedKinds(old).filter((kind) => fresh[kind] === undefined && !unset.includes(kind));
+  if (kept.includes('proxyPassword') && proxyPlace(proxies.before) !== proxyPlace(proxies.after)) {
+    throw staysThere(name, ['proxyPassword'], 'the proxy before', 'another one, or none');
+  }
   const bound = origins.before !== origins.after || Object.keys(fresh).length > 0;
   if (old !== undefined && kept.length > 0 && bound && old.origin !== origins.after) {
     throw staysThere(name, kept, old.origin, origins.after);
   }
-  const secrets: Secrets = {
-    ...Object.fromEntries(kept.map((kind) => [kind, old?.secrets[kind]])),
-    ...fresh,
-  };
-  if (Object.keys(secrets).length === 0) return undefined;
+  const secrets: Secrets = { ...among(kept, old?.secrets), ...fresh };
+  const keychain = among(kept, old?.keychain);
+  if (Object.keys({ ...secrets, ...keychain }).length === 0) return undefined;
   const origin = bound ? origins.after : old?.origin;
-  if (origin === undefined)
-    throw configError(`profile "${name}" has no usable address`, 'give it with --url');
-  return { origin, secrets };
+  if (origin === undefined) throw noAddress(name);
+  return { origin, secrets, ...(Object.keys(keychain).length > 0 && { keychain }) };
+}
+
+function among(kinds: readonly SecretName[], texts: Secrets = {}): Secrets {
+  return Object.fromEntries(
+    kinds.flatMap((kind) => (texts[kind] === undefined ? [] : [[kind, texts[kind]]])),
+  );
+}
+
+/** Where a proxy is, whoever calls it. */
+function proxyPlace(proxy: string | undefined): string {
+  return proxy === undefined
+    ? ''
+    : proxy
+        .replace(/\/\/[^/]*@/, '//')
+        .replace(/\/$/, '')
+        .toLowerCase();
+}
+
+function noAddress(name: string): Error {
+  return configError(`profile "${name}" has no usable address`, 'give it with --url');
 }
 
 function staysThere(name: string, kept: readonly SecretName[], from: string, to = 'no address'): Error {
@@ -191,9 +245,9 @@ function staysThere(name: string, kept: readonly SecretName[], from: string, to 
 function refuseMisplaced(name: string, after: StoreView): void {
   const misplaced = misplacedSecret(name, after);
   if (misplaced === undefined) return;
-  const { words, flag } = secretSources[misplaced.kind];
-  const hint = `give the ${words} for that address in the same call with ${flag}-file`;
-  throw configError(`${misplaced.problem}; nothing was changed`, hint);
+  const { words, flag, problem } = misplaced;
+  const hint = `give the ${words} for that address in the same call with ${flag}`;
+  throw configError(`${problem}; nothing was changed`, hint);
 }
 
 /** Heirs whose secrets do not belong to what is now their address, or whose inherited ones do not. */
@@ -201,11 +255,20 @@ function heirWarnings(name: string, before: StoreView, after: StoreView): string
   return heirsOf(name, after.profiles).flatMap((heir) => {
     const now = problemOf(heir, after);
     if (now === undefined || problemOf(heir, before) !== undefined) return [];
-    const { flag } = secretSources[now.kind];
+    const value = now.flag.endsWith('-file') ? '<file>' : '<json>';
     return [
-      `warning: ${now.problem}; give it the right one: erpsync profile set ${heir} ${flag}-file <file>`,
+      `warning: ${now.problem}; give it the right one: erpsync profile set ${heir} ${now.flag} ${value}`,
     ];
   });
+}
+
+function precedenceWarnings(name: string, secrets: StoredSecrets | undefined, auth: AuthScheme): string[] {
+  return storedKinds(secrets)
+    .filter((kind) => secretsSent(auth).includes(kind))
+    .map(
+      (kind) =>
+        `warning: the ${secretSources[kind].words} that is stored goes before that of the command; take it away: erpsync profile set ${name} --unset ${flagName(kind).slice(2)}`,
+    );
 }
 
 function problemOf(heir: string, view: StoreView) {
@@ -216,7 +279,8 @@ function problemOf(heir: string, view: StoreView) {
 type Stored = readonly [Profile, StoredSecrets | undefined];
 
 function same(member: Unsettable, [profile, stored]: Stored, [next, nextStored]: Stored): boolean {
-  if (isMember(member)) return profile[member] === next[member];
-  const [one, other] = [stored?.secrets[member], nextStored?.secrets[member]];
+  if (isMember(member)) return JSON.stringify(profile[member]) === JSON.stringify(next[member]);
+  const textOf = (from: StoredSecrets | undefined) => from?.secrets[member] ?? from?.keychain?.[member];
+  const [one, other] = [textOf(stored), textOf(nextStored)];
   return one === other && (one === undefined || stored?.origin === nextStored?.origin);
 }

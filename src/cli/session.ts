@@ -3,15 +3,9 @@
 import { type AgentClient, agentClient } from '../agent/client.ts';
 import type { Effect } from '../agent/contract.ts';
 import { currentPrincipal, type Principal } from '../agent/principal.ts';
-import { configError, ErpsyncError } from '../errors.ts';
-import { shellWord } from '../files/shell-word.ts';
-import { credentialsFor, secretsOf } from '../identity/credentials.ts';
-import { elsewhereProblem, secretsSent } from '../identity/placement.ts';
-import { secretSources } from '../identity/secrets.ts';
+import { configError } from '../errors.ts';
+import { credentialsAtHand } from '../identity/login-secrets.ts';
 import { restTickets } from '../identity/tickets.ts';
-import { type Address, addressInWords, addressParts } from '../profiles/address.ts';
-import type { HeldSecrets } from '../profiles/inheritance.ts';
-import type { SecretName, Secrets } from '../profiles/profile.ts';
 import { type AuthScheme, accountOf, ruleOf } from '../profiles/setting-table.ts';
 import { resolveSettings, type Setting, type Settings } from '../profiles/settings.ts';
 import { openProfileStore } from '../profiles/store.ts';
@@ -19,13 +13,10 @@ import { type RawRequests, rawRequests } from '../transport/raw.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Context } from './context.ts';
+import { heldReader, loginSecrets, type SecretSources } from './login-secrets.ts';
 import { networkOf } from './network.ts';
-import { secretFromOutside } from './secret-input.ts';
 import { findServer } from './server.ts';
 import { repetitionOf } from './server-parts.ts';
-
-/** Which flag, variable or profile gives each secret of a login. */
-export type SecretSources = { readonly [K in SecretName]?: string };
 
 /** A client and the settings that it was made from. */
 export interface Session {
@@ -90,24 +81,24 @@ export async function openSession(
   });
   const held = await store.readHeldSecrets(settings.line);
   checkAccount(settings);
-  const { secrets, sources, storedLogin } = await secretsFor(context, flags, settings, held);
+  const reader = heldReader(context, settings, held);
+  const secrets = await loginSecrets(context, flags, settings, reader);
   const parts = {
     context,
     settings,
-    network: networkOf(context, flags, settings, held),
+    network: networkOf(context, flags, settings, reader),
     timeoutMs: globals.timeout ?? timeoutMs,
   };
   const login = { auth: settings.auth.value, username: settings.username?.value, secrets };
   // Also refuses, before anything is sent, what could not be sent.
-  const atHand = credentialsFor(login);
-  const storedToken = sources.refreshToken?.startsWith('profile ') === true ? held.refreshToken : undefined;
+  const atHand = await credentialsAtHand(login);
   const accessTokens =
     login.auth === 'oidc'
-      ? (await import('./oidc-session.ts')).accessTokens(parts, secrets, storedToken, storedLogin)
+      ? await (await import('./oidc-session.ts')).accessTokens(parts, secrets, reader)
       : undefined;
   const tickets =
     login.auth === 'system-user'
-      ? (await import('./system-user-session.ts')).systemUserTickets(parts, secrets, storedLogin)
+      ? await (await import('./system-user-session.ts')).systemUserTickets(parts, secrets)
       : undefined;
   const fetched = accessTokens ?? tickets;
   const credentials = fetched === undefined ? atHand : restTickets(fetched, login);
@@ -139,7 +130,7 @@ export async function openSession(
 
   type Calls = Pick<Session, 'client' | 'associateId' | 'principal' | 'login'>;
   function callsWith(client: AgentClient, credential: SessionLogin['credential']) {
-    return { client, login: { auth: login.auth, transport, sources, credential } };
+    return { client, login: { auth: login.auth, transport, sources: secrets.sources, credential } };
   }
 
   function overRest(): Calls {
@@ -148,8 +139,8 @@ export async function openSession(
     const isBearer = login.auth === 'bearer' || login.auth === 'oidc';
     const calls = callsWith(client, async () => {
       const present = await fetched?.current();
-      const given =
-        login.auth === 'bearer' ? secrets.token : login.auth === 'ticket' ? secrets.ticket : undefined;
+      const { token, ticket } = await secrets.current();
+      const given = login.auth === 'bearer' ? token : login.auth === 'ticket' ? ticket : undefined;
       const value = present?.ticket ?? given;
       const scheme = isBearer ? 'Bearer' : 'SOTicket';
       return value === undefined ? undefined : { scheme, value, expiresAt: present?.expiresAt };
@@ -159,10 +150,8 @@ export async function openSession(
 
   async function overSoap(): Promise<Calls> {
     const { openSoap } = await import('./soap-session.ts');
-    const soap = await openSoap({
-      ...{ context, settings, secrets, connections, repetition, storedLogin },
-      ...{ tickets, accessTokens },
-    });
+    const made = { context, settings, secrets, connections, repetition, tickets, accessTokens };
+    const soap = await openSoap(made);
     const { principal, associateId, soapLogin } = soap.credentials;
     const client = agentClient({ transport: soap.transport, ...repetition });
     const calls = callsWith(client, async () => {
@@ -188,80 +177,4 @@ export function checkAccount(settings: Settings): void {
     `auth ${auth.value} needs a ${account.words}, and ${where}`,
     `give it with ${flag} or ${variable}`,
   );
-}
-
-/**
- * What the login sends; a secret that is needed and nowhere to be found is asked for at a terminal.
- *
- * @throws ErpsyncError (auth) for one that is not there; (config) for one that belongs elsewhere
- */
-export async function secretsFor(
-  context: Context,
-  flags: ConnectionFlags,
-  settings: Settings,
-  held: HeldSecrets,
-  names = secretsSent(settings.auth.value),
-): Promise<{ readonly secrets: Secrets; readonly sources: SecretSources; readonly storedLogin: boolean }> {
-  const secrets: { [K in SecretName]?: string } = {};
-  const sources: { [K in SecretName]?: string } = {};
-  let storedLogin = true;
-  for (const name of names) {
-    const found = await secretFor(name, context, flags, settings, held);
-    if (found === undefined) continue;
-    const { value, from } = found;
-    secrets[name] = value;
-    sources[name] = from;
-    if (value !== held[name]?.value) storedLogin = false;
-    for (const each of secretSources[name].hasLines ? longLines(value) : [value]) context.conceal(each);
-    if (name === 'password') context.conceal(`${settings.username?.value ?? ''}:${value}`);
-  }
-  return { secrets, sources, storedLogin };
-}
-
-/** What of a document is secret by itself: the lines that hold the key, not those around them. */
-function longLines(text: string): readonly string[] {
-  return text.split(/\r?\n|\\n/).filter((line) => line.length >= 40);
-}
-
-async function secretFor(
-  name: SecretName,
-  context: Context,
-  flags: ConnectionFlags,
-  { auth, address, profile }: Settings,
-  held: HeldSecrets,
-): Promise<Setting<string> | undefined> {
-  const given = await secretFromOutside(context, flags, name);
-  if (given !== undefined) return given;
-  const stored = held[name];
-  if (stored !== undefined) {
-    const problem = elsewhereProblem(name, stored, address, profile?.value ?? stored.profile);
-    if (problem !== undefined) throw configError(problem, elsewhereHint(name, address, profile?.value ?? ''));
-    return { value: stored.value, from: `profile "${stored.profile}"` };
-  }
-  if (!secretsOf[auth.value].includes(name)) return undefined;
-  const { words, flag, variable, comesFrom } = secretSources[name];
-  if (comesFrom === undefined && context.prompts.available) {
-    const value = await context.prompts.secret(`The ${words} for ${addressInWords(address.value)}`);
-    return { value, from: 'the prompt' };
-  }
-  const article = /^[aeiou]|^XSRF/.test(words) ? 'an' : 'a';
-  const login =
-    comesFrom !== undefined && profile !== undefined
-      ? `log in: erpsync ${comesFrom} -p ${shellWord(profile.value)}; or `
-      : '';
-  throw new ErpsyncError(
-    'auth',
-    `auth ${auth.value} needs ${article} ${words}, and none is stored or given`,
-    {
-      hint: `${login}give it with ${variable}, ${flag}-file or ${flag}-stdin`,
-    },
-  );
-}
-
-function elsewhereHint(name: SecretName, { from }: Setting<Address>, profile: string): string {
-  const { words, flag, variable } = secretSources[name];
-  const typed = addressParts.flatMap((part) => [ruleOf(part).flag, ruleOf(part).variable]);
-  return typed.includes(from)
-    ? `take ${from} away, or give the ${words} for that address with ${variable} or ${flag}-file`
-    : `store it for that address: erpsync profile set ${shellWord(profile)} ${flag}-file <file>`;
 }

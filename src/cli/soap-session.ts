@@ -2,9 +2,9 @@
 import { agentClient, type ClientOptions } from '../agent/client.ts';
 import { newestServices } from '../agent/service-version.ts';
 import type { ServicesVersion } from '../agent/wire-xml.ts';
+import type { LoginSecrets } from '../identity/login-secrets.ts';
 import type { Renewable } from '../identity/renewable.ts';
 import { type Login, type TicketCredentials, ticketCredentials } from '../identity/tickets.ts';
-import type { Secrets } from '../profiles/profile.ts';
 import type { Settings } from '../profiles/settings.ts';
 import type { HttpConnections } from '../transport/http.ts';
 import { rawRequests } from '../transport/raw.ts';
@@ -17,9 +17,7 @@ import { keptTickets } from './kept-tickets.ts';
 interface SoapParts {
   readonly context: Context;
   readonly settings: Settings;
-  readonly secrets: Secrets;
-  /** Whether the secrets of the login are those of the profile: only then its tickets are kept there. */
-  readonly storedLogin: boolean;
+  readonly secrets: LoginSecrets;
   /** The tickets of a login that is not one of SoPrincipal. */
   readonly tickets: Renewable<Login> | undefined;
   /** What its tickets are got with, where that is not among the secrets. */
@@ -40,7 +38,6 @@ export async function openSoap({
   context,
   settings,
   secrets,
-  storedLogin,
   tickets,
   accessTokens,
   connections,
@@ -63,7 +60,10 @@ export async function openSoap({
     services,
     soapVersion: settings.soapVersion.value,
   };
-  const soapLogin = () => Promise.resolve({ ticket: undefined, applicationToken: secrets.appToken });
+  const soapLogin = async () => ({
+    ticket: undefined,
+    applicationToken: (await secrets.current()).appToken,
+  });
   const service = agentClient({
     transport: soapTransport({ ...wire, credentials: { soapLogin } }),
     ...repetition,
@@ -73,7 +73,7 @@ export async function openSoap({
     username: settings.username?.value,
     secrets,
     service,
-    kept: keptTickets(context, settings, storedLogin),
+    kept: keptTickets(context, settings, secrets.stored),
     tickets,
     accessTokens,
     conceal: context.conceal,

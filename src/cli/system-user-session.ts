@@ -1,5 +1,6 @@
 /** Tickets of a tenant's system user, from the settings of a command. Loaded for that login alone. */
 import { configError } from '../errors.ts';
+import { type LoginSecrets, loginWith } from '../identity/login-secrets.ts';
 import { readPrivateKey } from '../identity/private-key.ts';
 import type { Renewable } from '../identity/renewable.ts';
 import { systemUserLogin } from '../identity/system-user.ts';
@@ -13,11 +14,10 @@ import { type ServerParts, withOnline } from './server-parts.ts';
  *
  * @throws ErpsyncError (config, usage) for a server that is no tenant, and for a key that cannot be used
  */
-export function systemUserTickets(
+export async function systemUserTickets(
   parts: ServerParts,
-  { systemUserToken = '', privateKey = '', appToken = '' }: Secrets,
-  storedLogin: boolean,
-): Renewable<Login> {
+  secrets: LoginSecrets,
+): Promise<Renewable<Login>> {
   const { settings, context } = parts;
   const address = settings.address.value;
   if (address.kind === 'url') {
@@ -26,12 +26,16 @@ export function systemUserTickets(
       'name it with --tenant and --env in place of --url',
     );
   }
-  const key = readPrivateKey(privateKey);
-  const app = { address, systemUserToken, key, applicationToken: appToken };
+  // One that cannot be used is told before anything is sent.
+  readPrivateKey((await secrets.current()).privateKey ?? '');
   const { conceal, host } = context;
-  const fetch = (): Promise<Login> =>
-    withOnline(address.online, parts, (requests) =>
+  const login = ({ systemUserToken = '', privateKey = '', appToken = '' }: Secrets): Promise<Login> => {
+    const key = readPrivateKey(privateKey);
+    const app = { address, systemUserToken, key, applicationToken: appToken };
+    return withOnline(address.online, parts, (requests) =>
       systemUserLogin(app, settings.transport.value, requests, { clock: host.clock.now, conceal }),
     );
-  return renewableTicket({ fetch, kept: keptTickets(context, settings, storedLogin), conceal });
+  };
+  const fetch = (): Promise<Login> => loginWith(secrets, login);
+  return renewableTicket({ fetch, kept: keptTickets(context, settings, secrets.stored), conceal });
 }

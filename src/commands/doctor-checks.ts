@@ -1,6 +1,7 @@
 /** The checks of `doctor`, in the order in which one builds on the other. */
 import type { ConnectionFlags } from '../cli/connection-flags.ts';
 import type { Context } from '../cli/context.ts';
+import { heldReader } from '../cli/login-secrets.ts';
 import { networkOf } from '../cli/network.ts';
 import type { ServerParts } from '../cli/server-parts.ts';
 import { openSession } from '../cli/session.ts';
@@ -109,7 +110,12 @@ async function settingsFound(
   const found = `${whose}, ${addressInWords(address.value)} over ${transport.value}, auth ${auth.value}`;
   return {
     found,
-    made: { context, settings, network: networkOf(context, flags, settings, held), timeoutMs },
+    made: {
+      context,
+      settings,
+      network: networkOf(context, flags, settings, heldReader(context, settings, held)),
+      timeoutMs,
+    },
   };
 }
 

@@ -3,6 +3,8 @@ import { type Address, belongsTo, originOf } from '../profiles/address.ts';
 import {
   addressHolders,
   addressIn,
+  commandOf,
+  type HeldCommand,
   type HeldSecret,
   heldSecrets,
   inherited,
@@ -37,15 +39,24 @@ export function elsewhereProblem(
   return `the ${words} ${whose} belongs to ${held.origin}, but ${address.from} says ${originOf(address.value)}`;
 }
 
-/** A secret that does not belong to the address of the profile that would send it. */
+/** What is wrong with asking a credential command for an address; undefined where its secrets belong there. */
+export function commandElsewhere(command: HeldCommand, address: Setting<Address>): string | undefined {
+  if (belongsTo(command.origin, address.value)) return undefined;
+  return `the credential command of profile "${command.profile}" is for ${command.origin}, but ${address.from} says ${originOf(address.value)}`;
+}
+
+/** A secret, or a command that gives some, that does not belong to the address of the profile that would send it. */
 export interface Misplaced {
-  readonly kind: SecretName;
+  /** What people call it. */
+  readonly words: string;
+  /** How another one is given. */
+  readonly flag: string;
   readonly problem: string;
 }
 
 /**
  * The first secret of a stored profile that does not belong to its address: of its own secrets any, of
- * the inherited ones those that its login would send.
+ * the inherited ones those that its login would send. Of a credential command the same.
  *
  * @throws ErpsyncError (config) when its chain of `extends` is broken
  */
@@ -54,14 +65,21 @@ export function misplacedSecret(name: string, view: StoreView): Misplaced | unde
   const address = addressIn(line);
   if (address === undefined) return undefined;
   const held = heldSecrets(line, view.secretsOf);
-  const sent = secretsSent(inherited(line, 'auth') ?? 'basic');
+  const auth = inherited(line, 'auth') ?? 'basic';
+  const sent = secretsSent(auth);
+  const place = { value: address, from: addressFrom(line) };
   for (const kind of secretNames) {
     const secret = held[kind];
     if (secret === undefined || (secret.profile !== name && !sent.includes(kind))) continue;
-    const problem = elsewhereProblem(kind, secret, { value: address, from: addressFrom(line) }, name);
-    if (problem !== undefined) return { kind, problem };
+    const problem = elsewhereProblem(kind, secret, place, name);
+    const { words, flag } = secretSources[kind];
+    if (problem !== undefined) return { words, flag: `${flag}-file`, problem };
   }
-  return undefined;
+  const command = commandOf(line);
+  const problem = command && commandElsewhere(command, place);
+  if (problem === undefined) return undefined;
+  const needed = command?.profile === name || secretsOf[auth].some((kind) => held[kind] === undefined);
+  return needed ? { words: 'credential command', flag: '--credential-command', problem } : undefined;
 }
 
 /** Which profile of a lineage says where the server is. */

@@ -103,8 +103,8 @@ export async function givenSecret(
   { stdin, file }: SecretFlags,
   io: SecretIo,
 ): Promise<Setting<string> | undefined> {
-  const { flag, variable: variableName, hasLines } = secretSources[name];
-  const taken = hasLines ? wholeText : oneLine;
+  const { flag, variable: variableName } = secretSources[name];
+  const taken = (text: string, from: string): string => checkedSecret(name, text, from);
   if (stdin && file !== undefined)
     throw usageError(`${flag}-stdin and ${flag}-file exclude each other`, 'give one');
   if (stdin) {
@@ -117,6 +117,16 @@ export async function givenSecret(
   }
   const value = variable(io.environment, variableName);
   return value === undefined ? undefined : { value: taken(value, variableName), from: variableName };
+}
+
+/**
+ * A text as the secret that it is: without the line end that editors and echo leave.
+ *
+ * @param from what errors name
+ * @throws ErpsyncError (usage) for one that is empty, or has lines where there must be none
+ */
+export function checkedSecret(name: SecretName, text: string, from: string): string {
+  return secretSources[name].hasLines ? wholeText(text, from) : oneLine(text, from);
 }
 
 async function readStdin(input: Readable, from: string): Promise<string> {

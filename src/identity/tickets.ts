@@ -6,10 +6,12 @@ import type { AgentClient } from '../agent/client.ts';
 import type { ResultOf } from '../agent/contract.ts';
 import { type Principal, principalIn } from '../agent/principal.ts';
 import { configError, ErpsyncError } from '../errors.ts';
+import type { Secrets } from '../profiles/profile.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { KeptTicket, TicketCache } from '../profiles/ticket-cache.ts';
 import type { RestCredentials, SoapCredentials } from '../transport/transport.ts';
-import { type CredentialParts, credentialsFor } from './credentials.ts';
+import { credentialsFor } from './credentials.ts';
+import { type LoginParts, type LoginSecrets, loginWith } from './login-secrets.ts';
 import { type Renewable, renewable } from './renewable.ts';
 
 /** A ticket, or an access token, and whose it is. */
@@ -49,12 +51,12 @@ export function renewableTicket({ fetch, kept, conceal, now }: TicketSource): Re
 }
 
 /** The credentials of calls over REST that are made with tickets, or access tokens; `parts` say what goes along. */
-export function restTickets(tickets: Renewable<Login>, parts: CredentialParts): RestCredentials {
+export function restTickets(tickets: Renewable<Login>, parts: LoginParts): RestCredentials {
   const auth = parts.auth === 'oidc' ? 'bearer' : 'ticket';
   return {
     async headers() {
       const { ticket } = await tickets.current();
-      const secrets = { ...parts.secrets, ticket, token: ticket };
+      const secrets = { ...(await parts.secrets.current()), ticket, token: ticket };
       return await credentialsFor({ ...parts, auth, secrets }).headers();
     },
     renewal: tickets.renewal,
@@ -62,7 +64,7 @@ export function restTickets(tickets: Renewable<Login>, parts: CredentialParts): 
 }
 
 /** What the tickets of calls over SOAP come from. */
-export interface TicketOptions extends CredentialParts, Pick<TicketSource, 'kept' | 'conceal'> {
+export interface TicketOptions extends LoginParts, Pick<TicketSource, 'kept' | 'conceal'> {
   /** Calls SoPrincipal; the calls carry the application token and no ticket. */
   readonly service: AgentClient;
   /** The tickets of a login that is not one of SoPrincipal. */
@@ -99,19 +101,20 @@ export function ticketCredentials(options: TicketOptions): TicketCredentials {
   if (auth === 'none') {
     const nobody = () => Promise.reject(new ErpsyncError('auth', 'auth none does not say who we are'));
     return {
-      soapLogin: () => Promise.resolve({ ticket: undefined, applicationToken: secrets.appToken }),
+      soapLogin: async () => ({ ticket: undefined, applicationToken: (await secrets.current()).appToken }),
       principal: nobody,
       associateId: nobody,
     };
   }
-  const given = auth === 'ticket' ? { ticket: secrets.ticket ?? '' } : undefined;
-  const tickets = options.tickets ?? renewableTicket({ fetch: () => fetchTicket(options), kept, conceal });
-  const current = (): Promise<Login> => (given ? Promise.resolve(given) : tickets.current());
+  const fetch = () => loginWith(secrets, (present) => fetchTicket(options, present));
+  const tickets =
+    auth === 'ticket' ? givenTicket(secrets) : (options.tickets ?? renewableTicket({ fetch, kept, conceal }));
+  const current = (): Promise<Login> => tickets.current();
   return {
     async soapLogin() {
-      return { ticket: (await current()).ticket, applicationToken: secrets.appToken };
+      return { ticket: (await current()).ticket, applicationToken: (await secrets.current()).appToken };
     },
-    ...(given === undefined && { renewal: tickets.renewal }),
+    ...(tickets.renewal && { renewal: tickets.renewal }),
     principal,
     async associateId() {
       return (await current()).associateId ?? (await principal()).associateId;
@@ -120,15 +123,26 @@ export function ticketCredentials(options: TicketOptions): TicketCredentials {
 
   async function principal(): Promise<Principal> {
     const { ticket } = await current();
-    const { generation } = tickets.renewal;
+    const { renewal } = tickets;
+    const generation = renewal?.generation;
     const owner = await ownerOf(ticket, service);
     if (owner !== undefined) return owner;
-    if (given !== undefined) throw refusedLogin(auth);
-    await tickets.renewal.renew(generation);
+    if (renewal === undefined || generation === undefined) throw refusedLogin(auth);
+    await renewal.renew(generation);
     const again = await ownerOf((await current()).ticket, service);
     if (again !== undefined) return again;
     throw refusedLogin(auth);
   }
+}
+
+/** A ticket that is a secret of the login itself: it is as renewable as that. */
+function givenTicket(
+  secrets: LoginSecrets,
+): Pick<Renewable<Login>, 'current'> & Pick<LoginSecrets, 'renewal'> {
+  return {
+    current: async () => ({ ticket: (await secrets.current()).ticket ?? '' }),
+    renewal: secrets.renewal,
+  };
 }
 
 /** Whose a ticket is: the server takes one in place of a user name, with a blank password. Undefined for one that it does not take. */
@@ -142,8 +156,8 @@ async function ownerOf(ticket: string, service: AgentClient): Promise<Principal 
   });
 }
 
-async function fetchTicket(options: TicketOptions): Promise<Login> {
-  const { auth, username = '', secrets, service, accessTokens } = options;
+async function fetchTicket(options: TicketOptions, secrets: Secrets): Promise<Login> {
+  const { auth, username = '', service, accessTokens } = options;
   if (accessTokens !== undefined) return await ticketForToken(accessTokens, service);
   const login =
     auth === 'bearer'

@@ -11,7 +11,13 @@ import {
   originOf,
   originOfAll,
 } from './address.ts';
-import { type Profile, type SecretName, type StoredSecrets, secretNames } from './profile.ts';
+import {
+  type CredentialCommand,
+  type Profile,
+  type SecretName,
+  type StoredSecrets,
+  secretNames,
+} from './profile.ts';
 
 /** A profile with its name. */
 export interface NamedProfile {
@@ -22,15 +28,19 @@ export interface NamedProfile {
 /** A profile and those it inherits from, itself first. */
 export type Lineage = readonly NamedProfile[];
 
-/** A secret, and which profile of a lineage stores it for which origin. */
-export interface HeldSecret {
-  readonly value: string;
-  readonly origin: string;
-  readonly profile: string;
-}
+/** A secret in the file, or the account of one in the keychain; and which profile of a lineage stores it for which origin. */
+export type HeldSecret = { readonly origin: string; readonly profile: string } & (
+  | { readonly store: 'file'; readonly value: string }
+  | { readonly store: 'keychain'; readonly account: string }
+);
 
 /** The secrets that a profile has or inherits, by kind. */
 export type HeldSecrets = { readonly [K in SecretName]?: HeldSecret };
+
+/** The credential command that a profile has or inherits, and who says it. */
+export interface HeldCommand extends CredentialCommand {
+  readonly profile: string;
+}
 
 /** A lineage as far as it can be followed, and what is wrong behind its end. */
 export interface TracedLineage {
@@ -82,6 +92,13 @@ export function inherited<K extends keyof Profile>(line: Lineage, member: K): Pr
   return holderOf(line, member)?.profile[member];
 }
 
+/** The nearest credential command of a lineage. */
+export function commandOf(line: Lineage): HeldCommand | undefined {
+  const holder = holderOf(line, 'credentialCommand');
+  const command = holder?.profile.credentialCommand;
+  return command && holder && { ...command, profile: holder.name };
+}
+
 /** The secrets of a lineage: of each kind the nearest one. */
 export function heldSecrets(
   line: Lineage,
@@ -92,8 +109,10 @@ export function heldSecrets(
     const stored = secretsOf(name);
     if (stored === undefined) continue;
     for (const kind of secretNames) {
-      const value = stored.secrets[kind];
-      if (value !== undefined) held[kind] ??= { value, origin: stored.origin, profile: name };
+      const [value, account] = [stored.secrets[kind], stored.keychain?.[kind]];
+      const from = { origin: stored.origin, profile: name };
+      if (value !== undefined) held[kind] ??= { store: 'file', value, ...from };
+      else if (account !== undefined) held[kind] ??= { store: 'keychain', account, ...from };
     }
   }
   return held;

@@ -58,8 +58,11 @@ export function withSecrets(
   stored: StoredSecrets | undefined,
   others: Readonly<Record<string, unknown>> = {},
 ): ProfileFile {
-  if (stored !== undefined)
-    return withEntry(file, name, { ...others, origin: stored.origin, ...stored.secrets });
+  if (stored !== undefined) {
+    const { origin, secrets, keychain = {} } = stored;
+    const accounts = Object.keys(keychain).length > 0 ? { keychain } : {};
+    return withEntry(file, name, { ...others, origin, ...secrets, ...accounts });
+  }
   return file.entries.has(name) ? withoutEntry(file, name) : file;
 }
 
@@ -71,4 +74,12 @@ export function withEntry(file: ProfileFile, name: string, entry: unknown): Prof
 /** The file without an entry. */
 export function withoutEntry(file: ProfileFile, name: string): ProfileFile {
   return { ...file, entries: new Map([...file.entries].filter(([each]) => each !== name)) };
+}
+
+/** The accounts in the keychain that a file names, also of entries that are not valid. */
+export function accountsIn({ entries }: ProfileFile): readonly string[] {
+  return [...entries.values()].flatMap((entry) => {
+    const accounts = isMembers(entry) ? own(entry, 'keychain') : undefined;
+    return isMembers(accounts) ? Object.values(accounts).filter((each) => typeof each === 'string') : [];
+  });
 }

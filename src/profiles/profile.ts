@@ -25,17 +25,30 @@ export interface Profile extends ProfileSettings {
   readonly extends?: string;
   /** Whether its own url or onlineUrl may be http to a host other than loopback. Default false. */
   readonly allowHttp?: boolean;
+  /** Asked for the secrets that are not stored with it. */
+  readonly credentialCommand?: CredentialCommand;
+}
+
+/** A program that gives secrets, and what they are for. */
+export interface CredentialCommand {
+  /** The program and its arguments; no shell reads them. */
+  readonly argv: readonly string[];
+  /** What its secrets belong to. It is not run for anything else. */
+  readonly origin: string;
 }
 
 /** The settings of the table as a profile stores them; `url` and `onlineUrl` are as they were given. */
 export type ProfileSettings = { readonly [K in SettingName]?: SettingValue<K> };
 
+/** What is no setting of the table. */
+const ownMembers = ['allowHttp', 'credentialCommand'] as const;
+
 /** The members of a stored profile. */
-export const profileMembers: readonly string[] = ['extends', ...settingNames, 'allowHttp'];
+export const profileMembers: readonly string[] = ['extends', ...settingNames, ...ownMembers];
 
 /** Members that could weaken the network or run code: what is imported has them only if it is trusted. */
-export const riskyMembers: readonly ('allowHttp' | SettingName)[] = [
-  'allowHttp',
+export const riskyMembers: readonly ((typeof ownMembers)[number] | SettingName)[] = [
+  ...ownMembers,
   ...settingNames.filter((name) => ruleOf(name).risky),
 ];
 
@@ -45,8 +58,14 @@ export type Secrets = { readonly [K in SecretName]?: string };
 /** Secrets as stored: with the origin (scheme://host:port) that they were stored for. */
 export interface StoredSecrets {
   readonly origin: string;
+  /** Those in the file itself. */
   readonly secrets: Secrets;
+  /** The accounts of those in the keychain of the system; absent where there are none. */
+  readonly keychain?: Secrets;
 }
+
+/** The members of a stored entry of secrets. */
+export const storedSecretMembers: readonly string[] = ['origin', 'keychain', ...secretNames];
 
 /** The members of an object of a file, before they are checked. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -79,6 +98,7 @@ export function parseProfile(entry: unknown, place: Place): Profile {
     settings[name] = value;
   }
   const allowHttp = optional(members, 'allowHttp', 'boolean', place);
+  const credentialCommand = commandIn(members, place);
   const rivals = rivalParts(settings);
   if (rivals !== undefined) throw invalid(place, rivals[0], `and "${rivals[1]}" are two addresses`);
   return {
@@ -86,7 +106,26 @@ export function parseProfile(entry: unknown, place: Place): Profile {
     // Each was read by the rule that its type is taken from.
     ...(settings as ProfileSettings),
     ...(allowHttp === undefined ? {} : { allowHttp }),
+    ...(credentialCommand === undefined ? {} : { credentialCommand }),
   };
+}
+
+function commandIn(members: Members, place: Place): CredentialCommand | undefined {
+  const command = own(members, 'credentialCommand');
+  if (command === undefined) return undefined;
+  const [argv, origin] = isMembers(command) ? [own(command, 'argv'), own(command, 'origin')] : [];
+  if (isCommand(argv) && typeof origin === 'string' && origin !== '') return { argv, origin };
+  throw invalid(place, 'credentialCommand', 'must hold "argv", a list of words, and the "origin" it is for');
+}
+
+/** Whether it is a program and its arguments. */
+export function isCommand(value: unknown): value is readonly string[] {
+  const words = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  return (
+    words.length > 0 &&
+    words[0] !== '' &&
+    words.every((word) => typeof word === 'string' && !word.includes('\0'))
+  );
 }
 
 /**
@@ -98,12 +137,31 @@ export function parseSecrets(entry: unknown, place: Place): StoredSecrets {
   const members = objectOf(entry, place);
   const origin = optional(members, 'origin', 'string', place);
   if (origin === undefined || origin === '') throw invalid(place, 'origin', 'must be an origin');
-  const secrets: { [K in SecretName]?: string } = {};
+  const secrets = textsByKind(members, place);
+  const keychain = own(members, 'keychain');
+  if (keychain === undefined) return { origin, secrets };
+  if (!isMembers(keychain)) throw invalid(place, 'keychain', 'must be an object');
+  const accounts = textsByKind(keychain, place);
+  const twice = secretNames.find((kind) => accounts[kind] !== undefined && secrets[kind] !== undefined);
+  if (twice !== undefined) throw invalid(place, twice, 'is in the keychain too');
+  return { origin, secrets, keychain: accounts };
+}
+
+/** The texts of an object by kind of secret. */
+export function textsByKind(members: Members, place: Place): Secrets {
+  const texts: { [K in SecretName]?: string } = {};
   for (const kind of secretNames) {
-    const secret = optional(members, kind, 'string', place);
-    if (secret !== undefined) secrets[kind] = secret;
+    const text = optional(members, kind, 'string', place);
+    if (text !== undefined) texts[kind] = text;
   }
-  return { origin, secrets };
+  return texts;
+}
+
+/** The kinds of secret that are stored, wherever. */
+export function storedKinds(stored: StoredSecrets | undefined): readonly SecretName[] {
+  return secretNames.filter(
+    (kind) => stored?.secrets[kind] !== undefined || stored?.keychain?.[kind] !== undefined,
+  );
 }
 
 /** Whether it names a tenant of SuperOffice Online, or an environment for profiles that extend it. */

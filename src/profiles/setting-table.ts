@@ -24,6 +24,11 @@ export const serviceVersions = ['86', '87', '88', 'auto'] as const;
 /** SOAP envelopes; every published WSDL says 1.1, a site can be configured for 1.2. */
 export const soapVersions = ['1.1', '1.2'] as const;
 
+/** Where the secrets of a profile are kept: a file beside the profiles, or the keychain of the system. */
+export const secretStores = ['file', 'keychain'] as const;
+/** One of {@link secretStores}. */
+export type SecretStore = (typeof secretStores)[number];
+
 /** A setting. The key that it stands under is its name, and its member in the file. */
 interface SettingRule<T extends string> {
   /** Of all commands that call the server; of `profile add` and `profile set` alone where there is no variable. */
@@ -190,6 +195,14 @@ export const settingTable = {
     risky: true,
     fallback: 'yes',
     ...oneOf(['yes', 'no']),
+  },
+  store: {
+    flag: '--store',
+    variable: null,
+    placeholder: 'place',
+    summary: 'where its secrets are kept: file (0600, works in cron jobs) or keychain, that of the system',
+    fallback: 'file',
+    ...oneOf(secretStores),
   },
   language: {
     flag: '--language',

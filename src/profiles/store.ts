@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { checkDirectory, makeDirectory } from '../files/file-safety.ts';
+import { forgetCredentials } from './credential-cache.ts';
 import { type HeldSecrets, heldSecrets, type Lineage, lineageOf } from './inheritance.ts';
+import type { Keychain } from './keychain.ts';
 import {
   othersIn,
   type Profile,
@@ -8,7 +10,7 @@ import {
   parseSecrets,
   profileMembers,
   type StoredSecrets,
-  secretNames,
+  storedSecretMembers,
 } from './profile.ts';
 import {
   baseOf,
@@ -23,6 +25,7 @@ import {
 } from './profile-entries.ts';
 import { type ProfileFile, readProfileFile, removeLeftovers, writeProfileFile } from './profile-file.ts';
 import { checkProfileName, unknownProfile } from './profile-name.ts';
+import { storeWriter } from './store-writer.ts';
 import { forgetTickets } from './ticket-cache.ts';
 
 /** Where the profiles are, and whose they must be. */
@@ -31,6 +34,8 @@ export interface StoreOptions {
   readonly directory: string;
   /** The user id that must own the files; undefined on Windows: no mode or owner checks. */
   readonly uid: number | undefined;
+  /** For those who change something: where secrets are that are not in the file. */
+  readonly keychain?: Keychain;
 }
 
 /** What `config.json` holds. */
@@ -65,6 +70,8 @@ export interface ProfileStore {
   read(): Promise<StoredProfiles>;
   /** The secrets of a profile, or undefined where none are stored. */
   readSecrets(name: string): Promise<StoredSecrets | undefined>;
+  /** What is stored of secrets, to look at many profiles. */
+  readAllSecrets(): Promise<(name: string) => StoredSecrets | undefined>;
   /** The secrets that a profile has or inherits. */
   readHeldSecrets(line: Lineage): Promise<HeldSecrets>;
   /**
@@ -99,9 +106,10 @@ export interface ProfileStore {
 }
 
 /** The store in a directory. Nothing is opened or created before a method is called. */
-export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore {
+export function openProfileStore({ directory, uid, keychain }: StoreOptions): ProfileStore {
   const configFile = join(directory, 'config.json');
   const secretsFile = join(directory, 'secrets.json');
+  const { settled, writeBoth, removeLost } = storeWriter({ directory, configFile, secretsFile, keychain });
 
   function readFile(file: string): ProfileFile {
     checkDirectory(directory, uid);
@@ -116,6 +124,7 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
       removeLeftovers(configFile);
       removeLeftovers(secretsFile);
       forgetTickets(directory);
+      forgetCredentials(directory);
       await action();
     });
   }
@@ -156,21 +165,15 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
           secretsOf: (name) => (added.has(name) ? added.get(name)?.secrets : secretsIn(secrets, name)),
         });
       }
-      // Secrets first: a crash in between leaves an unused secret, never a profile that lacks its own.
-      let newSecrets = secrets;
       let newConfig = config;
-      for (const [name, entry] of added) {
-        newConfig = withEntry(newConfig, name, entry.profile);
-        newSecrets = withSecrets(newSecrets, name, entry.secrets);
+      for (const [name, { profile }] of added) newConfig = withEntry(newConfig, name, profile);
+      let newSecrets = secrets;
+      for (const [name, { profile, secrets: given }] of added) {
+        const alone = given === undefined || profile.extends === undefined;
+        const line = alone ? [{ name, profile }] : lineageOf(name, profilesIn(newConfig));
+        newSecrets = withSecrets(newSecrets, name, await settled(given, line));
       }
-      if (newSecrets !== secrets) await writeProfileFile(secretsFile, newSecrets);
-      try {
-        await writeProfileFile(configFile, newConfig);
-      } catch (error) {
-        // A secret for a profile that is not there is taken back, as far as the disk lets it.
-        if (newSecrets !== secrets) await writeProfileFile(secretsFile, secrets).catch(() => undefined);
-        throw error;
-      }
+      await writeBoth({ config: newConfig, secrets: newSecrets }, secrets);
     });
   }
 
@@ -185,6 +188,11 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
 
     async readSecrets(name) {
       return secretsIn(readFile(secretsFile), name);
+    },
+
+    async readAllSecrets() {
+      const secrets = readFile(secretsFile);
+      return (name) => secretsIn(secrets, name);
     },
 
     async readHeldSecrets(line) {
@@ -204,16 +212,14 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
         const profiles = profilesIn(config);
         const before = secretsIn(secrets, name);
         const after = change({ profiles, secretsOf: (each) => secretsIn(secrets, each) });
-        lineageOf(name, profiles.set(name, after.profile));
-        const unknown = othersIn(secrets.entries.get(name), ['origin', ...secretNames]);
+        const line = lineageOf(name, profiles.set(name, after.profile));
+        const unknown = othersIn(secrets.entries.get(name), storedSecretMembers);
         if (before !== undefined && before.origin !== after.secrets?.origin) {
           refuseUnknown(Object.keys(unknown), name, secretsFile);
         }
-        // A crash in between leaves secrets of another origin than the profile's, which are never sent.
-        const newSecrets = withSecrets(secrets, name, after.secrets, unknown);
-        if (newSecrets !== secrets) await writeProfileFile(secretsFile, newSecrets);
+        const newSecrets = withSecrets(secrets, name, await settled(after.secrets, line), unknown);
         const entry = { ...othersIn(config.entries.get(name), profileMembers), ...after.profile };
-        await writeProfileFile(configFile, withEntry(config, name, entry));
+        await writeBoth({ config: withEntry(config, name, entry), secrets: newSecrets }, secrets);
       });
     },
 
@@ -238,6 +244,7 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
         if (touched) await writeProfileFile(secretsFile, copied);
         await writeProfileFile(configFile, { members, entries: new Map(entries) });
         if (held !== undefined) await writeProfileFile(secretsFile, withoutEntry(copied, name));
+        await removeLost(secrets, copied);
       });
     },
 
@@ -267,7 +274,10 @@ export function openProfileStore({ directory, uid }: StoreOptions): ProfileStore
           const members = current === name ? others : config.members;
           await writeProfileFile(configFile, withoutEntry({ ...config, members }, name));
         }
-        if (secrets.entries.has(name)) await writeProfileFile(secretsFile, withoutEntry(secrets, name));
+        if (!secrets.entries.has(name)) return;
+        const left = withoutEntry(secrets, name);
+        await writeProfileFile(secretsFile, left);
+        await removeLost(secrets, left);
       });
     },
   };

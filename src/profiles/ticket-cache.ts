@@ -3,10 +3,8 @@
  * secrets, mode 0600. They are worth no more than a login: any change of the profiles or of the secrets forgets
  * them all. What is said here of tickets holds for access tokens, except how long they live.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ErpsyncError } from '../errors.ts';
 import { isMembers, own } from './profile.ts';
 import { readProfileFile, removeLeftovers, writeProfileFile } from './profile-file.ts';
 
@@ -58,8 +56,6 @@ export interface TicketCache {
 const lifetimeMs = 6 * 60 * 60_000 - 10 * 60_000;
 /** A use is written down only when the last one was so long ago (ms): most commands only read the file. */
 const noticedAfterMs = 15 * 60_000;
-/** So long one process waits for the login of another one (ms); then it logs in by itself. */
-const longestWaitMs = 30_000;
 
 /** @param now milliseconds since the epoch */
 export function ticketCache(
@@ -131,22 +127,8 @@ export function ticketCache(
       return kept(present);
     },
     async replace(stale, fetch) {
-      const { withFileLock } = await import('../files/file-lock.ts');
-      const name = createHash('sha256').update(owner.profile).digest('hex').slice(0, 16);
-      let begun = false;
-      const action = () => {
-        begun = true;
-        return replaced(stale, fetch);
-      };
-      try {
-        return await withFileLock(join(directory, `login-${kind}-${name}.lock`), action, {
-          timeoutMs: longestWaitMs,
-        });
-      } catch (error) {
-        if (begun || !(error instanceof ErpsyncError)) throw error;
-        // Without a lock there may be a login too many, which harms less than none.
-        return await replaced(stale, fetch);
-      }
+      const { oneAtATime } = await import('./login-lock.ts');
+      return await oneAtATime(directory, `login-${kind}`, owner.profile, () => replaced(stale, fetch));
     },
     async forget() {
       if (!existsSync(file)) return;

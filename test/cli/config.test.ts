@@ -93,6 +93,7 @@ describe.concurrent('config explain', () => {
       ['clientKey', null, null, null],
       ['proxy', null, null, null],
       ['verifyTls', 'yes', 'default', null],
+      ['store', 'file', 'default', null],
       ['language', 'en', 'default', null],
       ['timeZone', null, null, null],
       ['timespan', 'clock', 'default', null],
@@ -130,6 +131,7 @@ describe.concurrent('config explain', () => {
       ['clientKey', null, null, null],
       ['proxy', null, null, null],
       ['verifyTls', 'yes', 'default', null],
+      ['store', 'file', 'default', null],
       ['language', 'de', 'ERPSYNC_LANGUAGE', null],
       ['timeZone', '12', 'profile "t"', null],
       ['timespan', 'iso', 'profile "app"', null],
@@ -139,7 +141,7 @@ describe.concurrent('config explain', () => {
       ['timeout', '5s', '--timeout', null],
       ['retries', '2', '--retries', null],
       ['password', 'from ERPSYNC_PASSWORD', 'ERPSYNC_PASSWORD', null],
-      ['appToken', `stored, for ${origin}`, 'profile "app"', null],
+      ['appToken', `stored (file), for ${origin}`, 'profile "app"', null],
     ]);
     expect(requests).toEqual([]);
   });
@@ -151,7 +153,7 @@ describe.concurrent('config explain', () => {
     expect(stdout).toMatch(/^SETTING +VALUE +FROM$/m);
     expect(stdout).toMatch(/^profile +app +--profile$/m);
     expect(stdout).toMatch(/^timeZone +not set$/m);
-    expect(stdout).toMatch(/^password +stored, for http:\/\/127\.0\.0\.1:\d+ +profile "app"$/m);
+    expect(stdout).toMatch(/^password +stored \(file\), for http:\/\/127\.0\.0\.1:\d+ +profile "app"$/m);
     expect(stdout).not.toMatch(/S3cret|App-token/);
   });
 
@@ -192,7 +194,7 @@ describe.concurrent('config explain', () => {
   test('when a stored secret is of another scheme then it says that it is not sent', async () => {
     const on = await withProfiles(tenant().url);
     const { password, ticket } = await explained(on, ['-p', 'app', '--auth', 'ticket']);
-    expect(password?.value).toMatch(/^stored, for http.* \(not sent with this auth\)$/);
+    expect(password?.value).toMatch(/^stored \(file\), for http.* \(not sent with this auth\)$/);
     expect(ticket).toMatchObject({ value: null, from: null });
   });
 

@@ -77,7 +77,8 @@ describe('examples in help', () => {
         await interruptedRun(user);
         await user.run(['runs', 'export', 'nightly', 'other.run']);
       }
-      const finished = await user.run(run.split(' ').slice(1));
+      const words = run.match(/'[^']*'|\S+/g) ?? [];
+      const finished = await user.run(words.slice(1).map((word) => word.replace(/^'|'$/g, '')));
       // A look at the run ends as the run stands: partly sent.
       expect(finished).toMatchObject({ exitCode: run.endsWith('--unknown check') ? 10 : 0 });
     },

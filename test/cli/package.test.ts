@@ -52,11 +52,12 @@ describe('the package', () => {
     expect(manifest.man.toSorted()).toEqual(pages.map((name) => `dist/man/${name}.1`).toSorted());
   });
 
-  test('when it is installed then nothing is run and nothing else is fetched', () => {
+  test('when it is installed then nothing is run, and what is fetched is optional', () => {
     const scripts = Object.keys(manifest.scripts);
     const run = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare'];
     expect(scripts.filter((name) => run.includes(name))).toEqual([]);
     expect(manifest).not.toHaveProperty('dependencies');
+    expect(Object.keys(manifest.optionalDependencies)).toEqual(['@napi-rs/keyring']);
   });
 
   test('when others look at how it is published then they find nothing wrong', async () => {

@@ -79,7 +79,7 @@ describe.concurrent('a profile that extends another', () => {
     });
     const shown = await ok(on, ['profile', 'show', 'leaf']);
     expect(shown).toMatch(/^language +de \(from mid\)$/m);
-    expect(shown).toMatch(/^application token +stored, for http:\S+ \(from app\)$/m);
+    expect(shown).toMatch(/^application token +stored \(file\), for http:\S+ \(from app\)$/m);
   });
 
   test('when profiles are listed then each shows what it uses, on one line', async () => {

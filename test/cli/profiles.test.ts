@@ -176,6 +176,8 @@ describe.concurrent('names', () => {
         tenant: null,
         auth: 'none',
         username: null,
+        secrets: {},
+        credentialCommand: false,
       },
     ]);
   });

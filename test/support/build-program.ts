@@ -3,7 +3,7 @@
  * and two runs at once in one checkout do not disturb each other. ERPSYNC_BIN names another program to
  * test instead, such as an installed one.
  */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execaSync } from 'execa';
@@ -26,6 +26,9 @@ export default function setup(project: TestProject): (() => void) | undefined {
   execaSync('npm', ['run', '--silent', 'build', path.join(directory, 'dist')]);
   cpSync('bin', path.join(directory, 'bin'), { recursive: true });
   cpSync('package.json', path.join(directory, 'package.json'));
+  // What is not bundled, as an installation has it.
+  mkdirSync(path.join(directory, 'node_modules'));
+  symlinkSync(path.resolve('node_modules/@napi-rs'), path.join(directory, 'node_modules/@napi-rs'));
   project.provide('program', path.join(directory, 'bin', 'erpsync.js'));
   return () => rmSync(directory, { recursive: true, force: true });
 }

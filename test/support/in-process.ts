@@ -82,6 +82,8 @@ async function runIn(
     stopped: never,
     onSignal: () => () => undefined,
     startProgram: () => Promise.reject(new Error('no program is started in this process')),
+    askProgram: () => Promise.reject(new Error('no program is asked in this process')),
+    keychainProgram: () => [],
   };
   const told = Promise.all([text(stdout), text(stderr)]);
   const exitCode = await (await builtProgram()).run(args, host);

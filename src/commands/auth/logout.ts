@@ -2,19 +2,19 @@ import { type ConnectionFlags, connectionFlags } from '../../cli/connection-flag
 import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { toggle } from '../../cli/flags.ts';
-import { type LoginProfile, loginProfile } from '../../cli/interactive-login.ts';
+import { appTokenAlone, type LoginProfile, loginProfile } from '../../cli/interactive-login.ts';
 import { keptTickets } from '../../cli/kept-tickets.ts';
+import { loginSecrets } from '../../cli/login-secrets.ts';
 import { oidcApp, oidcSurroundings, warnOfVariable } from '../../cli/oidc-session.ts';
 import { withOnline } from '../../cli/server-parts.ts';
-import { secretsFor } from '../../cli/session.ts';
+import { storedProfiles } from '../../cli/stored-profiles.ts';
 import { configError, ErpsyncError, errorValue } from '../../errors.ts';
 import { shellWord } from '../../files/shell-word.ts';
 import { secretsOf } from '../../identity/credentials.ts';
 import { elsewhereProblem, secretsSent } from '../../identity/placement.ts';
 import { secretSources } from '../../identity/secrets.ts';
 import type { HeldSecret } from '../../profiles/inheritance.ts';
-import { type SecretName, secretNames } from '../../profiles/profile.ts';
-import { openProfileStore } from '../../profiles/store.ts';
+import { type SecretName, type Secrets, storedKinds } from '../../profiles/profile.ts';
 
 export default defineCommand({
   path: ['auth', 'logout'],
@@ -35,8 +35,11 @@ export default defineCommand({
   exitCodes: [4, 6, 7, 9, 14],
   async run({ secrets: all, ...flags }, context) {
     const found = await loginProfile(context, flags);
-    const { profile, settings, held } = found;
-    const token = settings.auth.value === 'oidc' ? held.refreshToken : undefined;
+    const { profile, settings, reader } = found;
+    const token =
+      settings.auth.value === 'oidc'
+        ? (reader.stored('refreshToken') ?? reader.behind('refreshToken'))
+        : undefined;
     if (token !== undefined && token.profile !== profile) {
       throw configError(
         `profile "${profile}" inherits its refresh token from profile "${token.profile}"; nothing was done`,
@@ -67,20 +70,21 @@ export default defineCommand({
 /** Has the refresh token revoked where it belongs, and nowhere else. @returns what that failed of */
 async function revoke(
   token: HeldSecret,
-  { settings, held, parts, profile }: LoginProfile,
+  { settings, reader, parts, profile }: LoginProfile,
   flags: ConnectionFlags,
   context: Context,
 ): Promise<ErpsyncError | undefined> {
   const problem = elsewhereProblem('refreshToken', token, settings.address, profile);
   if (problem !== undefined)
     throw configError(`${problem}; nothing was done`, 'name the address that it is for');
-  const { secrets } = await secretsFor(context, flags, settings, held, ['appToken']);
-  const app = oidcApp(settings, secrets);
-  context.conceal(token.value);
   const { revokeToken } = await import('../../identity/oidc-service.ts');
   try {
+    const secrets = await loginSecrets(context, flags, settings, reader, appTokenAlone);
+    const app = oidcApp(settings, await secrets.current());
+    const { refreshToken: text = '' } = await reader.read(['refreshToken']);
+    context.conceal(text);
     await withOnline(app.address.online, parts, (requests) =>
-      revokeToken(app, token.value, oidcSurroundings(context, requests)),
+      revokeToken(app, text, oidcSurroundings(context, requests)),
     );
     return undefined;
   } catch (error) {
@@ -99,22 +103,27 @@ async function forget(
   all: boolean,
   context: Context,
 ): Promise<readonly SecretName[]> {
-  const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });
+  const store = storedProfiles(context);
   const auth = settings.auth.value;
   const stored = await store.readSecrets(profile);
   const ends = all ? secretsSent(auth) : auth === 'oidc' ? secretsOf[auth] : [];
-  const forgotten = ends.filter((name) => stored?.secrets[name] !== undefined);
+  const present = storedKinds(stored);
+  const forgotten = ends.filter((name) => present.includes(name));
   if (forgotten.length > 0) {
     await store.revise(profile, ({ profiles, secretsOf: secretsIn }) => {
       const before = secretsIn(profile);
-      const left = secretNames.filter(
-        (name) => before?.secrets[name] !== undefined && !forgotten.includes(name),
-      );
-      const secrets = Object.fromEntries(left.map((name) => [name, before?.secrets[name]]));
-      const origin = before?.origin;
+      const without = (texts: Secrets = {}): Secrets =>
+        Object.fromEntries(
+          Object.entries(texts).filter(([name]) => !forgotten.some((gone) => gone === name)),
+        );
+      const left = before && {
+        origin: before.origin,
+        secrets: without(before.secrets),
+        keychain: without(before.keychain),
+      };
       return {
         profile: profiles.get(profile) ?? {},
-        secrets: origin === undefined || left.length === 0 ? undefined : { origin, secrets },
+        secrets: storedKinds(left).length === 0 ? undefined : left,
       };
     });
   }

@@ -1,6 +1,6 @@
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
-import type { SecretSources } from '../../cli/session.ts';
+import type { SecretSources } from '../../cli/login-secrets.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
 import { secretSources } from '../../identity/secrets.ts';

@@ -112,6 +112,7 @@ async function runCommand(run: PausedRun, signals: CaughtSignals, context: Conte
   if (early !== undefined) return interrupted(early);
   const program = await host.startProgram({
     words: run.words,
+    // The command is not ours: what could log in as us is kept from it.
     environment: withoutSecrets(host.environment),
     output: globals.output === 'table' ? 'stdout' : 'stderr',
   });

@@ -11,6 +11,7 @@ import {
   secretsFitting,
   valuesOf,
 } from '../../cli/secret-input.ts';
+import { keychainLikely, storedProfiles } from '../../cli/stored-profiles.ts';
 import { text } from '../../cli/values.ts';
 import { configError, usageError } from '../../errors.ts';
 import { secretsOf } from '../../identity/credentials.ts';
@@ -20,6 +21,7 @@ import { addressInWords, addressParts } from '../../profiles/address.ts';
 import {
   addressHolders,
   addressIn,
+  commandOf,
   type HeldSecrets,
   inherited,
   type Lineage,
@@ -43,7 +45,6 @@ import {
   settingNames,
 } from '../../profiles/setting-table.ts';
 import { variable } from '../../profiles/settings.ts';
-import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
   path: ['profile', 'add'],
@@ -52,7 +53,7 @@ export default defineCommand({
     'At a terminal, what is missing is asked for. Elsewhere a secret that is not given is not stored, and',
     'has to come from the environment or a file at each call. Secrets are never taken from a flag, where',
     'other users of the machine could read them. They are stored apart from the profile, readable by you',
-    'alone, and go only to the address (scheme, host and port; Online environment and tenant) that they were',
+    'alone, or in the keychain of the system (--store keychain), and go only to the address (scheme, host and port; Online environment and tenant) that they were',
     'stored for.',
     '',
     'With --extends, settings and secrets that are not given are those of another profile, now and when that',
@@ -85,9 +86,10 @@ export default defineCommand({
       why: 'one of many tenants; environment and secrets are those of profile app',
     },
   ],
+  exitCodes: [4],
   async run({ name, extends: base, ...flags }, context) {
     checkProfileName(name);
-    const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });
+    const store = storedProfiles(context);
     const { profiles } = await store.read();
     if (profiles.has(name)) {
       throw usageError(
@@ -98,25 +100,24 @@ export default defineCommand({
     const extended = base === undefined ? {} : { extends: base };
     const ancestors =
       base === undefined ? [] : lineageOf(name, new Map([...profiles, [name, extended]])).slice(1);
-    const profile = { ...extended, ...(await newProfile(flags, ancestors, context)) };
-    const line = [{ name, profile }, ...ancestors];
-    const auth = inherited(line, 'auth') ?? 'basic';
+    const said = { ...extended, ...(await newProfile(flags, ancestors, context)) };
+    const origin = originIn([{ name, profile: said }, ...ancestors]) ?? '';
+    const ownLine = [{ name, profile: withCommand(said, flags.credentialCommand, origin) }, ...ancestors];
+    const auth = inherited(ownLine, 'auth') ?? 'basic';
     const held = await store.readHeldSecrets(ancestors);
-    const given = secretsFitting(
-      await givenSecrets(context, flags, 'outside'),
-      auth,
-      inherited(line, 'proxy'),
-    );
-    const secrets = await completed(given, auth, held, line, context);
-    checkSendable(auth, inherited(line, 'username'), secrets);
+    const outside = await givenSecrets(context, flags, 'outside');
+    const given = secretsFitting(outside, auth, inherited(ownLine, 'proxy'));
+    const { secrets, typed } = await completed(given, auth, held, ownLine, context);
+    checkSendable(auth, inherited(ownLine, 'username'), secrets);
     const found = secretNames.filter((secret) => secrets[secret] !== undefined);
-    const origin = originIn(line) ?? '';
+    const profile = { ...ownLine[0]?.profile, ...(typed && (await chosenStore(ownLine, context))) };
+    const line = [{ name, profile }, ...ancestors];
     const entry = { profile, secrets: found.length === 0 ? undefined : { origin, secrets } };
     await store.addAll(new Map([[name, entry]]), (after) => {
       const misplaced = misplacedSecret(name, after);
       if (misplaced === undefined) return;
-      const { words, flag } = secretSources[misplaced.kind];
-      throw configError(misplaced.problem, `give the ${words} for that address with ${flag}-file`);
+      const { words, flag, problem } = misplaced;
+      throw configError(problem, `give the ${words} for that address with ${flag}`);
     });
     return {
       name,
@@ -125,16 +126,24 @@ export default defineCommand({
       server: serverIn(line),
       auth,
       secrets: found,
+      secretStore: inherited(line, 'store') ?? 'file',
       inheritedSecrets: secretNames.filter((secret) => held[secret] && !found.includes(secret)),
+      asksCommand: commandOf(line) !== undefined,
       file: store.configFile,
     };
   },
-  render({ name, server, auth, secrets, inheritedSecrets, ...profile }) {
+  render({ name, server, auth, secrets, secretStore, inheritedSecrets, asksCommand, ...profile }) {
     const base = 'extends' in profile ? profile.extends : undefined;
-    const own = secrets.map((secret) => secretSources[secret].words);
-    const others = inheritedSecrets.map((secret) => `inherited ${secretSources[secret].words}`);
-    const stored = own.length + others.length === 0 ? 'no secret' : [...own, ...others].join(' and ');
-    const missing = secretsOf[auth].filter((secret) => ![...secrets, ...inheritedSecrets].includes(secret));
+    const place = secretStore === 'keychain' ? ' in the keychain' : '';
+    const told = [
+      ...secrets.map((secret) => `${secretSources[secret].words}${place}`),
+      ...inheritedSecrets.map((secret) => `inherited ${secretSources[secret].words}`),
+      ...(asksCommand ? ['credential command'] : []),
+    ];
+    const stored = told.length === 0 ? 'no secret' : told.join(' and ');
+    const missing = asksCommand
+      ? []
+      : secretsOf[auth].filter((secret) => ![...secrets, ...inheritedSecrets].includes(secret));
     const extending = base === undefined ? '' : `, extends ${base}`;
     const isBase = profile.url === null && server.endsWith('/*');
     const next = isBase
@@ -217,18 +226,34 @@ async function completed(
   held: HeldSecrets,
   line: Lineage,
   { note, prompts }: Context,
-): Promise<Secrets> {
+): Promise<{ readonly secrets: Secrets; readonly typed: boolean }> {
   const secrets: { [K in SecretName]?: string } = { ...valuesOf(given) };
+  let typed = false;
   for (const [name, { from }] of Object.entries(given)) {
     note(`Taking the ${secretSources[name as SecretName].words} from ${from}.`);
   }
   // What is made for tenants to extend it need not have what each of them has.
-  if (!prompts.available || addressIn(line) === undefined) return secrets;
+  if (!prompts.available || addressIn(line) === undefined || commandOf(line)) return { secrets, typed };
   for (const name of secretsOf[auth]) {
     const { hasLines, comesFrom } = secretSources[name];
     if (held[name] !== undefined || hasLines || comesFrom !== undefined) continue;
-    const question = `The ${secretSources[name].words} for ${serverIn(line)}`;
-    secrets[name] ??= await prompts.secret(question);
+    if (secrets[name] !== undefined) continue;
+    secrets[name] = await prompts.secret(`The ${secretSources[name].words} for ${serverIn(line)}`);
+    typed = true;
   }
-  return secrets;
+  return { secrets, typed };
+}
+
+function withCommand(profile: Profile, argv: readonly string[] | undefined, origin: string): Profile {
+  return argv === undefined ? profile : { ...profile, credentialCommand: { argv, origin } };
+}
+
+/** Who types secrets is asked where to keep them, where there may be a choice. */
+async function chosenStore(line: Lineage, { host, prompts }: Context): Promise<Pick<Profile, 'store'>> {
+  if (inherited(line, 'store') !== undefined || !keychainLikely(host)) return {};
+  const choice = await prompts.select('Where to keep its secrets', [
+    'a file for you alone, which cron jobs can read too',
+    'the keychain of the system',
+  ]);
+  return { store: choice.startsWith('the keychain') ? 'keychain' : 'file' };
 }

@@ -3,14 +3,15 @@ import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument, flagName, toggle } from '../../cli/flags.ts';
 import { missingInWords } from '../../cli/secret-input.ts';
+import { storedProfiles } from '../../cli/stored-profiles.ts';
 import { text } from '../../cli/values.ts';
 import { configError, systemErrorCode } from '../../errors.ts';
 import { secretsOf } from '../../identity/credentials.ts';
 import { misplacedSecret } from '../../identity/placement.ts';
-import { heldSecrets, inherited, lineageOf } from '../../profiles/inheritance.ts';
+import { commandOf, heldSecrets, inherited, lineageOf } from '../../profiles/inheritance.ts';
 import { readPortable } from '../../profiles/portable.ts';
 import type { SecretName } from '../../profiles/profile.ts';
-import { openProfileStore, type StoreView } from '../../profiles/store.ts';
+import type { StoreView } from '../../profiles/store.ts';
 
 /** An import is a page of text, not a dump (bytes). */
 const largestImport = 16 * 1024 * 1024;
@@ -39,7 +40,7 @@ export default defineCommand({
   async run({ file, trust }, context) {
     const from = file === '-' ? 'standard input' : file;
     const { profiles, dropped } = readPortable(await contentOf(file, from, context), from, trust);
-    const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });
+    const store = storedProfiles(context);
     const entries = new Map([...profiles].map(([name, profile]) => [name, { profile, secrets: undefined }]));
     let imported: readonly Imported[] = [];
     await store.addAll(entries, (after) => {
@@ -52,8 +53,9 @@ export default defineCommand({
     });
     for (const { profile, member } of dropped) {
       const flag = member === 'allowHttp' ? flagName(member) : `${flagName(member)} <value>`;
+      const could = member === 'credentialCommand' ? 'would run a program' : 'would weaken the network';
       context.warn(
-        `left out ${member} of profile "${profile}", which would weaken the network; if you trust the file, import it with --trust, or run: erpsync profile set ${profile} ${flag}`,
+        `left out ${member} of profile "${profile}", which ${could}; if you trust the file, import it with --trust, or run: erpsync profile set ${profile} ${flag}`,
       );
     }
     return { imported, dropped, file: store.configFile };
@@ -71,6 +73,7 @@ export default defineCommand({
 
 function missingOf(name: string, { profiles, secretsOf: stored }: StoreView): readonly SecretName[] {
   const line = lineageOf(name, profiles);
+  if (commandOf(line) !== undefined) return [];
   const held = heldSecrets(line, stored);
   return secretsOf[inherited(line, 'auth') ?? 'basic'].filter((kind) => held[kind] === undefined);
 }

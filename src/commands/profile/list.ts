@@ -1,12 +1,16 @@
 import { defineCommand } from '../../cli/define.ts';
+import { secretSources } from '../../identity/secrets.ts';
 import { table } from '../../output/table.ts';
 import {
   addressHolders,
+  commandOf,
+  heldSecrets,
   inherited,
   type Lineage,
   originIn,
   traceLineage,
 } from '../../profiles/inheritance.ts';
+import { secretNames } from '../../profiles/profile.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
@@ -21,25 +25,27 @@ export default defineCommand({
   ],
   idColumn: 'name',
   async run(_given, { configDirectory, host }) {
-    const { current, profiles } = await openProfileStore({
-      directory: configDirectory,
-      uid: host.uid,
-    }).read();
-    return {
-      items: [...profiles].map(([name, profile]) => {
-        // A broken chain is told by "profile show"; here each has its line all the same.
-        const { line } = traceLineage(name, profiles);
-        return {
-          name,
-          current: name === current,
-          extends: profile.extends ?? null,
-          url: addressHolders(line).url?.profile.url ?? null,
-          tenant: tenantIn(line),
-          auth: inherited(line, 'auth') ?? null,
-          username: inherited(line, 'username') ?? null,
-        };
-      }),
-    };
+    const store = openProfileStore({ directory: configDirectory, uid: host.uid });
+    const { current, profiles } = await store.read();
+    const secretsOf = await store.readAllSecrets();
+    const items = [...profiles].map(([name, profile]) => {
+      // A broken chain is told by "profile show"; here each has its line all the same.
+      const { line } = traceLineage(name, profiles);
+      const held = heldSecrets(line, secretsOf);
+      return {
+        name,
+        current: name === current,
+        extends: profile.extends ?? null,
+        url: addressHolders(line).url?.profile.url ?? null,
+        tenant: tenantIn(line),
+        auth: inherited(line, 'auth') ?? null,
+        username: inherited(line, 'username') ?? null,
+        /** Where each secret that it has or inherits is: file or keychain. */
+        secrets: Object.fromEntries(secretNames.map((kind) => [kind, held[kind]?.store])),
+        credentialCommand: commandOf(line) !== undefined,
+      };
+    });
+    return { items };
   },
   render({ items }, style) {
     if (items.length === 0) return 'No profile is stored. Add one: erpsync profile add <name> --url <url>';
@@ -55,11 +61,23 @@ export default defineCommand({
         { heading: 'server', cell: ({ url, tenant }) => url ?? tenant ?? '' },
         { heading: 'auth', cell: ({ auth }) => auth ?? '' },
         { heading: 'username', cell: ({ username }) => username ?? '' },
+        { heading: 'secrets', cell: secretsInWords },
       ],
       style,
     );
   },
 });
+
+/** Where secrets are, never what they are: `password (keychain), credential command`. */
+function secretsInWords(item: { readonly secrets: HeldPlaces; readonly credentialCommand: boolean }): string {
+  const held = secretNames.flatMap((kind) => {
+    const place = item.secrets[kind];
+    return place === undefined ? [] : [`${secretSources[kind].words} (${place})`];
+  });
+  return [...held, ...(item.credentialCommand ? ['credential command'] : [])].join(', ');
+}
+
+type HeldPlaces = Readonly<Record<string, string | undefined>>;
 
 /** Environment and tenant, or an environment for those that extend it; null for a profile with a url. */
 function tenantIn(line: Lineage): string | null {

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
+import { storedProfiles } from '../../cli/stored-profiles.ts';
 import { text } from '../../cli/values.ts';
-import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
   path: ['profile', 'remove'],
@@ -10,8 +10,9 @@ export default defineCommand({
   arguments: { name: argument(text('name', 'profile'), 'a stored profile') },
   flags: {},
   examples: [{ run: 'erpsync profile remove old', why: 'address, login and secrets are gone' }],
-  async run({ name }, { configDirectory, host }) {
-    await openProfileStore({ directory: configDirectory, uid: host.uid }).remove(name);
+  exitCodes: [4],
+  async run({ name }, context) {
+    await storedProfiles(context).remove(name);
     return { name };
   },
   render: ({ name }) => `Removed profile ${name} and its secrets.`,

@@ -1,8 +1,8 @@
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
+import { storedProfiles } from '../../cli/stored-profiles.ts';
 import { text } from '../../cli/values.ts';
 import { usageError } from '../../errors.ts';
-import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
   path: ['profile', 'rename'],
@@ -20,10 +20,11 @@ export default defineCommand({
   examples: [
     { run: 'erpsync profile rename prod production', why: 'address, login and secrets stay as they are' },
   ],
-  async run({ name, newName }, { configDirectory, host }) {
+  exitCodes: [4],
+  async run({ name, newName }, context) {
     if (name === newName)
       throw usageError(`"${name}" is its name already`, 'give the new name as the second word');
-    await openProfileStore({ directory: configDirectory, uid: host.uid }).rename(name, newName);
+    await storedProfiles(context).rename(name, newName);
     return { name: newName, formerName: name };
   },
   render: ({ name, formerName }) => `Profile ${formerName} is now called ${name}.`,

@@ -3,10 +3,11 @@ import { defineCommand } from '../../cli/define.ts';
 import { argument, flagName, optional, repeated } from '../../cli/flags.ts';
 import { type Revision, revisedProfile, unsettable } from '../../cli/profile-revision.ts';
 import { givenSecrets } from '../../cli/secret-input.ts';
+import { storedProfiles } from '../../cli/stored-profiles.ts';
 import { choice, text } from '../../cli/values.ts';
 import { usageError } from '../../errors.ts';
+import { answerForm } from '../../identity/credential-command.ts';
 import { settingNames } from '../../profiles/setting-table.ts';
-import { openProfileStore } from '../../profiles/store.ts';
 
 const words = unsettable.map((name) => flagName(name).slice(2));
 
@@ -17,6 +18,15 @@ export default defineCommand({
     'Only flags count here: variables that are set for other commands change no profile. A stored secret never',
     'goes to another address (scheme, host and port): when the address changes, every stored secret has to be',
     'given anew in the same call, or be taken away with --unset.',
+    '',
+    'With --store its stored secrets move to the file or to the keychain of the system: they are written there and',
+    'read back before they are taken away here.',
+    '',
+    'A credential command is run when a secret is needed that is neither given nor stored. It gets the environment',
+    'of erpsync and an empty standard input, and prints JSON:',
+    `  ${answerForm}`,
+    'What it gives is kept, readable by you alone, until it expires; without expiresAt it is asked once for each',
+    'command. It has 30s, or --timeout. When the server does not accept its secrets, it is asked once more.',
   ],
   effect: 'write',
   arguments: { name: argument(text('name', 'profile'), 'a stored profile') },
@@ -41,7 +51,16 @@ export default defineCommand({
       run: 'erpsync profile set prod --language nb-NO --unset time-zone',
       why: 'settings of its own, and one less',
     },
+    {
+      run: 'erpsync profile set prod --store file',
+      why: 'its secrets move from the keychain of the system to the file; back with --store keychain',
+    },
+    {
+      run: `erpsync profile set prod --unset password --credential-command '["vault-secret","erp/prod"]'`,
+      why: 'from now on a program of yours is asked for its password',
+    },
   ],
+  exitCodes: [4],
   async run({ name, extends: base, unset: unsetWords, ...flags }, context) {
     const secrets = await givenSecrets(context, flags, 'flags');
     const settings = Object.fromEntries(
@@ -52,6 +71,7 @@ export default defineCommand({
       ...Object.keys({ ...settings, ...secrets }),
       ...(base === undefined ? [] : ['extends']),
       ...(flags.allowHttp ? ['allowHttp'] : []),
+      ...(flags.credentialCommand ? ['credentialCommand'] : []),
     ];
     if (given.length + unset.length === 0) {
       throw usageError('nothing is given that shall change', 'see: erpsync profile set --help');
@@ -61,9 +81,9 @@ export default defineCommand({
       const flag = flagName(twice).slice(2);
       throw usageError(`${flag} is given, and taken away with --unset ${flag}`, 'do one of them');
     }
-    const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });
-    const { allowHttp } = flags;
-    const changes = { settings, extends: base, allowHttp, secrets, unset };
+    const store = storedProfiles(context);
+    const { allowHttp, credentialCommand: command } = flags;
+    const changes = { settings, extends: base, allowHttp, command, secrets, unset };
     let revision: Revision | undefined;
     await store.revise(name, (before) => {
       revision = revisedProfile(name, changes, before);

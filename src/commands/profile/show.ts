@@ -7,6 +7,7 @@ import { printable } from '../../output/json.ts';
 import { addressParts } from '../../profiles/address.ts';
 import {
   addressHolders,
+  commandOf,
   holderOf,
   type Lineage,
   lineageOf,
@@ -49,6 +50,10 @@ export default defineCommand({
       allowHttp: (holders.url ?? holders.onlineUrl)?.profile.allowHttp ?? false,
       /** Names only: a secret is never shown. */
       secrets: secretNames.filter((secret) => held[secret] !== undefined),
+      /** Where each secret is: file or keychain. */
+      secretsIn: Object.fromEntries(secretNames.map((secret) => [secret, held[secret]?.store])),
+      /** Asked for the secrets that are not stored; null where there is none. */
+      credentialCommand: commandOf(line)?.argv ?? null,
       /** Where each secret may go. */
       secretsFor: Object.fromEntries(secretNames.map((secret) => [secret, held[secret]?.origin])),
       /** What is not its own, with the profile that it comes from. */
@@ -56,13 +61,14 @@ export default defineCommand({
         [
           ...settingNames.map((member) => [member, holders[member]?.name] as const),
           ...secretNames.map((secret) => [secret, held[secret]?.profile] as const),
+          ['credentialCommand', commandOf(line)?.profile] as const,
         ].filter(([, from]) => from !== undefined && from !== chosen),
       ),
       file: store.configFile,
     };
   },
   render(shown, { paint }) {
-    const { name, current, allowHttp, secrets, secretsFor, file } = shown;
+    const { name, current, allowHttp, secrets, secretsFor, secretsIn, credentialCommand, file } = shown;
     const from = (member: string): string => {
       const profile = shown.inherited[member];
       return profile === undefined ? '' : ` (from ${profile})`;
@@ -77,8 +83,16 @@ export default defineCommand({
       }),
       ...secrets.map((secret): [string, string] => [
         secretSources[secret].words,
-        `stored, for ${secretsFor[secret] ?? 'no address'}${from(secret)}`,
+        `stored (${secretsIn[secret]}), for ${secretsFor[secret] ?? 'no address'}${from(secret)}`,
       ]),
+      ...(credentialCommand === null
+        ? []
+        : [
+            ['credential command', `${JSON.stringify(credentialCommand)}${from('credentialCommand')}`] as [
+              string,
+              string,
+            ],
+          ]),
       ['file', file],
     ];
     const width = Math.max(...rows.map(([label]) => label.length));

@@ -74,8 +74,8 @@ describe('lineages', () => {
 
   test('when secrets are inherited then each keeps the origin that it was stored for', () => {
     expect(heldSecrets(lineageOf('leaf', profiles), (name) => secrets[name])).toEqual({
-      password: { value: 'l', origin: 'https://leaf.example', profile: 'leaf' },
-      appToken: { value: 'ra', origin: 'https://root.example', profile: 'root' },
+      password: { store: 'file', value: 'l', origin: 'https://leaf.example', profile: 'leaf' },
+      appToken: { store: 'file', value: 'ra', origin: 'https://root.example', profile: 'root' },
     });
   });
 });
