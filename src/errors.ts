@@ -23,6 +23,14 @@ export const exitCodes = {
 /** Exit codes of a run that a signal ended after it had put its work in order (128 + signal number). */
 export const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Exit codes from the one that counts most: what may have been done, then what was not. */
+const gravest: readonly number[] = [129, 130, 143, 1, 11, 13, 14, 10, 4, 5, 6, 7, 8, 9, 12, 3, 2, 0];
+
+/** Where several things went wrong, the exit code with the least of this is that of the whole. */
+export function gravity(exitCode: number): number {
+  return gravest.indexOf(exitCode);
+}
+
 /** The signals that end a run in an orderly way. */
 export type EndingSignal = keyof typeof signalExitCodes;
 

@@ -24,15 +24,22 @@ export interface ServerParts {
   readonly timeoutMs: number;
 }
 
-/** How calls of a command are repeated, and what is said about it. */
+/**
+ * How calls of a command are repeated, and what is said about it: each reason once, and with -v each time. A busy
+ * server would else fill a log, and push a progress bar off the screen, which counts them anyway.
+ */
 export function repetitionOf({ globals, host, note }: Context) {
+  const told = new Set<string>();
   return {
     retries: globals.retries,
     clock: host.clock,
     stop: host.stopped,
     onRetry(outcome: Outcome, delayMs: number) {
       if (outcome.kind === 'accepted') return;
-      note(`${outcome.error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
+      const { message } = outcome.error;
+      if (globals.verbose === 0 && told.has(message)) return;
+      told.add(message);
+      note(`${message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
     },
   };
 }
@@ -43,15 +50,24 @@ const longestOnlineMs = 100_000;
 /** Requests to an environment of SuperOffice Online itself: states, logins, keys. They carry no credential. */
 export async function withOnline<T>(
   { baseUrl }: Online,
+  parts: ServerParts,
+  work: (requests: RawRequests) => Promise<T>,
+): Promise<T> {
+  return await anonymously(
+    baseUrl,
+    { ...parts, timeoutMs: Math.min(parts.timeoutMs, longestOnlineMs) },
+    work,
+  );
+}
+
+/** Requests that carry no credential. */
+export async function anonymously<T>(
+  baseUrl: string,
   { context, settings, network, timeoutMs }: ServerParts,
   work: (requests: RawRequests) => Promise<T>,
 ): Promise<T> {
-  const connections = httpConnections({
-    baseUrl,
-    timeoutMs: Math.min(timeoutMs, longestOnlineMs),
-    stop: context.host.stopped,
-    ...(await network(baseUrl)),
-  });
+  const { stopped: stop } = context.host;
+  const connections = httpConnections({ baseUrl, timeoutMs, stop, ...(await network(baseUrl)) });
   try {
     return await work(
       rawRequests({

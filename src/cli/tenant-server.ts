@@ -9,7 +9,24 @@ import { originOf } from '../profiles/address.ts';
 import { keepState, keptState } from '../profiles/tenant-cache.ts';
 import { httpConnections } from '../transport/http.ts';
 import { movingConnections } from '../transport/moving-connections.ts';
+import type { Context } from './context.ts';
 import { type Server, type ServerParts, withOnline } from './server-parts.ts';
+
+/** The state that was kept when it was asked for last, while it holds. */
+export function keptTenant(
+  address: TenantAddress,
+  { host, configDirectory }: Context,
+): TenantState | undefined {
+  const place = { directory: configDirectory, uid: host.uid };
+  const text = keptState(place, originOf(address), host.clock.now());
+  if (text === undefined) return undefined;
+  try {
+    const state = readTenantState(text, address, 'the state that is kept');
+    return state.validUntil > host.clock.now() ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** @throws ErpsyncError as {@link askTenantState} does where the state is not known from before */
 export async function findTenant(address: TenantAddress, parts: ServerParts): Promise<Server> {
@@ -20,17 +37,6 @@ export async function findTenant(address: TenantAddress, parts: ServerParts): Pr
   const baseIn = ({ endpoint, apiBase }: TenantState): string =>
     settings.transport.value === 'soap' ? endpoint : apiBase;
 
-  function known(): TenantState | undefined {
-    const text = keptState(place, origin, host.clock.now());
-    if (text === undefined) return undefined;
-    try {
-      const state = readTenantState(text, address, 'the state that is kept');
-      return state.validUntil > host.clock.now() ? state : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
   async function ask(): Promise<TenantState> {
     const { text, state } = await withOnline(address.online, parts, (requests) =>
       askTenantState(address, requests),
@@ -39,7 +45,7 @@ export async function findTenant(address: TenantAddress, parts: ServerParts): Pr
     return state;
   }
 
-  const found = known();
+  const found = keptTenant(address, context);
   const baseUrl = baseIn(found ?? (await ask()));
   const networkThere = await network(baseUrl);
   const connections = movingConnections({

@@ -1,18 +1,22 @@
 import { connectionFlags } from '../cli/connection-flags.ts';
 import { defineCommand } from '../cli/define.ts';
-import { ErpsyncError, errorValue } from '../errors.ts';
+import { ErpsyncError, errorValue, exitCodes, gravity } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import { table } from '../output/table.ts';
 import { version } from '../version.ts';
 import { doctorChecks } from './doctor-checks.ts';
+import type { Check } from './doctor-checkup.ts';
 
 export default defineCommand({
   path: ['doctor'],
   summary: 'find out what is wrong between here and the server, and what to do about it',
   description: [
-    'Looks at files, settings, DNS, the port, the proxy, TLS, the clock, the login, REST, SOAP and the ErpSync agent,',
-    'and changes nothing. What builds on something that failed is skipped. The exit code is that of the first',
-    'failure. The output names hosts and users and holds no secret, so that it can be passed on.',
+    'Looks at files, disk space, settings, DNS, the port, the proxy, TLS, REST, SOAP, the clock, the login and the',
+    'ErpSync agent, of a tenant also at the login host of its environment and at its state; and changes nothing.',
+    'What builds on something that failed is skipped. The exit code is that of the worst failure.',
+    '',
+    'The output names hosts, addresses and the profile. It holds no secret, no user name and no home directory, so',
+    'that it can be passed on as it is.',
   ],
   effect: 'read',
   arguments: {},
@@ -21,20 +25,18 @@ export default defineCommand({
     { run: 'erpsync doctor', why: 'before the first run, and when one fails' },
     { run: 'erpsync doctor -o json', why: 'to attach to a question' },
   ],
-  exitCodes: [3, 4, 5, 6, 7, 9],
+  exitCodes: [3, 4, 5, 6, 7, 9, 14],
   async run(given, context) {
     const checks = await doctorChecks(context, given);
     const failed = checks.filter(({ status }) => status === 'failed');
-    const [first] = failed;
+    const [worst] = failed.toSorted((one, other) => gravityOf(one) - gravityOf(other));
     const error =
-      first?.code === undefined
+      worst?.code === undefined
         ? null
         : new ErpsyncError(
-            first.code,
-            `${failed.length} of ${checks.length} checks failed; ${first.name}: ${first.detail}`,
-            {
-              hint: first.fix ?? undefined,
-            },
+            worst.code,
+            `${failed.length} of ${checks.length} checks failed; ${worst.name}: ${worst.detail}`,
+            { hint: worst.fix ?? undefined },
           );
     const items = checks.map(({ code: _, ...check }) => check);
     const { nodeVersion: node, platform } = context.host;
@@ -63,3 +65,7 @@ export default defineCommand({
     );
   },
 });
+
+function gravityOf({ code }: Check): number {
+  return code === undefined || code === 'interrupted' ? 0 : gravity(exitCodes[code]);
+}

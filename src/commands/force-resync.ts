@@ -13,7 +13,6 @@ import { largestKey } from '../resync/keys.ts';
 import type { ActorType, PlanOptions } from '../resync/plan.ts';
 import type { ResyncResult } from '../resync/result.ts';
 import { summaryInWords } from '../resync/result-words.ts';
-import type { Shard } from '../resync/shard.ts';
 import { emptyListError } from '../resync/target.ts';
 import { checkLeftoverPaths } from './leftovers.ts';
 import {
@@ -24,8 +23,10 @@ import {
   profilesTable,
 } from './profile-choice.ts';
 import type { ResyncJob, SourceChoice } from './resync-job.ts';
+import { checkOffline, placeOffline } from './resync-offline.ts';
 import { startResync } from './resync-start.ts';
 import { reportValue, withReports } from './run-report.ts';
+import { shardValue } from './shard-value.ts';
 import { waitTime } from './wait-time.ts';
 
 /** Direct operations work within the request: small requests, much time. */
@@ -33,19 +34,6 @@ const directDefaults = { chunkSize: 25, concurrency: 1, timeoutMs: 10 * 60_000 }
 const batchDefaults = { chunkSize: 1_000, concurrency: 4, timeoutMs: 100_000 };
 
 const actorTypes = Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown');
-const shardValue = {
-  placeholder: 'i/n',
-  parse(given: string, where: string): Shard {
-    const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(given) ?? [];
-    const shard = { index: Number(index), count: Number(count) };
-    if (shard.index <= shard.count) return shard;
-    throw usageError(
-      `${where}: ${JSON.stringify(given)} is no part of a whole`,
-      'write it as 2/5, from 1 to n',
-    );
-  },
-};
-
 const keyColumn = 'the column with the keys, by name or number from 1; of NDJSON the field';
 
 function crmRecords(noun: string) {
@@ -152,6 +140,7 @@ const flags = {
   ),
   report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
   dryRun: toggle('show the exact plan and change nothing'),
+  offline: toggle('with --dry-run: no request at all, not even a look at the source; needs no credential'),
   noCheck: toggle('do not look whether the source exists and is active'),
   ...runFlags,
   ...connectionFlags,
@@ -206,6 +195,7 @@ export default defineCommand({
   async run(given, context) {
     const source = chosenSource(given);
     const options = planOptions(given);
+    checkOffline(given);
     checkLeftoverPaths(given, given.all);
     if (options.mode === 'direct' && (given.wait || given.maxTasks !== undefined)) {
       const flag = given.wait ? '--wait' : '--max-tasks';
@@ -247,6 +237,7 @@ export default defineCommand({
       },
       context: own,
       openSession: () => openSession(own, given, given.dryRun ? 'read' : 'write', timeoutMs),
+      offlinePlace: given.offline ? () => placeOffline(own, given) : undefined,
     });
     if (namesProfiles(given)) {
       const { resyncProfiles } = await import('./resync-profiles.ts');

@@ -1,5 +1,6 @@
 /** What `force-resync` was asked for, and the steps that a run and a dry run have in common. */
 import type { Context } from '../cli/context.ts';
+import type { PlannedPlace } from '../cli/offline-place.ts';
 import type { Session } from '../cli/session.ts';
 import { ErpsyncError } from '../errors.ts';
 import { operationFor, type PlanOptions, type ResyncSource } from '../resync/plan.ts';
@@ -33,6 +34,8 @@ export interface ResyncJob extends LeftoverPaths, LockManner {
   readonly onEmpty: () => void;
   readonly context: Context;
   readonly openSession: () => Promise<Session>;
+  /** Of a dry run that asks nobody: where its requests would go. */
+  readonly offlinePlace: (() => Promise<PlannedPlace>) | undefined;
 }
 
 /** One session for a command, opened when it is first needed. */
@@ -70,7 +73,8 @@ export async function keysOf(
   return { ...resolved, unresolved: unresolved.length };
 }
 
-interface FoundSource {
+/** The source, and what is wrong with it. */
+export interface FoundSource {
   readonly source: ResyncSource;
   /** Why it cannot be used, or why it could not be looked at. */
   readonly problem: ErpsyncError | undefined;

@@ -2,7 +2,7 @@
 import type { ConnectionFlags } from '../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
 import { flagName } from '../cli/flags.ts';
-import { ErpsyncError, errorValue, signalExitCodes, usageError } from '../errors.ts';
+import { ErpsyncError, errorValue, gravity, signalExitCodes, usageError } from '../errors.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { tenantNamed } from '../profiles/address.ts';
 import { lineageOf } from '../profiles/inheritance.ts';
@@ -95,11 +95,8 @@ function contextOf(profile: string, context: Context): Context {
   };
 }
 
-/** Exit codes from the one that counts most: what may have been done, then what was not. */
-const gravest = [129, 130, 143, 1, 11, 13, 14, 10, 4, 5, 6, 7, 8, 9, 12, 3, 2, 0];
-
 function summary(profiles: ProfilesResult['profiles']): ProfilesResult {
-  const [worst] = profiles.toSorted((a, b) => gravest.indexOf(a.exitCode) - gravest.indexOf(b.exitCode));
+  const [worst] = profiles.toSorted((a, b) => gravity(a.exitCode) - gravity(b.exitCode));
   if (!worst?.error) return { status: worst?.status ?? 'ok', exitCode: 0, profiles, error: null };
   const bad = profiles.filter(({ exitCode }) => exitCode !== 0);
   const { message, hint, ...rest } = worst.error;

@@ -19,10 +19,15 @@ export function summaryInWords(result: ResyncResult): string {
     const accepted = every ? 'every record' : quantity(keys.accepted ?? 0, 'key');
     const waited = status === 'ok' && tasks.length > 0;
     const done = batch && !waited ? 'Queued on the server, not yet synced' : 'Resynced, as the server says';
-    return `${done}: ${accepted} in ${quantity(requests.accepted, 'request')}, ${way}.`;
+    return `${done}: ${accepted} in ${quantity(requests.accepted, 'request')}, ${way}.${retriesInWords(requests.retries)}`;
   }
   const verb = batch ? 'queued' : 'resynced';
   return requests.unknown > 0 ? `It is not known whether anything was ${verb}.` : `Nothing was ${verb}.`;
+}
+
+function retriesInWords(retries: number): string {
+  if (retries === 0) return '';
+  return ` It took ${retries === 1 ? '1 retry' : `${retries} retries`}.`;
 }
 
 /** The run in a sentence, in which the source cannot be taken for the target. */

@@ -55,6 +55,16 @@ export async function reachPort(place: Place, timeoutMs: number): Promise<void> 
   await within(timeoutMs, (signal) => opened(openSocket(place), signal));
 }
 
+/**
+ * Has the proxy make a tunnel to a server, and hangs up.
+ *
+ * @throws ErpsyncError (network) with what the proxy says
+ */
+export async function madeTunnel({ url, proxy, trust }: Reached, timeoutMs: number): Promise<void> {
+  if (proxy === undefined) return;
+  await within(timeoutMs, (signal) => openTunnel(proxy, authorityOf(url), trust, signal));
+}
+
 /** A server that is to be reached. */
 export interface Reached {
   readonly url: string;

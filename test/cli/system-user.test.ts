@@ -10,6 +10,7 @@ import { type MachineHere, machineHere } from '../support/in-process.ts';
 import { type Machine, machine, temporaryDirectory } from '../support/program.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 import { type Received, tenantServer } from '../support/tenant-server.ts';
+import { noContent, wireServer } from '../support/wire-server.ts';
 import { certificate, privateKey } from '../unit/sandbox/test-certificate.ts';
 
 const status = ['engine', 'status', '-o', 'json'];
@@ -356,6 +357,17 @@ describe.concurrent('the token of the login service', () => {
     const { finished, tenant } = await runWith(token, keys);
     expect(finished.exitCode).toBe(0);
     expect(tenant.requests[0]?.headers['authorization']).toBe('SOTicket 7T:fromJwt');
+  });
+
+  test('when it names addresses of its own then nobody is asked there', async () => {
+    const elsewhere = await wireServer(() => noContent);
+    const addresses = {
+      [claim('netserver_url')]: `${elsewhere.url}/Remote/Services88/`,
+      [claim('webapi_url')]: `${elsewhere.url}/api/`,
+    };
+    const { finished, tenant } = await runWith(ours.token({ ...good(), ...addresses }), ours.keySet());
+    expect([finished.exitCode, elsewhere.connections()]).toEqual([0, 0]);
+    expect(tenant.requests.length).toBeGreaterThan(0);
   });
 
   const unsigned = (header: object): string =>

@@ -38,6 +38,12 @@ function resync(url: string, flags: readonly string[], more: Readonly<Record<str
   return runHere(line, { env: { ...env, ...more } });
 }
 
+/** A check of `doctor`. */
+interface Shown {
+  readonly name: string;
+  readonly status: string;
+}
+
 const through = (port: number, user = ''): string[] => ['--proxy', `http://${user}127.0.0.1:${port}`];
 const trusted = ['--ca-file', ca.cert];
 const trustedFor = (url: string): string[] => (url.startsWith('https:') ? trusted : []);
@@ -151,6 +157,26 @@ describe('squid', () => {
     expect(exitCode).toBe(7);
     expect(stderr).toContain(`the proxy 127.0.0.1:${port} was not reached`);
     expect(stderr).toContain('"Company, Company Root CA"');
+  });
+
+  test('when doctor goes through it then every step is looked at, and the proxy that refuses is found', async () => {
+    const [url, login] = [await sandbox(), { user: 'ann', password: 'S3cret-Pass' }];
+    const { port } = await squid({ login });
+    const line = ['doctor', '-o', 'json', '--url', url, '--username', 'tje0', '--retries', '0', ...trusted];
+    const proxied = [...line, '--proxy', `http://ann@127.0.0.1:${port}`];
+    const well = await runHere(proxied, { env: { ...env, ERPSYNC_PROXY_PASSWORD: login.password } });
+    const statuses = JSON.parse(well.stdout).checks.map(({ name, status }: Shown) => [name, status]);
+    expect([well.exitCode, statuses]).toEqual([
+      0,
+      expect.arrayContaining([
+        ['proxy', 'ok'],
+        ['tls', 'ok'],
+      ]),
+    ]);
+    const refused = await runHere(proxied, { env: { ...env, ERPSYNC_PROXY_PASSWORD: 'Wr0ng' } });
+    const failed = JSON.parse(refused.stdout).checks.filter(({ status }: Shown) => status === 'failed');
+    expect([refused.exitCode, failed]).toMatchObject([7, [{ name: 'proxy' }]]);
+    expect(well.stdout + refused.stdout).not.toMatch(/S3cret|Wr0ng|Tje0|tje0/);
   });
 
   test('when it looks into TLS then its CA is named, nothing is sent, and with --ca-file it is trusted', async () => {

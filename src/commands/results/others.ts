@@ -61,7 +61,7 @@ const checked: ResultShape<typeof doctor> = record({
   checks: list(
     record({
       name: text,
-      status: words('ok', 'warning', 'failed', 'skipped'),
+      status: words('ok', 'info', 'warning', 'failed', 'skipped'),
       detail: text,
       fix: nullable(text),
     }),

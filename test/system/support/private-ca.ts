@@ -84,11 +84,11 @@ export function privateCa(name = 'Company Root CA'): PrivateCa {
     const asked = ['-key', key, '-subj', `/CN=issued ${made}`];
     const added = ['-addext', `subjectAltName=${names}`, '-addext', `extendedKeyUsage=${purpose}`];
     if (selfSigned) {
-      openssl('req', '-x509', '-new', '-days', '30', ...asked, ...added, '-out', cert);
+      openssl('req', '-x509', '-new', '-days', '90', ...asked, ...added, '-out', cert);
       return { cert, key };
     }
     openssl('req', '-new', ...asked, ...added, '-out', request);
-    const days = expired ? ['-startdate', '20200101000000Z', '-enddate', '20210101000000Z'] : ['-days', '30'];
+    const days = expired ? ['-startdate', '20200101000000Z', '-enddate', '20210101000000Z'] : ['-days', '90'];
     const signer = ['-config', file('ca.cnf'), '-cert', ca.cert, '-keyfile', ca.key];
     openssl('ca', '-batch', '-notext', ...signer, ...days, '-in', request, '-out', cert);
     return { cert, key };

@@ -192,9 +192,13 @@ describe('words', () => {
     [
       'all was accepted',
       [accepted, accepted],
-      `Queued on the server, not yet synced: 4 keys in 2 requests, ${way}.`,
+      `Queued on the server, not yet synced: 4 keys in 2 requests, ${way}. It took 1 retry.`,
     ],
-    ['some was', [accepted, rejected], `Queued on the server, not yet synced: 2 keys in 1 request, ${way}.`],
+    [
+      'some was',
+      [accepted, rejected],
+      `Queued on the server, not yet synced: 2 keys in 1 request, ${way}. It took 1 retry.`,
+    ],
     ['none was', [rejected], 'Nothing was queued.'],
     ['nobody knows', [unknown], 'It is not known whether anything was queued.'],
   ])('when %s then the summary says what was queued', (_, outcomes, words) => {
