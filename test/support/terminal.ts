@@ -39,7 +39,7 @@ export interface AtTerminal {
 }
 
 /** So long a test waits for something to be seen (ms). */
-const patience = 8_000;
+const patience = 20_000;
 
 /** Starts a command line at a terminal; it is ended with the test. */
 export function atTerminal(
