@@ -34,6 +34,8 @@ export interface AtTerminal {
   resize(columns: number, rows?: number): Promise<void>;
   /** Waits until a text, or a screen that fits, is seen. @throws Error with the screen when it never is */
   sees(expected: string | RegExp | ((screen: string) => boolean)): Promise<void>;
+  /** Closes the window, which hangs up on the program; nothing of it is seen any more. */
+  close(): void;
   /** The exit code, once the program has ended and all that it wrote is on the screen. */
   readonly ended: Promise<number>;
 }
@@ -113,6 +115,7 @@ export function atTerminal(
         check();
       });
     },
+    close: () => (pty as IPty & { destroy(): void }).destroy(),
     ended,
   };
 }
