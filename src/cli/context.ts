@@ -6,14 +6,18 @@ import type { Annotation } from '../output/workflow-commands.ts';
 import type { Clock } from '../transport/retry.ts';
 import type { Globals } from './globals.ts';
 import type { Prompts } from './prompts.ts';
+import type { ResultSchemas } from './result-schemas.ts';
 
 /** A program to run beside this one. */
 export interface ProgramToRun {
   /** The program and its arguments; no shell reads them. */
   readonly words: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where its standard output goes; input and errors are those of this process. */
-  readonly output: 'stdout' | 'stderr';
+  /**
+   * Where its standard output goes; input and errors are those of this process. With `none` it has neither, no
+   * signal of our terminal reaches it, and this process ends without it.
+   */
+  readonly output: 'stdout' | 'stderr' | 'none';
 }
 
 /** How it ended. */
@@ -96,6 +100,8 @@ export interface Context {
    * @throws ErpsyncError (usage) for words that name nothing
    */
   helpPage(words: readonly string[]): Promise<string>;
+  /** What is known of the results of commands. */
+  loadSchemas(): Promise<ResultSchemas>;
   /** Where profiles and secrets are stored. */
   readonly configDirectory: string;
   readonly prompts: Prompts;
@@ -105,6 +111,8 @@ export interface Context {
   conceal(secret: string): void;
   /** A text with every such secret masked: for what is written elsewhere than to stdout and stderr. */
   redact(text: string): string;
+  /** Takes that back for a secret that was asked for. */
+  reveal(secret: string): void;
   /** A line on stderr for people; nothing with --quiet. */
   note(text: string): void;
   /** A line on stderr that even --quiet shows. */

@@ -1,6 +1,7 @@
 /** Questions to a person at a terminal. Asked on stderr, so that stdout carries the result alone. */
 import type { Readable, Writable } from 'node:stream';
 import { ErpsyncError } from '../errors.ts';
+import { printable } from '../output/json.ts';
 import { type Drawable, promptScreen } from '../output/prompt-screen.ts';
 
 /** Questions; each throws `interrupted` when the person gives up. */
@@ -58,18 +59,23 @@ export function terminalPrompts(available: boolean, terminal: PromptTerminal, sh
     given === undefined || given.trim() === '' ? 'An answer is needed' : undefined;
   return {
     available,
-    text: (message, { initial, check } = {}) =>
+    text: (question, { initial, check } = {}) =>
       ask((clack, streams) =>
         clack.text({
-          message,
-          validate: (given) => needed(given) ?? check?.(given ?? ''),
+          message: printable(question),
+          validate(given) {
+            const problem = needed(given) ?? check?.(given ?? '');
+            return problem && printable(problem);
+          },
           ...(initial !== undefined && { initialValue: initial }),
           ...streams,
         }),
       ),
-    secret: (message) => ask((clack, streams) => clack.password({ message, validate: needed, ...streams })),
-    async select<const V extends string>(message: string, choices: readonly V[]): Promise<V> {
-      const options = choices.map((value) => ({ value: value as string, label: value as string }));
+    secret: (question) =>
+      ask((clack, streams) => clack.password({ message: printable(question), validate: needed, ...streams })),
+    async select<const V extends string>(question: string, choices: readonly V[]): Promise<V> {
+      const message = printable(question);
+      const options = choices.map((value) => ({ value: value as string, label: printable(value) }));
       return (await ask((clack, streams) => clack.select({ message, options, ...streams }))) as V;
     },
   };

@@ -3,7 +3,7 @@ import { asReadError } from '../agent/client.ts';
 import { mask, maskedResult } from '../agent/config-secrets.ts';
 import type { OperationName } from '../agent/contract.ts';
 import { ErpsyncError } from '../errors.ts';
-import { jsonDocument, printable } from '../output/json.ts';
+import { jsonDocument, printable, printableText } from '../output/json.ts';
 import { errorMessageIn, isFlagged } from '../transport/error-object.ts';
 import type { Answer } from '../transport/http.ts';
 import { failureOutcome } from '../transport/outcome.ts';
@@ -98,12 +98,12 @@ export function bodyForStdout({ bytes, json, text }: ShownBody, isTerminal: bool
   if (!isTerminal) return bytes;
   if (json !== undefined) return jsonDocument(json.value);
   if (text === undefined) return `${bytes.length} bytes that are no text; redirect them to a file\n`;
-  return text === '' ? '' : `${printable(text)}\n`;
+  return text === '' ? '' : `${printableText(text)}\n`;
 }
 
 /** Status and headers as lines, with an empty one at their end. */
 export function headLines(status: number, headers: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${printable(value)}\n`);
+  const lines = Object.entries(headers).map(([name, value]) => `${printable(`${name}: ${value}`)}\n`);
   return `HTTP ${status}\n${lines.join('')}\n`;
 }
 

@@ -1,10 +1,9 @@
 /** What a command gets to see, made from the machine and the options of every command. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { configError } from '../errors.ts';
-import { idLine, jsonLine, printable } from '../output/json.ts';
-import { showsUnicode } from '../output/prompt-screen.ts';
+import { jsonLine, printable } from '../output/json.ts';
 import { redactedBytes } from '../output/redact.ts';
-import { colourLevel } from '../output/style.ts';
+import { colourLevel, showsUnicode } from '../output/style.ts';
 import {
   type Annotation,
   annotationCommand,
@@ -13,7 +12,8 @@ import {
 } from '../output/workflow-commands.ts';
 import { version } from '../version.ts';
 import type { Context, Host } from './context.ts';
-import type { Globals, OutputForm } from './globals.ts';
+import type { Globals } from './globals.ts';
+import type { Printer } from './printer.ts';
 import { progressMeter } from './progress-meter.ts';
 import { terminalPrompts } from './prompts.ts';
 
@@ -21,8 +21,8 @@ import { terminalPrompts } from './prompts.ts';
 export function contextFor(
   globals: Globals,
   host: Host,
-  services: Pick<Context, 'conceal' | 'redact' | 'helpPage'>,
-  idColumn: string | undefined,
+  services: Pick<Context, 'conceal' | 'reveal' | 'redact' | 'helpPage' | 'loadSchemas'>,
+  printer: Printer,
 ): Context {
   // A dumb terminal cannot draw the questions.
   const canDraw = host.environment['TERM'] !== 'dumb';
@@ -49,25 +49,12 @@ export function contextFor(
       if (globals.output === 'ndjson') host.writeStdout(jsonLine(event));
     },
     async items(items) {
-      const text = streamedItems(items, globals.output, idColumn, host.stdoutIsTerminal);
-      if (text === undefined) return { streamed: false, wanted: true };
-      host.writeStdout(text);
+      if (printer.lines === undefined) return { streamed: false, wanted: true };
+      host.writeStdout(printer.lines(items));
       return { streamed: true, wanted: await host.stdoutTaken() };
     },
     announce: (line) => host.writeStdout(line),
   };
-}
-
-/** Items as lines; undefined for the forms that need the whole list. */
-function streamedItems(
-  items: readonly object[],
-  form: OutputForm,
-  idColumn: string | undefined,
-  isTerminal: boolean,
-): string | undefined {
-  if (form === 'ndjson') return items.map(jsonLine).join('');
-  if (form !== 'ids' || idColumn === undefined) return undefined;
-  return items.map((item) => idLine(item, idColumn, isTerminal)).join('');
 }
 
 function writeWarning(text: string, host: Host): void {

@@ -26,7 +26,7 @@ import {
 import { assignment, text } from '../cli/values.ts';
 import { withSession } from '../cli/with-session.ts';
 import { errorValue, usageError } from '../errors.ts';
-import { jsonDocument, printable } from '../output/json.ts';
+import { jsonDocument, printableText } from '../output/json.ts';
 import { statusError } from '../transport/raw.ts';
 import { relativePath } from '../transport/relative-path.ts';
 
@@ -93,7 +93,7 @@ export default defineCommand({
     return await withSession(context, given, dryRun || reads ? 'read' : 'write', async (session) => {
       if (dryRun) {
         const url = session.raw.addressOf(sent.target);
-        return { status: 'dry-run', method: sent.method, url, body: plannedBody(body, showSecrets) };
+        return { status: 'dry-run' as const, method: sent.method, url, body: plannedBody(body, showSecrets) };
       }
       if (danger !== undefined) await confirm(`${danger.what} (${session.url})`, danger.word, context);
       const answer = await answerTo(sent, headers, session);
@@ -116,7 +116,7 @@ export default defineCommand({
     // An answer was written as it came.
     if (!('method' in result)) return '';
     const { method, url, body } = result;
-    const shown = body === null ? '' : typeof body === 'string' ? printable(body) : jsonDocument(body);
+    const shown = body === null ? '' : typeof body === 'string' ? printableText(body) : jsonDocument(body);
     return `Dry run, nothing was sent.\n\n${method} ${url}\n${shown}`.trimEnd();
   },
 });

@@ -1,11 +1,12 @@
 import { defineCommand } from '../cli/define.ts';
 import { optional, repeated, toggle, withDefault } from '../cli/flags.ts';
-import { choice, text, wholeNumber } from '../cli/values.ts';
+import { choice, duration, text, wholeNumber } from '../cli/values.ts';
 import { usageError } from '../errors.ts';
 import { jsonLine } from '../output/json.ts';
 import { jsonErrorPosition } from '../profiles/json-error.ts';
 import { parseFault } from '../sandbox/faults.ts';
 import { tenantStates } from '../sandbox/online.ts';
+import { signIns } from '../sandbox/openid-authorize.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { TlsFiles } from '../sandbox/tls-files.ts';
 
@@ -18,8 +19,9 @@ export default defineCommand({
     'allows: what a real server might read as "every record" is refused. SOAP has the services 86, 87 and 88 under',
     '/Remote/Services88/ErpSync.svc and the like, with a WSDL under ?wsdl, and logins that answer a ticket. All is in',
     'memory, unless --state names a file. As SuperOffice Online does, it tells where its tenant is (/api/state), which',
-    'the fault "moved" changes, and exchanges the token of an app for a ticket of its system user (/login): name it with',
-    '--tenant Cust00000 --online-url <its address>.',
+    'the fault "moved" changes, exchanges the token of an app for a ticket of its system user, and is an OpenID provider',
+    'that users sign in to an app with (/login): name it with --tenant Cust00000 --online-url <its address>. Who signs in',
+    'is asked for name and password on a page, which a script may post as well; --sign-in auto asks nobody.',
     'The first line on stdout is JSON with the address and the credentials; on a host other than this machine they are',
     'random. It runs until Ctrl-C or SIGTERM.',
   ],
@@ -42,6 +44,12 @@ export default defineCommand({
       'the state that Online tells of the tenant; it is served in Running and OnlineMaintenance alone',
     ),
     online: toggle('be strict as SuperOffice Online is: each request needs the application token'),
+    signIn: withDefault(
+      choice('how', signIns),
+      'form',
+      'how users sign in to the app: on a page with a form, at once as the administrator (auto), or never (refuse)',
+    ),
+    tokenLife: withDefault(duration(), '1h', 'how long the access tokens of the app live'),
     log: optional(
       text('file'),
       'append a line of JSON for each request: time, path, keys, outcome; never a secret',
@@ -60,7 +68,10 @@ export default defineCommand({
     { run: 'erpsync sandbox --state tenant.json', why: 'what is changed is still so after a restart' },
   ],
   exitCodes: [7, 14],
-  async run({ host, port, tlsCert, tlsKey, state, tenant, tenantState, online, log, fault }, context) {
+  async run(
+    { host, port, tlsCert, tlsKey, state, tenant, tenantState, online, signIn, tokenLife, log, fault },
+    context,
+  ) {
     const tls = tlsFiles(tlsCert, tlsKey);
     const ended = context.host.interruption();
     const sandbox = await startSandbox({
@@ -71,6 +82,8 @@ export default defineCommand({
       online,
       tenantName: tenant,
       tenantState,
+      signIn,
+      tokenLife,
       ...(state !== undefined && { state: { file: state, errorPosition: jsonErrorPosition } }),
       ...(log !== undefined && { logFile: log }),
     });

@@ -145,8 +145,9 @@ function membersOf(text: string): Readonly<Record<string, unknown>> | undefined 
 
 /** ISO 8601 with seven digits behind the second, of which three are kept. */
 function instantOf(text: unknown): number {
+  if (typeof text !== 'string') return 0;
   const [, whole, fraction = ''] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|[+]00:00)?$/.exec(String(text)) ?? [];
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|[+]00:00)?$/.exec(text) ?? [];
   const instant =
     whole === undefined ? Number.NaN : Date.parse(`${whole}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
   return Number.isNaN(instant) ? 0 : instant;
@@ -161,7 +162,8 @@ function servedAddress(
   const text = members[member];
   if (typeof text !== 'string') throw noState(where);
   // Nothing that two readers of addresses could take for different things.
-  if (!/^[\w:/.~%[\]-]+$/.test(text)) throw untrusted(where, `its ${member} is no address that can be used`);
+  if (!/^[\w:/.~%[\]-]+$/.test(text) || /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(text))
+    throw untrusted(where, `its ${member} is no address that can be used`);
   const insecure = online.baseUrl.startsWith('http:');
   let normalised: string;
   try {
@@ -169,11 +171,12 @@ function servedAddress(
   } catch {
     throw untrusted(where, `its ${member} is no address that can be used`);
   }
-  const { protocol, hostname } = new URL(normalised);
+  const { protocol, hostname, port } = new URL(normalised);
   if (protocol !== 'https:' && !insecure) throw untrusted(where, `its ${member} is not https`);
   if (!mayServe(online, hostname)) {
     throw untrusted(where, `its ${member} is on ${hostname}, which is no host of ${online.name}`);
   }
+  if (port !== '' && online.name !== online.baseUrl) throw untrusted(where, `its ${member} names a port`);
   if (member === 'Api' && !/\/api\/?$/i.test(text)) throw untrusted(where, 'its Api does not end in /api');
   return normalised;
 }

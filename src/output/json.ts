@@ -20,10 +20,25 @@ export function jsonLine(value: unknown): string {
   return `${JSON.stringify(value).replace(steering, escaped)}\n`;
 }
 
-/** Text that may have come from a server or a file, with what steers a terminal shown as \u escapes. */
+/**
+ * Text that may have come from a server or a file, as a part of a line: line breaks are blanks, and what else steers a
+ * terminal is shown as \u escapes.
+ */
 export function printable(text: string): string {
+  return printableText(text.replace(/\s*\n\s*/g, ' '));
+}
+
+/** The same for a text of several lines. */
+export function printableText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
   return text.replace(/[\u0000-\u0009\u000b-\u001f]/g, escaped).replace(steering, escaped);
+}
+
+/** A painted text for a terminal, in which nothing but colours and line ends is left that steers it. */
+export function paintedText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape begins a colour
+  const parts = text.split(/(\u001b\[[0-9;]{0,20}m)/);
+  return parts.map((part, index) => (index % 2 === 1 ? part : printableText(part))).join('');
 }
 
 /**

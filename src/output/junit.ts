@@ -47,6 +47,8 @@ function caseLine(suite: string, { name, outcome, message }: JunitCase): string 
 function escaped(text: string): string {
   return (
     text
+      // Whoever shows the report need not know what these do to a line.
+      .replace(/[\u007f-\u009f]|\p{Bidi_Control}|[\u2028\u2029\ufeff]/gu, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML 1.0 cannot carry
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '')
       .replace(/[&<>"\n\r\t]/g, (character) => `&#${character.charCodeAt(0)};`)

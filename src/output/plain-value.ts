@@ -11,7 +11,7 @@ export function details(rows: readonly (readonly [name: string, value: string])[
     .map(([name, value]) => {
       const shown = printable(name);
       const label = paint.bold(shown + ' '.repeat(width - stringWidth(shown)));
-      return `${label}  ${printable(value.replace(/\s*\n\s*/g, ' '))}`.trimEnd();
+      return `${label}  ${printable(value)}`.trimEnd();
     })
     .join('\n');
 }

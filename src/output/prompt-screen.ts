@@ -8,17 +8,6 @@ export interface Drawable {
   readonly unicode: boolean;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/**
- * Whether a terminal takes UTF-8: what the locale says, in the order of POSIX; without any it is C, which does not.
- * Windows has no such variables, and the library behind the questions looks there itself.
- */
-export function showsUnicode({ LC_ALL, LC_CTYPE, LANG }: Environment, platform: string): boolean {
-  if (platform === 'win32') return true;
-  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || 'C');
-}
-
 /** The signs that questions are drawn with, and as wide ones in ASCII. */
 const signs: Readonly<Record<string, string>> = {
   '◆': '*',

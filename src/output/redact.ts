@@ -9,6 +9,8 @@ const shortest = 4;
 export interface Redactor {
   /** From now on this text and its usual encodings are masked. */
   conceal(secret: string): void;
+  /** Takes that back; what is a part of another secret stays masked there. */
+  reveal(secret: string): void;
   /** The text with every secret masked: as it is, URL-encoded, in JSON, XML and base64. */
   redact(text: string): string;
 }
@@ -18,6 +20,9 @@ export function redactor(): Redactor {
   return {
     conceal(secret) {
       for (const form of formsOf(secret)) if (form.length >= shortest) concealed.add(form);
+    },
+    reveal(secret) {
+      for (const form of formsOf(secret)) concealed.delete(form);
     },
     redact(text) {
       let shown = text;

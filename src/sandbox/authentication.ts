@@ -2,7 +2,7 @@
  * Who a request comes from. NetServer knows Basic, SOTicket and Bearer; without any of them it
  * answers 401. No reason given here ever contains what was presented.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { SandboxCredentials } from './credentials.ts';
 import type { User } from './users.ts';
@@ -25,6 +25,10 @@ export interface Authentication {
   byToken(token: string): Login;
   /** A new ticket of the user, as a login answers it: `7T:` and base64. It lives like every other. */
   issueTicket(user: User): string;
+  /** A new access token of the user for an app: `8A:<tenant>.` and nothing that says more. @param life In ms. */
+  issueToken(user: User, tenant: string, life: number): string;
+  /** From now on the access token is refused; one that was not issued here stays as it is. */
+  revokeToken(token: string): void;
   /**
    * On-site servers do not ask for an application token, SuperOffice Online does; a wrong one is refused
    * by both.
@@ -44,16 +48,19 @@ export function createAuthentication(
   online = false,
 ): Authentication {
   const [owner] = users;
+  const tokens = new Map<string, { readonly user: User; readonly end: number }>();
   const tickets = new Map([[credentials.ticket, { user: owner, end: now() + ticketLifetime }]]);
 
   const authentication: Authentication = {
     byHeaders(authorization, appToken) {
-      if (!authentication.acceptsAppToken(appToken)) {
+      const [scheme = '', ...rest] = (authorization ?? '').trim().split(' ');
+      const value = rest.join(' ').trim();
+      // A token that was issued to an app says itself which app it is.
+      const isOfApp = appToken === undefined && scheme.toLowerCase() === 'bearer' && tokens.has(value);
+      if (!isOfApp && !authentication.acceptsAppToken(appToken)) {
         return refused(`The application token is ${appToken === undefined ? 'missing' : 'not valid'}.`);
       }
       if (authorization === undefined) return refused('The request carries no credentials.');
-      const [scheme = '', ...rest] = authorization.trim().split(' ');
-      const value = rest.join(' ').trim();
       switch (scheme.toLowerCase()) {
         case 'basic': {
           const pair = decodeBasic(value);
@@ -80,14 +87,25 @@ export function createAuthentication(
       return { kind: 'user', user: known.user };
     },
     byToken(token) {
-      return token === credentials.token
-        ? { kind: 'user', user: owner }
-        : refused('The access token is not valid.');
+      if (token === credentials.token) return { kind: 'user', user: owner };
+      const known = tokens.get(token);
+      if (known === undefined) return refused('The access token is not valid.');
+      return now() < known.end
+        ? { kind: 'user', user: known.user }
+        : refused('The access token has expired.');
     },
     issueTicket(user) {
       const ticket = newTicket(tickets.size);
       tickets.set(ticket, { user, end: now() + ticketLifetime });
       return ticket;
+    },
+    issueToken(user, tenant, life) {
+      const token = `8A:${tenant}.${randomBytes(32).toString('base64url')}`;
+      tokens.set(token, { user, end: now() + life });
+      return token;
+    },
+    revokeToken(token) {
+      tokens.delete(token);
     },
     acceptsAppToken(appToken) {
       return appToken === undefined ? !online : appToken === credentials.appToken;

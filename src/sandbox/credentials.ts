@@ -13,6 +13,8 @@ export interface SandboxCredentials {
   readonly token: string;
   /** For `SO-AppToken`: may be absent unless the sandbox plays SuperOffice Online, must not be another. */
   readonly appToken: string;
+  /** The app that users sign in to; its secret is the application token. Not a secret itself. */
+  readonly clientId: string;
   /** What the app of the tenant signs to become its system user: `<name of the app>-<random>`. */
   readonly systemUserToken: string;
   /** What it signs with: PKCS#8 in PEM. */
@@ -26,6 +28,7 @@ const sampleCredentials: SandboxCredentials = {
   ticket: '7T:1234abcxyzExample==',
   token: '8A:Cust00000.sandbox-token',
   appToken: '1234567-1234-9876',
+  clientId: '5eb1c3a0d2f94e7c8a6b9d0e1f2a3b4c',
   systemUserToken: 'erpsync sandbox-Ab3dEf9hIj',
   privateKey: `-----BEGIN PRIVATE KEY-----\n${sampleKey.replace(/.{64}(?=.)/g, '$&\n')}\n-----END PRIVATE KEY-----\n`,
 };
@@ -44,6 +47,7 @@ export function credentialsFor(host: string): SandboxCredentials {
     ticket: `7T:${randomBytes(30).toString('base64')}`,
     token: `8A:Cust00000.${randomBytes(30).toString('base64url')}`,
     appToken: randomUUID(),
+    clientId: randomUUID().replaceAll('-', ''),
     systemUserToken: `erpsync sandbox-${randomBytes(8).toString('base64url')}`,
     privateKey: generateKeyPairSync('rsa', {
       modulusLength: 2048,

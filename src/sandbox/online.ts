@@ -1,9 +1,10 @@
 /**
- * What SuperOffice Online answers beside its tenants, without a login: the state of the tenant, the keys of its login
- * service, and the exchange that makes an app the system user.
+ * What SuperOffice Online answers beside its tenants, without a login: the state of the tenant, the exchange that
+ * makes an app the system user, and its OpenID provider.
  */
 import { type Answer, errorAnswer, invalidRequest, jsonAnswer } from './answers.ts';
 import { element, escaped } from './markup.ts';
+import { type OpenIdParts, only, prepareOpenId } from './openid.ts';
 import type { Place } from './place.ts';
 import type { Prepared } from './prepared.ts';
 import { type Body, mediaTypeProblem, type RequestHead } from './request.ts';
@@ -32,7 +33,7 @@ export const tenantStates = [
 export type TenantState = (typeof tenantStates)[number];
 
 /** What the Online half works with. */
-export interface OnlineParts extends SystemUserParts {
+export interface OnlineParts extends SystemUserParts, OpenIdParts {
   readonly state: TenantState;
 }
 
@@ -43,16 +44,13 @@ const stateLifetime = 60 * 60_000;
 export function prepareOnline(head: RequestHead, body: Body, parts: OnlineParts): Prepared | undefined {
   const path = head.path.toLowerCase();
   const [, asked] = /^\/api\/state\/([^/]+)\/?$/.exec(path) ?? [];
-  if (asked !== undefined) return only('GET', head, () => stateAnswer(asked, parts));
-  if (path === '/login/.well-known/jwks') {
-    return only('GET', head, () => jsonAnswer(200, parts.signingKey.keySet()));
-  }
+  if (asked !== undefined) return only(['GET'], head, () => stateAnswer(asked, parts));
   if (path === '/login/api/partnersystemuser/authenticate')
-    return only('POST', head, () => overRest(head, body, parts));
+    return only(['POST'], head, () => overRest(head, body, parts));
   if (path === '/login/services/partnersystemuserservice.svc') {
-    return only('POST', head, () => overSoap(head, body, parts));
+    return only(['POST'], head, () => overSoap(head, body, parts));
   }
-  return undefined;
+  return prepareOpenId(head, body, parts);
 }
 
 /** Whether requests to the tenant are answered. */
@@ -70,12 +68,6 @@ export const misdirected: Prepared = text(421, 'Wrong subdomain used to access t
 
 function text(status: number, message: string): Prepared {
   const answer = { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `${message}\n` };
-  return { kind: 'refused', operation: null, answer };
-}
-
-function only(method: string, head: RequestHead, perform: () => Answer): Prepared {
-  if (head.method === method) return { kind: 'ready', operation: null, resync: null, isRead: true, perform };
-  const answer = errorAnswer(405, 'MethodNotAllowed', `Not with ${head.method}.`, { Allow: method });
   return { kind: 'refused', operation: null, answer };
 }
 

@@ -79,14 +79,14 @@ export function openRequestLog(file: string | undefined, secrets: readonly strin
   };
 }
 
-/** Tickets that logins have issued are known by their form. */
-const issuedTicket = /7T(?::|%3A)[\w+=%]*/gi;
+/** Tickets and access tokens that logins have issued are known by their form. */
+const issued = /(?:7T|8A)(?::|%3A)[\w.+=%-]*/gi;
 
 function withoutSecrets(path: string, secrets: readonly string[]): string {
   return secrets
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .reduce((text, secret) => text.replaceAll(secret, '***'), path)
-    .replace(issuedTicket, '***');
+    .replace(issued, '***');
 }
 
 function storage<T>(what: string, action: () => T): T {

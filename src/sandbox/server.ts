@@ -10,9 +10,11 @@ import { credentialsFor, isLoopback, type SandboxCredentials } from './credentia
 import { exchange } from './exchange.ts';
 import { createFaultPlan } from './fault-plan.ts';
 import type { Fault } from './faults.ts';
+import { createGrants } from './grants.ts';
 import { deactivateConnection } from './model.ts';
 import { belowPlace, isServed, misdirected, notServed, prepareOnline, type TenantState } from './online.ts';
 import { watchSockets } from './open-sockets.ts';
+import type { SignIn } from './openid-authorize.ts';
 import { createPlace } from './place.ts';
 import type { Prepared } from './prepared.ts';
 import type { Body, RequestHead } from './request.ts';
@@ -49,6 +51,10 @@ export interface SandboxOptions {
   readonly tenantName?: string | undefined;
   /** The state that Online tells of the tenant; Running. In others it may not be served. */
   readonly tenantState?: TenantState | undefined;
+  /** How users sign in to the app; with a form. */
+  readonly signIn?: SignIn | undefined;
+  /** How long the access tokens of the app live (ms); an hour. */
+  readonly tokenLife?: number | undefined;
   /** Tests put their own in place of the real ones. */
   readonly surroundings?: Partial<Surroundings> | undefined;
 }
@@ -99,7 +105,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     ? openStateFile(options.state, () => begin(now))
     : { tenant: begin(now), keep: () => undefined };
   const authentication = createAuthentication(credentials, users, now, options.online);
-  const { username: _, ...secrets } = credentials;
+  const { username: _, clientId: __, ...secrets } = credentials;
   const log = openRequestLog(options.logFile, [...Object.values(secrets), reader.password]);
   const closing = new AbortController();
   let url = '';
@@ -117,7 +123,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     : createServer({ keepAlive: true }, answer);
   const sockets = watchSockets(server);
   const place = createPlace();
-  const { tenantName = 'Cust00000', tenantState: state = 'Running' } = options;
+  const { tenantName = 'Cust00000', tenantState: state = 'Running', tokenLife = 3_600_000 } = options;
   const tenantUrl = () => `${url}${place.path()}`;
   const online = {
     credentials,
@@ -127,6 +133,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     tenant: tenantName,
     tenantUrl,
     state,
+    origin: () => url,
+    grants: createGrants(authentication, tenantName, tokenLife, now),
+    tokenLife,
+    signIn: options.signIn ?? 'form',
+    administrator: admin,
   };
   const halfParts = { tenant, authentication, now, baseUrl: tenantUrl };
   const prepare = (head: RequestHead, body: Body): Prepared => {

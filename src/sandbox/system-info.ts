@@ -4,7 +4,7 @@ import type { ResultOf } from '../agent/contract.ts';
 const noEnd = '9999-12-31T00:00:00';
 
 /** The answer of `GetSystemInfo`: an on-site system whose licence never ends. */
-export const systemInfo: ResultOf<'GetSystemInfo'> = {
+export const systemInfo: NonNullable<ResultOf<'GetSystemInfo'>> = {
   License: {
     CompanyName: 'Example AS',
     SerialNr: '1234567890',

@@ -1,6 +1,7 @@
 /** How a partner's app becomes the system user of the tenant: a signed token for a JWT that holds a ticket. */
 import { createPublicKey, verify } from 'node:crypto';
 import type { Authentication } from './authentication.ts';
+import { claim, serial, tenantClaims } from './claims.ts';
 import type { Clock } from './clock.ts';
 import type { SandboxCredentials } from './credentials.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -35,9 +36,6 @@ export interface SystemUserParts {
 
 /** How old or new the time of a signed token may be (ms). The real tolerance is not documented. */
 const tolerance = 5 * 60_000;
-/** The serial number of the tenant's database, which its tokens are for. */
-const serial = '1234567890';
-const claim = (name: string): string => `http://schemes.superoffice.net/identity/${name}`;
 
 /** Checks a request in the order of the real service's error codes, and gives a ticket out. */
 export function exchangeSystemUser(request: SystemUserRequest, parts: SystemUserParts): SystemUserAnswer {
@@ -45,16 +43,9 @@ export function exchangeSystemUser(request: SystemUserRequest, parts: SystemUser
   if (problem !== undefined) return { IsSuccessful: false, Token: null, ErrorMessage: problem };
   const { authentication, signingKey, now, tenant, tenantUrl } = parts;
   const seconds = Math.floor(now() / 1000);
-  const url = tenantUrl();
   const token = signingKey.token({
     sub: tenant,
-    [claim('ctx')]: tenant,
-    [claim('associateid')]: String(systemUser.associateId),
-    [claim('identityprovider')]: 'SuperOffice AS',
-    [claim('is_administrator')]: 'True',
-    [claim('serial')]: serial,
-    [claim('netserver_url')]: `${url}/Remote/Services88/`,
-    [claim('webapi_url')]: `${url}/api/`,
+    ...tenantClaims(tenant, tenantUrl(), systemUser),
     [claim('ticket')]: authentication.issueTicket(systemUser),
     iat: String(seconds),
     nbf: seconds - 60,

@@ -56,6 +56,7 @@ describe('sandbox', () => {
       ticket: expect.stringMatching(/^7T:/),
       token: expect.stringMatching(/^8A:/),
       appToken: expect.any(String),
+      clientId: expect.stringMatching(/^[0-9a-f]{32}$/),
       tenant: 'Cust00000',
       systemUserToken: expect.any(String),
       privateKey: expect.stringContaining('PRIVATE KEY'),

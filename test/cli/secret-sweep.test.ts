@@ -23,6 +23,7 @@ const credentials = {
   ticket: '7T:SentinelTicket+/abc==',
   token: '8A:Cust00000.Sentinel-token',
   appToken: 'Sentinel-app-token/77',
+  clientId: 'sweep',
   systemUserToken: 'sweep-SentinelSystemUser',
   privateKey,
 };

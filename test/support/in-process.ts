@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { inject } from 'vitest';
 import type { Host } from '../../src/cli/context.ts';
 import type { run } from '../../src/main.ts';
+import { checkOutput } from './documents.ts';
 import { type Finished, type Machine, type RunOptions, temporaryDirectory } from './program.ts';
 
 /** The built program, as {@link machine} starts it. */
@@ -20,10 +21,17 @@ function builtProgram(): Promise<{ run: typeof run }> {
   return import(/* @vite-ignore */ pathToFileURL(main).href);
 }
 
-type Here = Pick<RunOptions, 'env' | 'input'>;
+interface Here extends Pick<RunOptions, 'env' | 'input'> {
+  /** Outputs are terminals, with colours; nobody sits there to be asked. */
+  readonly terminal?: boolean;
+  /** Makes standard output a terminal of that width. */
+  readonly columns?: number;
+}
 
 /** A machine on which command lines run in this process. */
-export type MachineHere = Omit<Machine, 'start'>;
+export interface MachineHere extends Pick<Machine, 'home' | 'configDirectory'> {
+  run(args: readonly string[], options?: Here): Promise<Finished>;
+}
 
 /** The same as `machine()`, for command lines that name files by whole paths only. */
 export function machineHere(): MachineHere {
@@ -40,7 +48,11 @@ export function runHere(args: readonly string[], options: Here = {}): Promise<Fi
   return runIn(temporaryDirectory(), args, options);
 }
 
-async function runIn(home: string, args: readonly string[], { env = {}, input }: Here): Promise<Finished> {
+async function runIn(
+  home: string,
+  args: readonly string[],
+  { env = {}, input, columns, terminal = false }: Here,
+): Promise<Finished> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const never = new AbortController().signal;
   const host: Host = {
@@ -48,9 +60,9 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
     stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]),
     stderr,
     stdinIsTerminal: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    columns: undefined,
+    stdoutIsTerminal: terminal || columns !== undefined,
+    stderrIsTerminal: terminal,
+    columns,
     stderrColumns: undefined,
     uid: process.getuid?.(),
     pid: process.pid,
@@ -76,5 +88,6 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
   stdout.end();
   stderr.end();
   const [shown, errors] = await told;
+  checkOutput(args, shown);
   return { exitCode, signal: undefined, stdout: shown, stderr: errors };
 }

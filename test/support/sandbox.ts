@@ -10,6 +10,7 @@ export interface Sandbox {
   readonly ticket: string;
   readonly token: string;
   readonly appToken: string;
+  readonly clientId: string;
   readonly tenant: string;
   readonly systemUserToken: string;
   readonly privateKey: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jsonDocument, jsonLine, printable } from '../../../src/output/json.ts';
+import { jsonDocument, jsonLine, paintedText, printable, printableText } from '../../../src/output/json.ts';
 import { steering } from '../../support/expectations.ts';
 
 const text = fc.oneof(
@@ -80,5 +80,19 @@ describe('text for people', () => {
     ['Leverandør 😀 日本', 'Leverandør 😀 日本'],
   ])('when the text is %j then it is shown as %j', (given, shown) => {
     expect(printable(given)).toBe(shown);
+  });
+});
+
+describe('text for a terminal', () => {
+  test('when a text of several lines is made printable then its lines stay, as parts of a line they do not', () => {
+    expect(printableText('a\u001b[1m\r\n b\n')).toBe('a\\u001b[1m\\u000d\n b\n');
+    expect(printable('a\u001b[1m\r\n b\n')).toBe('a\\u001b[1m b ');
+  });
+
+  test('when a painted text goes out then colours and line ends stay, and nothing else steers', () => {
+    const painted = '\u001b[1mid\u001b[22m\n\u001b[38;5;1mred\u001b[39m';
+    expect(paintedText(painted)).toBe(painted);
+    const steered = '\u001b[2J\u001b]0;t\u0007\u009b1m\u202e\r';
+    expect(paintedText(steered)).toBe('\\u001b[2J\\u001b]0;t\\u0007\\u009b1m\\u202e\\u000d');
   });
 });

@@ -156,6 +156,7 @@ describe('hosts', () => {
         ticket: '7T:1234abcxyzExample==',
         token: '8A:Cust00000.sandbox-token',
         appToken: '1234567-1234-9876',
+        clientId: expect.stringMatching(/^[0-9a-f]{32}$/),
         systemUserToken: 'erpsync sandbox-Ab3dEf9hIj',
         privateKey: expect.stringMatching(
           /^-----BEGIN PRIVATE KEY-----\n[\w+/=\n]+-----END PRIVATE KEY-----\n$/,

@@ -72,6 +72,8 @@ export async function open(
     online: options.online,
     tenantName: options.tenantName,
     tenantState: options.tenantState,
+    signIn: options.signIn,
+    tokenLife: options.tokenLife,
     surroundings: {
       now: () => time,
       random: options.random ?? Math.random,
