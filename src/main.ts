@@ -146,6 +146,8 @@ function processHost(): Host {
     // Opened when it is read: an open standard input is work at start-up and could hold the process.
     get stdin() {
       if (stopped.signal.aborted) throw new ErpsyncError('interrupted', `ended by ${stopped.signal.reason}`);
+      // Who reads it hears of its errors; at a question nobody reads, and an error that nobody hears ends the process.
+      if (!stdinOpened) process.stdin.on('error', () => undefined);
       stdinOpened = true;
       return process.stdin;
     },

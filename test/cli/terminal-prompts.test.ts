@@ -71,6 +71,16 @@ async function askedForAll(options: TerminalOptions = {}, ...more: readonly stri
   return { user, server, seen };
 }
 
+test('when SIGTERM comes at a question then nothing is stored, code 143, terminal as before', async () => {
+  const itself = `sh -c 'echo $$ > pid; exec "$@"' sh "$@"`;
+  const { user, seen } = await adding({ shell: shell.replace('"$@"', () => itself) });
+  process.kill(Number(readFileSync(path.join(user.home, 'pid'), 'utf8')), 'SIGTERM');
+  expect(await seen.ended).toBe(143);
+  expect(seen.screen()).toContain('given up at the prompt; nothing was done');
+  expectRestored(user, seen);
+  expect(existsSync(path.join(user.configDirectory, 'config.json'))).toBe(false);
+});
+
 describe('force-resync --all', () => {
   test('when the word is typed then every record is sent, and the screen told what that means before', async () => {
     const { user, server, seen } = await askedForAll();

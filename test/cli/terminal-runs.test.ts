@@ -18,10 +18,17 @@ async function slowRun(options: TerminalOptions = {}, ...more: readonly string[]
   const line = [...runLine(server.url, 80, '--concurrency', '1'), ...more];
   const seen = atTerminal(user, line, { shell, ...options });
   let answered = 0;
+  /** Answers the request that waits; false if none does. */
+  function answerWaiting(): boolean {
+    const socket: Socket | undefined = server.waiting[answered];
+    if (socket === undefined) return false;
+    answered += 1;
+    socket.write(noContent);
+    return true;
+  }
   async function answer(count = 1): Promise<void> {
-    for (const last = answered + count; answered < last; answered += 1) {
-      await vi.waitUntil(() => server.waiting[answered] !== undefined, { timeout: 10_000, interval: 2 });
-      (server.waiting[answered] as Socket).write(noContent);
+    for (let left = count; left > 0; left -= 1) {
+      await vi.waitUntil(answerWaiting, { timeout: 20_000, interval: 2 });
     }
   }
   /** Answers until something is seen: nothing is drawn in the first half second. */
@@ -34,7 +41,7 @@ async function slowRun(options: TerminalOptions = {}, ...more: readonly string[]
     };
     await vi.waitUntil(seesOrAnswers, { timeout: 20_000, interval: 60 });
   }
-  return { user, server, seen, answer, answerUntil, left: () => 80 - answered };
+  return { user, server, seen, answer, answerWaiting, answerUntil, left: () => 80 - answered };
 }
 
 const bar = /\d+ of 80 keys \(\d+ %\), \d+ requests/;
@@ -124,6 +131,28 @@ describe('Ctrl-C', () => {
     expectRestored(user.home, seen);
   });
 });
+
+test('when the window is closed during a run then the request under way is finished, and the rest can be sent', async () => {
+  const { user, server, seen, answerWaiting, answerUntil } = await slowRun({
+    shell: 'echo $$ > pid; exec "$@"',
+  });
+  await answerUntil(bar);
+  seen.close();
+  const pid = Number(readFileSync(path.join(user.home, 'pid'), 'utf8'));
+  await vi.waitUntil(() => !answerWaiting() && hasEnded(pid), { timeout: 30_000, interval: 20 });
+  const { stdout } = await user.run(['runs', 'list', '-o', 'json']);
+  const [{ counts }] = JSON.parse(stdout).items;
+  expect(counts).toMatchObject({ accepted: server.requests.length, unknown: 0 });
+  expect(counts.accepted).toBeLessThan(80);
+});
+
+function hasEnded(pid: number): boolean {
+  try {
+    return !process.kill(pid, 0);
+  } catch {
+    return true;
+  }
+}
 
 function expectRestored(home: string, seen: AtTerminal): void {
   const [before, after] = ['before', 'after'].map((name) => readFileSync(path.join(home, name), 'utf8'));

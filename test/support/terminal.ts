@@ -34,12 +34,14 @@ export interface AtTerminal {
   resize(columns: number, rows?: number): Promise<void>;
   /** Waits until a text, or a screen that fits, is seen. @throws Error with the screen when it never is */
   sees(expected: string | RegExp | ((screen: string) => boolean)): Promise<void>;
+  /** Closes the window, which hangs up on the program; nothing of it is seen any more. */
+  close(): void;
   /** The exit code, once the program has ended and all that it wrote is on the screen. */
   readonly ended: Promise<number>;
 }
 
 /** So long a test waits for something to be seen (ms). */
-const patience = 8_000;
+const patience = 20_000;
 
 /** Starts a command line at a terminal; it is ended with the test. */
 export function atTerminal(
@@ -113,6 +115,7 @@ export function atTerminal(
         check();
       });
     },
+    close: () => (pty as IPty & { destroy(): void }).destroy(),
     ended,
   };
 }
