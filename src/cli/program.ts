@@ -42,11 +42,19 @@ export async function runProgram(
     const command = await located.entry.load();
     return await runCommand(command, located.rest, commands, host, conceal);
   } catch (error) {
-    if (!(error instanceof ErpsyncError)) throw error;
+    if (!(error instanceof ErpsyncError)) throw withoutSecrets(error, redact);
     const told = asInterruption(error, host);
     writeError(told, name, form, host);
     return told.exitCode;
   }
+}
+
+/** A bug as it may be shown: what it quotes could be a secret. */
+function withoutSecrets(bug: unknown, redact: (text: string) => string): Error {
+  const { message, stack } = bug instanceof Error ? bug : { message: String(bug), stack: undefined };
+  const told = new Error(redact(message));
+  told.stack = redact(stack ?? message);
+  return told;
 }
 
 /** What a command failed of because a signal stopped it is told as the interruption that it is. */
