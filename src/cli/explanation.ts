@@ -259,7 +259,7 @@ function explainedSecrets(
       return [{ setting: name, value, from: `profile "${command.profile}"`, problem }];
     }
     const problem =
-      used && address !== undefined
+      used && address !== undefined && name !== 'proxyPassword'
         ? (elsewhereProblem(name, stored, address, line[0]?.name ?? stored.profile) ?? null)
         : null;
     const unused = used ? '' : ' (not sent with this auth)';
