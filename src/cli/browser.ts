@@ -11,7 +11,7 @@ const openers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** So long an opener may take to say that it cannot (ms); some of them run as long as the browser does. */
-const patienceMs = 2_000;
+const patienceMs = 5_000;
 
 /** Why no browser can be opened here; undefined where one may be there. */
 export function noBrowser({ platform, environment }: Context['host']): string | undefined {
@@ -23,22 +23,25 @@ export function noBrowser({ platform, environment }: Context['host']): string | 
 }
 
 /**
- * Opens an address, without a shell and without waiting for the browser.
+ * Opens an address, without a shell.
  *
- * @returns whether a browser was asked to
+ * @param arrived ends the waiting for what the opener says
+ * @returns false when no browser was opened, as far as the opener says so in time
  */
-export async function openBrowser(address: string, { host }: Pick<Context, 'host'>): Promise<boolean> {
+export async function openBrowser(
+  address: string,
+  { host }: Pick<Context, 'host'>,
+  arrived: AbortSignal,
+): Promise<boolean> {
   const opener = openers[host.platform] ?? ['xdg-open'];
   const program = await host.startProgram({
     words: [...opener, address],
     environment: withoutSecrets(host.environment),
     output: 'none',
   });
-  const waited = new AbortController();
-  const end = await Promise.race([
-    program.ended,
-    host.clock.sleep(patienceMs, waited.signal).then(() => undefined),
-  ]);
-  waited.abort();
+  const known = new AbortController();
+  const patience = host.clock.sleep(patienceMs, AbortSignal.any([arrived, known.signal]));
+  const end = await Promise.race([program.ended, patience.then(() => undefined)]);
+  known.abort();
   return end === undefined || (end.kind === 'exited' && end.code === 0);
 }

@@ -161,12 +161,13 @@ describe('a login with a browser', () => {
     const env = { DISPLAY: ':9', PATH: `${bin}:${process.env['PATH']}`, ERPSYNC_PASSWORD: 'Sentinel-5' };
     const started = on.start(['auth', 'login', '-p', 'online'], { env });
     const shown = (await loginAddress(started)).href;
+    await expect.poll(() => existsSync(opened), { timeout: 20_000 }).toBe(true);
     const [count, address, ...variables] = readFileSync(opened, 'utf8').split('\n');
     expect([count, address]).toEqual(['1', shown]);
     expect(variables.join()).not.toContain('Sentinel-5');
     await fetch(await provider.browse(shown));
     const finished = await started.finished;
-    expect(finished).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('in the browser') });
+    expect(finished).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Opening the browser') });
     expect(finished.stdout).toContain('as terje@example.com');
   });
 

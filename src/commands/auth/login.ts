@@ -68,10 +68,13 @@ export default defineCommand({
     try {
       const begun = await beginLogin(app, listener.redirectUri);
       const answer = listener.answer(begun.state, waitTimeout, context.host.stopped);
-      // What comes of it is looked at below.
-      answer.catch(() => undefined);
-      await show(begun.address, opensNone, place, context);
-      const parameters = await answer;
+      const arrived = new AbortController();
+      const over = (): void => arrived.abort();
+      answer.then(over, over);
+      const [parameters] = await Promise.all([
+        answer,
+        show(begun.address, opensNone, place, context, arrived.signal),
+      ]);
       const login = await withOnline(app.address.online, parts, (requests) =>
         begun.finish(parameters, oidcSurroundings(context, requests)),
       );
@@ -108,16 +111,19 @@ async function show(
   opensNone: boolean,
   { app }: LoginPlace,
   context: Context,
+  arrived: AbortSignal,
 ): Promise<void> {
-  const problem = opensNone ? undefined : noBrowser(context.host);
-  const opened = !opensNone && problem === undefined && (await openBrowser(address, context));
-  const failed =
-    opensNone || opened ? '' : `No browser could be opened${problem === undefined ? '' : `: ${problem}`}. `;
+  const { host, note, globals } = context;
   const server = addressInWords(app.address);
-  const words = opened
-    ? `Log in to ${server} in the browser. Where none has opened, open this address:`
-    : `${failed}To log in to ${server}, open this address in a browser:`;
+  const problem = opensNone ? undefined : noBrowser(host);
+  if (!opensNone && problem === undefined) {
+    note(`Opening the browser, to log in to ${server}. Where none opens, open this address:\n\n${address}\n`);
+    if (await openBrowser(address, context, arrived)) return;
+    if (!globals.quiet) return note('No browser could be opened: open the address above by hand.');
+  }
+  const why = opensNone ? '' : `No browser could be opened${problem === undefined ? '' : `: ${problem}`}. `;
   // Without the address nobody can go on, whatever --quiet says.
-  const tell = opened ? context.note : (text: string) => context.host.writeStderr(`${printable(text)}\n`);
-  tell(`${words}\n\n${address}\n`);
+  host.writeStderr(
+    printable(`${why}To log in to ${server}, open this address in a browser:\n\n${address}\n\n`),
+  );
 }
