@@ -46,17 +46,6 @@ export function contextFor(
   };
 }
 
-/** The machine, with secrets masked in all that it writes. */
-export function redactingHost(host: Host, redact: (text: string) => string): Host {
-  const redacted = (text: string | Uint8Array): string | Uint8Array =>
-    typeof text === 'string' ? redact(text) : text;
-  // Not spread: standard input is opened when it is asked for.
-  return Object.create(host, {
-    writeStdout: { value: (text: string | Uint8Array) => host.writeStdout(redacted(text)) },
-    writeStderr: { value: (text: string) => host.writeStderr(redact(text)) },
-  }) as Host;
-}
-
 /** --config-dir, else ERPSYNC_CONFIG_DIR, else the platform's own place. */
 function configDirectory({ configDir }: Globals, { environment, homeDirectory, platform }: Host): string {
   const chosen = configDir ?? environment['ERPSYNC_CONFIG_DIR'];
