@@ -22,7 +22,7 @@ export function programHelp(commands: readonly CommandEntry[]): string {
       ['    --version', 'the version of erpsync'],
     ]),
     '',
-    'More: erpsync <command> --help, erpsync help exit-codes, erpsync help environment',
+    'More: erpsync <command> --help, erpsync help exit-codes, environment or output',
   ]);
 }
 

@@ -2,9 +2,9 @@
 import { type ErpsyncError, type ErrorValue, errorValue, usageError } from '../errors.ts';
 import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
 import type { Query } from '../output/query.ts';
-import type { Host } from './context.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
 import type { Globals, OutputForm } from './globals.ts';
+import type { RedactingHost } from './redacting-host.ts';
 import type { ResultSchemas } from './result-schemas.ts';
 
 /** How results are printed for machines: lists line by line, or all that there is as a document. */
@@ -26,20 +26,21 @@ export interface Printer {
 export async function printerFor(
   command: AnyCommand,
   { output, query }: Globals,
-  { stdoutIsTerminal }: Pick<Host, 'stdoutIsTerminal'>,
+  { stdoutIsTerminal, redact }: RedactingHost,
   loadSchemas: () => Promise<ResultSchemas>,
 ): Promise<Printer> {
   const name = command.path.join(' ');
   if (['ids', 'csv'].includes(output) && command.idColumn === undefined) {
     throw usageError(`${name} is no list of things with ids`, `leave out -o ${output}`);
   }
-  const queried = query === undefined ? (body: unknown) => body : await readQuery(query);
+  const queried = query === undefined ? (body: unknown) => body : await readQuery(query, redact);
   switch (output) {
     case 'json':
       return { document: (body) => jsonDocument(queried(body) ?? null), whole: jsonDocument };
     case 'yaml': {
       const { yamlDocument } = await import('../output/yaml.ts');
-      return { document: (body) => yamlDocument(queried(body) ?? null), whole: yamlDocument };
+      const whole = (body: unknown): string => yamlDocument(body ?? null, redact);
+      return { document: (body) => whole(queried(body)), whole };
     }
     case 'ndjson':
       return {
@@ -67,9 +68,9 @@ export async function printerFor(
   }
 }
 
-async function readQuery(expression: string): Promise<Query> {
+async function readQuery(expression: string, redact: (text: string) => string): Promise<Query> {
   const query = await import('../output/query.ts');
-  return query.readQuery(expression);
+  return query.readQuery(expression, redact);
 }
 
 /** What a command returned as text. @throws ErpsyncError see {@link Printer.document} */
@@ -83,7 +84,7 @@ export async function writeError(
   error: ErpsyncError,
   command: string,
   form: OutputForm,
-  host: Host,
+  host: RedactingHost,
 ): Promise<void> {
   const value = errorValue(error);
   const isDocument = ['json', 'yaml', 'ndjson'].includes(form);
@@ -92,7 +93,10 @@ export async function writeError(
   const body = { schemaVersion: 1, command, status: 'failed', exitCode: error.exitCode, error: value };
   if (form === 'json') host.writeStdout(jsonDocument(body));
   else if (form === 'ndjson') host.writeStdout(jsonLine({ type: 'end', ...body }));
-  else host.writeStdout((await import('../output/yaml.ts')).yamlDocument(body));
+  else {
+    const { yamlDocument } = await import('../output/yaml.ts');
+    host.writeStdout(yamlDocument(body, host.redact));
+  }
 }
 
 /**
@@ -100,7 +104,7 @@ export async function writeError(
  *
  * @param forPeople whether a line is wanted: stdout does not hold the error
  */
-export function tellError(error: ErrorValue, command: string, forPeople: boolean, host: Host): void {
+export function tellError(error: ErrorValue, command: string, forPeople: boolean, host: RedactingHost): void {
   const { code, exitCode, message, hint } = error;
   const words = hint === undefined ? message : `${message}; ${hint}`;
   const title = `erpsync${command === '' ? '' : ` ${command}`}: ${code} (${exitCode})`;

@@ -11,7 +11,8 @@ import { type Globals, globalFlags, type OutputForm, outputForms } from './globa
 import { commandHelp, groupHelp, programHelp } from './help.ts';
 import { type Located, locateCommand } from './locate.ts';
 import { printerFor, writeError } from './printer.ts';
-import { contextFor, redactingHost } from './run-context.ts';
+import { type RedactingHost, redactingHost } from './redacting-host.ts';
+import { contextFor } from './run-context.ts';
 import { writeResult } from './written-result.ts';
 
 /** Runs one command line. Writes to the host's streams and returns the exit code; bugs have one too. */
@@ -96,7 +97,7 @@ async function runCommand(
   command: AnyCommand,
   rest: readonly string[],
   { commands, loadSchemas }: Program,
-  host: Host,
+  host: RedactingHost,
   secrets: Redactor,
 ): Promise<number> {
   const given = readCommandLine(command, rest);

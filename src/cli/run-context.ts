@@ -2,14 +2,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { configError } from '../errors.ts';
 import { jsonLine, printable } from '../output/json.ts';
-import { redactedBytes } from '../output/redact.ts';
 import { colourLevel, showsUnicode } from '../output/style.ts';
-import {
-  type Annotation,
-  annotationCommand,
-  readsCommands,
-  withoutCommands,
-} from '../output/workflow-commands.ts';
 import { version } from '../version.ts';
 import type { Context, Host } from './context.ts';
 import type { Globals } from './globals.ts';
@@ -61,29 +54,6 @@ function writeWarning(text: string, host: Host): void {
   const message = text.replace(/^warning: /, '');
   if (host.annotate) host.annotate({ level: 'warning', title: 'erpsync', message });
   else host.writeStderr(`erpsync: ${printable(text)}\n`);
-}
-
-/**
- * The machine, with secrets masked in all that it writes. Where a runner reads commands in it, only annotations are
- * some.
- */
-export function redactingHost(host: Host, redact: (text: string) => string): Host {
-  const isRead = readsCommands(host.environment);
-  const cleaned = (text: string): string => (isRead ? withoutCommands(redact(text)) : redact(text));
-  // Not spread: standard input is opened when it is asked for.
-  return Object.create(host, {
-    writeStdout: {
-      value: (text: string | Uint8Array) =>
-        host.writeStdout(typeof text === 'string' ? cleaned(text) : redactedBytes(text, cleaned)),
-    },
-    writeStderr: { value: (text: string) => host.writeStderr(cleaned(text)) },
-    ...(isRead && {
-      annotate: {
-        value: ({ level, title, message }: Annotation) =>
-          host.writeStderr(annotationCommand({ level, title: redact(title), message: redact(message) })),
-      },
-    }),
-  }) as Host;
 }
 
 /** --config-dir, else ERPSYNC_CONFIG_DIR, else the platform's own place. */

@@ -2,10 +2,10 @@
 import { ErpsyncError, type ErrorValue, errorValue } from '../errors.ts';
 import { paintedText } from '../output/json.ts';
 import { colourLevel, showsUnicode, styleFor } from '../output/style.ts';
-import type { Host } from './context.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
 import type { Globals } from './globals.ts';
 import { type Printer, printed, tellError } from './printer.ts';
+import type { RedactingHost } from './redacting-host.ts';
 
 /** Prints what a command returned, in the form that was asked for, and returns the exit code. */
 export function writeResult(
@@ -13,7 +13,7 @@ export function writeResult(
   result: CommandResult,
   printer: Printer,
   globals: Globals,
-  host: Host,
+  host: RedactingHost,
 ): number {
   const exitCode = result.exitCode ?? 0;
   if (command.announces) return exitCode;
@@ -34,7 +34,7 @@ function writePrinted(
   { path }: AnyCommand,
   result: CommandResult,
   printer: Printer,
-  host: Host,
+  host: RedactingHost,
 ): ErpsyncError | undefined {
   const body = { schemaVersion: 1, command: path.join(' '), ...result };
   try {
@@ -47,7 +47,7 @@ function writePrinted(
   }
 }
 
-function writeTable(command: AnyCommand, result: CommandResult, globals: Globals, host: Host): void {
+function writeTable(command: AnyCommand, result: CommandResult, globals: Globals, host: RedactingHost): void {
   const isData = command.effect === 'read' || command.yieldsData === true;
   if (globals.quiet && !isData) return;
   const { environment, platform, columns, stdoutIsTerminal } = host;

@@ -1,30 +1,36 @@
 import { connectionFlags, runFlags } from '../cli/connection-flags.ts';
 import { defineCommand } from '../cli/define.ts';
-import { optionalArgument } from '../cli/flags.ts';
+import { anyRemaining, optionalArgument } from '../cli/flags.ts';
 import { environmentHelp, exitCodesHelp } from '../cli/help.ts';
+import { outputTopic } from '../cli/output-topic.ts';
 import { text } from '../cli/values.ts';
 
 export default defineCommand({
   path: ['help'],
-  summary: 'help for a command, or about exit-codes or environment',
+  summary: 'help for a command, or about exit-codes, environment or output',
   effect: 'read',
   arguments: {
     topic: optionalArgument(
-      { ...text('topic', 'command-word'), suggestions: ['exit-codes', 'environment'] },
-      'a command, exit-codes or environment',
+      { ...text('topic', 'command-word'), suggestions: ['exit-codes', 'environment', 'output'] },
+      'a command, exit-codes, environment or output',
     ),
-    subcommand: optionalArgument(text('subcommand', 'command-word'), 'the second word of a command'),
+    words: anyRemaining(
+      text('word', 'command-word'),
+      'the other words of a command; behind output all of them, for its schema',
+    ),
   },
   flags: {},
   examples: [
     { run: 'erpsync help force-resync', why: 'what force-resync takes' },
     { run: 'erpsync help exit-codes', why: 'what a script can rely on' },
+    { run: 'erpsync help output connections list', why: 'the JSON Schema of what -o json prints' },
   ],
-  async run({ topic, subcommand }, { helpPage }) {
-    if (topic === 'exit-codes' && subcommand === undefined) return { text: exitCodesHelp() };
-    if (topic === 'environment' && subcommand === undefined)
+  async run({ topic, words }, context) {
+    if (topic === 'output') return await outputTopic(words, context);
+    if (topic === 'exit-codes' && words.length === 0) return { text: exitCodesHelp() };
+    if (topic === 'environment' && words.length === 0)
       return { text: environmentHelp({ ...connectionFlags, ...runFlags }) };
-    return { text: await helpPage([topic, subcommand].filter((word) => word !== undefined)) };
+    return { text: await context.helpPage(topic === undefined ? [] : [topic, ...words]) };
   },
   render: ({ text: page }) => page.trimEnd(),
 });

@@ -7,12 +7,18 @@ import {
   tokenize,
 } from '@jmespath-community/jmespath';
 import { ErpsyncError, usageError } from '../errors.ts';
+import { redactedCopy } from './redact.ts';
 
 /** Applies an expression to a document. @throws ErpsyncError (usage) where the document does not fit it */
 export type Query = (document: unknown) => unknown;
 
-/** An expression, read. @throws ErpsyncError (usage) naming the place where it cannot be read */
-export function readQuery(expression: string): Query {
+/**
+ * An expression, read.
+ *
+ * @param redact masks secrets in a text: in a part of one, or one that is turned round, they would not be found
+ * @throws ErpsyncError (usage) naming the place where it cannot be read
+ */
+export function readQuery(expression: string, redact: (text: string) => string): Query {
   const problem = problemOf(expression);
   if (problem !== undefined) {
     throw unreadable(expression, placeOf(expression, problem.message), problem.message);
@@ -28,8 +34,7 @@ export function readQuery(expression: string): Query {
   }
   return (document) => {
     try {
-      // As it is printed: without members that are not set.
-      return TreeInterpreter.search(tree, JSON.parse(JSON.stringify(document)) as JSONValue);
+      return TreeInterpreter.search(tree, redactedCopy(document, redact) as JSONValue);
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;
       throw new ErpsyncError('usage', `--query does not fit the result: ${cause.message}`, {

@@ -11,7 +11,7 @@ export interface Redactor {
   conceal(secret: string): void;
   /** Takes that back; what is a part of another secret stays masked there. */
   reveal(secret: string): void;
-  /** The text with every secret masked: as it is, URL-encoded, in JSON, XML and base64. */
+  /** The text with every secret masked: as it is, URL-encoded, in JSON, XML, CSV and base64. */
   redact(text: string): string;
 }
 
@@ -48,6 +48,13 @@ export function redactedBytes(bytes: Uint8Array, redact: (text: string) => strin
   return redacted === text ? bytes : Buffer.from(redacted, encoding);
 }
 
+/** A value as JSON has it, without members that are not set, and with every secret in its texts masked. */
+export function redactedCopy(value: unknown, redact: (text: string) => string): unknown {
+  return JSON.parse(JSON.stringify(value), (_name, member: unknown) =>
+    typeof member === 'string' ? redact(member) : member,
+  );
+}
+
 /** A secret in every form in which it is written where requests and answers are. */
 function formsOf(secret: string): readonly string[] {
   const url = encodeURIComponent(secret);
@@ -57,7 +64,9 @@ function formsOf(secret: string): readonly string[] {
   const xml = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const attribute = xml.replaceAll('"', '&quot;');
   const quoted = [json, json.replaceAll('/', '\\/'), attribute, attribute.replaceAll("'", '&apos;')];
-  return [secret, url, lowerUrl, form, xml, ...quoted, ...base64Forms(secret)];
+  // A cell of CSV, which may hold JSON.
+  const cells = [secret, json].map((text) => text.replaceAll('"', '""'));
+  return [secret, url, lowerUrl, form, xml, ...quoted, ...cells, ...base64Forms(secret)];
 }
 
 /** In base64 wherever it stands within a longer text: what surrounds it changes the characters at either end. */

@@ -7,6 +7,7 @@ import { commands } from '../../src/commands/index.ts';
 import { exitCodeMeanings } from '../../src/errors.ts';
 import { openProfileStore } from '../../src/profiles/store.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { documentOf } from '../support/expectations.ts';
 import { addOidcProfile, loginAddress } from '../support/login-runner.ts';
 import { nativeApp, oidcTenant, openidProvider } from '../support/openid-provider.ts';
 import { firstLine, type Machine, machine, temporaryDirectory } from '../support/program.ts';
@@ -50,6 +51,27 @@ async function interruptedRun(user: Machine): Promise<void> {
   expect(finished).toMatchObject({ exitCode: 10 });
 }
 
+/** A user who has what an example of a command needs. */
+async function userFor(command: string, run: string): Promise<Machine> {
+  const user = await preparedUser();
+  if (command !== 'profile add') await addProfile(user, command === 'profile remove' ? 'old' : 'prod');
+  if (run.includes('--extends app')) {
+    await user.run(['profile', 'add', 'app', '--env', 'online', '--auth', 'ticket']);
+  }
+  if (['resume', 'runs export', 'runs show', 'runs keys'].includes(command)) await interruptedRun(user);
+  if (command === 'runs check') await user.run(['force-resync', '--from-crm', '--ids', '1']);
+  if (command === 'runs import') {
+    await interruptedRun(user);
+    await user.run(['runs', 'export', 'nightly', 'other.run']);
+  }
+  return user;
+}
+
+/** The words of a command line as a shell has them. */
+function wordsOf(line: string): string[] {
+  return (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, ''));
+}
+
 const declared = await Promise.all(commands.map((entry) => entry.load()));
 const examples = declared.flatMap(({ path: words, examples: shown }) =>
   shown.map(({ run }) => ({ command: words.join(' '), run })),
@@ -66,19 +88,8 @@ describe('examples in help', () => {
   test.each(examples.filter(({ command }) => !['sandbox', 'auth login'].includes(command)))(
     'when "$run" is typed then it works',
     async ({ command, run }) => {
-      const user = await preparedUser();
-      if (command !== 'profile add') await addProfile(user, command === 'profile remove' ? 'old' : 'prod');
-      if (run.includes('--extends app')) {
-        await user.run(['profile', 'add', 'app', '--env', 'online', '--auth', 'ticket']);
-      }
-      if (['resume', 'runs export', 'runs show', 'runs keys'].includes(command)) await interruptedRun(user);
-      if (command === 'runs check') await user.run(['force-resync', '--from-crm', '--ids', '1']);
-      if (command === 'runs import') {
-        await interruptedRun(user);
-        await user.run(['runs', 'export', 'nightly', 'other.run']);
-      }
-      const words = run.match(/'[^']*'|\S+/g) ?? [];
-      const finished = await user.run(words.slice(1).map((word) => word.replace(/^'|'$/g, '')));
+      const user = await userFor(command, run);
+      const finished = await user.run(wordsOf(run).slice(1));
       // A look at the run ends as the run stands: partly sent.
       expect(finished).toMatchObject({ exitCode: run.endsWith('--unknown check') ? 10 : 0 });
     },
@@ -96,6 +107,19 @@ describe('examples in help', () => {
       expect(await started.finished).toMatchObject({ exitCode: 0 });
     },
   );
+
+  // Their first examples; that the document is as its schema says is checked wherever one is printed.
+  test.each(
+    declared
+      .filter(({ path: words }) => !['sandbox', 'auth login'].includes(words.join(' ')))
+      .map(({ path: words, examples: [first] }) => ({ words, run: first?.run ?? '' })),
+  )('when "$run" is typed with -o json then it prints one document', async ({ words, run }) => {
+    const user = await userFor(words.join(' '), run);
+    const rest = wordsOf(run.replace(/ -o \w+/, '')).slice(1 + words.length);
+    const finished = await user.run([...words, '-o', 'json', ...rest]);
+    expect(finished.exitCode).toBe(0);
+    expect(documentOf(finished)).toMatchObject({ schemaVersion: 1, command: words.join(' ') });
+  });
 
   test.each(examples.filter(({ command }) => command === 'sandbox'))(
     'when "$run" is typed then it serves',

@@ -48,6 +48,16 @@ describe('keys list', () => {
     },
   );
 
+  test('when it is printed as CSV then there is one header for all pages', async () => {
+    const { run } = await sandbox(2_500);
+    const { stdout } = await run('keys', 'list', '--connection', '124', '-o', 'csv');
+    const lines = stdout.trimEnd().split('\r\n');
+    expect(lines[0]).toBe('internalKey,erpKey,actorType,crmType,recordId');
+    expect(lines.filter((line) => line === lines[0])).toHaveLength(1);
+    expect(lines).toContain('100001,C-100001,Customer,company,1000001');
+    expect(lines).toContain('102500,C-102500,Customer,company,1002500');
+  });
+
   test('when it is asked over REST and over SOAP then the items are equal', async () => {
     const { run } = await sandbox(3);
     const list = async (transport: string) =>
@@ -69,10 +79,10 @@ describe('keys list', () => {
     expectRefusal(await runHere(['engine', 'status', '-o', 'ids']), 2, ['no list']);
   });
 
-  test('when the reader goes away then the listing ends with 0', async () => {
+  test.each(['ids', 'csv'])('when the reader of %s goes away then the listing ends with 0', async (form) => {
     const { login, env } = await sandbox(30_000);
     const user = machine();
-    const { child, finished } = user.start(['keys', 'list', '--connection', '124', '-o', 'ids', ...login], {
+    const { child, finished } = user.start(['keys', 'list', '--connection', '124', '-o', form, ...login], {
       env,
     });
     child.stdout?.once('data', () => child.stdout?.destroy());

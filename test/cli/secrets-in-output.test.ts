@@ -45,6 +45,8 @@ describe.each(echoes)('when a server sends secrets back in %s', (_, react) => {
     ['basic', 'json', []],
     ['ticket', 'table', []],
     ['bearer', 'ndjson', []],
+    ['basic', 'yaml', []],
+    ['xsrf', 'yaml', ['-vv']],
     ['xsrf', 'json', []],
     ['basic', 'table', ['-v']],
     ['basic', 'table', ['-vv']],

@@ -26,19 +26,27 @@ interface ClosedSchema extends SchemaObject {
   readonly anyOf: readonly { readonly properties?: Record<string, { readonly items?: object }> }[];
 }
 
-function validatorFor(command: string, part: 'document' | 'item'): ValidateFunction {
+type Part = 'document' | 'item' | 'event';
+
+function validatorFor(command: string, part: Part): ValidateFunction {
   const name = `${command} ${part}`;
   let found = known.get(name);
   if (found === undefined) {
     const document = closed(documentSchema(command)) as ClosedSchema;
     const item = document.anyOf[0]?.properties?.['items']?.items;
-    found = ajv.compile(part === 'document' ? document : { ...item, $defs: document['$defs'] });
+    const definitions: Readonly<Record<string, object>> = document['$defs'];
+    const parts: Readonly<Record<Part, object>> = {
+      document,
+      item: { ...item },
+      event: { ...definitions['event'] },
+    };
+    found = ajv.compile({ ...parts[part], $defs: definitions });
     known.set(name, found);
   }
   return found;
 }
 
-function check(value: unknown, command: string, part: 'document' | 'item'): void {
+function check(value: unknown, command: string, part: Part): void {
   const validate = validatorFor(command, part);
   if (validate(value)) return;
   const why = (validate.errors ?? []).map(({ instancePath, message, params }) =>
@@ -73,12 +81,16 @@ export function checkOutput(args: readonly string[], stdout: string): void {
   }
 }
 
-/** Events have their document in the last one; other lines are items of a list. */
+/** A line is an event, of which the last one holds the document, or an item of a list. */
 function checkLine(value: { readonly type?: unknown }, args: readonly string[]): void {
   const { type, ...document } = value;
-  if (type === 'end') checkDocument(document);
-  if (['start', 'request', 'task', 'end'].includes(String(type))) return;
   const words = args.filter((arg) => !arg.startsWith('-'));
-  const command = commands.find(({ path }) => path.every((word, at) => words[at] === word));
-  check(value, command?.path.join(' ') ?? '', 'item');
+  const named = commands.find(({ path }) => path.every((word, at) => words[at] === word));
+  const command = named?.path.join(' ') ?? '';
+  if (type === 'end') checkDocument(document);
+  else check(value, command, hasEvents(command) ? 'event' : 'item');
+}
+
+function hasEvents(command: string): boolean {
+  return Reflect.has(Object(documentSchema(command)?.['$defs']), 'event');
 }

@@ -6,8 +6,8 @@ import { connectorResults } from './connectors.ts';
 import { linkResults } from './links.ts';
 import { otherResults } from './others.ts';
 import { profileResults } from './profiles.ts';
-import { runResults } from './runs.ts';
-import { taskResults } from './tasks.ts';
+import { runEvents, runResults } from './runs.ts';
+import { taskResults, watchEvents } from './tasks.ts';
 
 const results: Readonly<Record<string, Shape>> = {
   ...runResults,
@@ -17,6 +17,13 @@ const results: Readonly<Record<string, Shape>> = {
   ...linkResults,
   ...taskResults,
   ...otherResults,
+};
+
+/** What is told before the document, a line each, of commands that tell how far they are. */
+const events: Readonly<Record<string, Shape>> = {
+  'force-resync': runEvents,
+  resume: runEvents,
+  'tasks watch': watchEvents,
 };
 
 /** What a command prints when it did nothing of what it was asked. Of a command line that names none, it is empty. */
@@ -40,6 +47,7 @@ export function documentSchema(command: string): Schema | undefined {
   const result = resultSchema(command);
   if (result === undefined) return undefined;
   const { $defs, ...schema } = result;
+  const event = Object.hasOwn(events, command) ? events[command] : undefined;
   const forms = Array.isArray(schema['anyOf']) ? (schema['anyOf'] as readonly Schema[]) : [schema];
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -49,7 +57,11 @@ export function documentSchema(command: string): Schema | undefined {
       command === 'sandbox'
         ? forms
         : [...forms.map((form) => headed(form, command)), { $ref: '#/$defs/failure' }],
-    $defs: { ...($defs as Schema | undefined), failure: failure.schema },
+    $defs: {
+      ...($defs as Schema | undefined),
+      failure: failure.schema,
+      ...(event && { event: { ...event.schema, description: 'a line of -o ndjson before the last one' } }),
+    },
   };
 }
 

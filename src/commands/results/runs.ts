@@ -50,6 +50,8 @@ const status = words(
 const count = nullable(integer);
 const key = either(integer, text);
 
+const followedTask = { id: integer, state: nullable(text), progressPercent: count };
+
 const resyncMembers = {
   status,
   exitCode: integer,
@@ -76,7 +78,7 @@ const resyncMembers = {
     unknown: integer,
     retries: integer,
   }),
-  tasks: list(record({ id: integer, state: nullable(text), progressPercent: count })),
+  tasks: list(record(followedTask)),
   durationMs: number,
   error: nullable(errorShape),
   plan: maybe(
@@ -163,6 +165,31 @@ const taken: ResultShape<typeof imported> = record({
   profile: nullable(text),
 });
 const pruned: ResultShape<typeof prune> = record({ dryRun: truth, removed: list(text) });
+
+/** What a run tells with `-o ndjson` before its document. */
+export const runEvents = either(
+  record({
+    type: always('start'),
+    run: text,
+    profile: nullable(text),
+    url: text,
+    operation,
+    source: resyncMembers.source,
+    requests: integer,
+  }),
+  record({
+    type: always('request'),
+    index: integer,
+    outcome: words('accepted', 'rejected', 'unsent', 'unknown'),
+    keys: count,
+    first: either(key, always(null)),
+    last: either(key, always(null)),
+    retries: integer,
+    error: nullable(errorShape),
+    profile: maybe(text),
+  }),
+  record({ type: always('task'), ...followedTask, profile: maybe(text) }),
+);
 
 export const runResults = {
   'force-resync': resynced,

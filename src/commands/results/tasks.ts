@@ -124,6 +124,9 @@ const paused: ResultShape<typeof pause> = record({
   ...outcome,
 });
 
+/** What `tasks watch` tells with `-o ndjson` before its document. */
+export const watchEvents = record({ type: always('task'), ...task, vanished: truth });
+
 export const taskResults = {
   'tasks list': lists,
   'tasks show': shown,

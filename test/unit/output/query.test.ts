@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ErpsyncError } from '../../../src/errors.ts';
-import { readQuery } from '../../../src/output/query.ts';
+import { readQuery as readRedacted } from '../../../src/output/query.ts';
 
+const readQuery = (expression: string) => readRedacted(expression, (text) => text);
 const document = {
   items: [
     { id: 124, name: 'Visma Net', more: undefined },
@@ -50,5 +51,10 @@ describe('a query', () => {
   test('when the document does not fit it then that is told', () => {
     const error = refusal(() => readQuery('length(items[0].id)')(document));
     expect(error.message).toMatch(/does not fit the result: .*length/);
+  });
+
+  test('when it would take a secret to pieces then it is masked before', () => {
+    const query = readRedacted('reverse(items[0].name)', (text) => text.replace('Visma Net', '***'));
+    expect(query(document)).toBe('***');
   });
 });

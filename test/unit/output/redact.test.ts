@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { csvLines } from '../../../src/output/csv.ts';
 import { redactedBytes, redactor } from '../../../src/output/redact.ts';
+import { yamlDocument } from '../../../src/output/yaml.ts';
 
 const secret = 'p/ä+s"w\'o<r>d&=%7';
 
@@ -15,6 +18,8 @@ describe('a secret', () => {
     ['in a form', new URLSearchParams({ a: secret }).toString()],
     ['in JSON', JSON.stringify({ a: secret })],
     ['in XML', `<a>${secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</a>`],
+    ['in a cell of CSV', csvLines([{ a: secret }], ['a'], false).trimEnd()],
+    ['in JSON in a cell of CSV', csvLines([{ a: [secret] }], ['a'], false).trimEnd()],
     ['in base64', Buffer.from(secret).toString('base64')],
     ['in base64 of URLs', Buffer.from(secret).toString('base64url')],
   ])('when it stands %s then it is masked', (_, text) => {
@@ -22,6 +27,16 @@ describe('a secret', () => {
     conceal(secret);
     expect(redact(`before ${text} after`)).toMatch(/^before .*\*\*\*.* after$/);
     expect(redact(text)).not.toContain('ä');
+  });
+
+  test('when it stands in YAML then it is masked, and the document can be read', () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQ==\n-----END PRIVATE KEY-----\n';
+    const { conceal, redact } = redactor();
+    conceal(key);
+    conceal(secret);
+    const document = { a: key, b: [`echo ${key}`, secret], c: `${secret}: ${secret}` };
+    const shown = redact(yamlDocument(document, redact));
+    expect(parse(shown)).toEqual({ a: '***', b: ['echo ***', '***'], c: '***: ***' });
   });
 
   test('when it stands anywhere within base64 then no eight characters of its own can be read', () => {

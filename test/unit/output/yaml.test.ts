@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { yamlDocument } from '../../../src/output/yaml.ts';
+import { yamlDocument as yamlRedacted } from '../../../src/output/yaml.ts';
 import { steering } from '../../support/expectations.ts';
+
+const yamlDocument = (value: unknown): string => yamlRedacted(value, (text) => text);
 
 describe('YAML', () => {
   test.each([
