@@ -1,6 +1,7 @@
 /** JSON Web Tokens that the login service of SuperOffice Online has signed. */
 import type { JWK } from 'jose';
 import { ErpsyncError } from '../errors.ts';
+import { readBoundedJson } from '../transport/bounded-json.ts';
 
 /** The claims of a token. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -24,8 +25,10 @@ export async function provenClaims(token: string, keySet: unknown): Promise<Clai
       const { payload } = await compactVerify(token, await importJWK(key, 'RS256'), {
         algorithms: ['RS256'],
       });
-      const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
-      if (typeof claims === 'object' && claims !== null) return claims as Claims;
+      const read = readBoundedJson(new TextDecoder().decode(payload));
+      if (read.kind === 'json' && typeof read.value === 'object' && read.value !== null) {
+        return read.value as Claims;
+      }
     } catch {
       // The next key may be the right one; what libraries say of a token could quote it.
     }

@@ -145,8 +145,9 @@ function membersOf(text: string): Readonly<Record<string, unknown>> | undefined 
 
 /** ISO 8601 with seven digits behind the second, of which three are kept. */
 function instantOf(text: unknown): number {
+  if (typeof text !== 'string') return 0;
   const [, whole, fraction = ''] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|[+]00:00)?$/.exec(String(text)) ?? [];
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|[+]00:00)?$/.exec(text) ?? [];
   const instant =
     whole === undefined ? Number.NaN : Date.parse(`${whole}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
   return Number.isNaN(instant) ? 0 : instant;

@@ -47,6 +47,15 @@ describe('the state of a tenant', () => {
     expect(() => read({ ...documented, Api })).toThrow(ErpsyncError);
   });
 
+  test.each(['ValidUntil', 'State', 'ContextIdentifier', 'Endpoint', 'Api'])(
+    'when its %s is an object that cannot be made a text then it is read or refused',
+    (member) => {
+      const state = { ...documented, [member]: { toString: 1, valueOf: 1 } };
+      if (member === 'ValidUntil') expect(read(state).validUntil).toBe(0);
+      else expect(() => read(state)).toThrow(ErpsyncError);
+    },
+  );
+
   test('when any text comes then it is read or refused, and what is read is in the environment', () => {
     const text = fc.oneof(
       fc.string(),
