@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They need programs that npm does not bring: npm run test:system.
+    exclude: [...configDefaults.exclude, 'test/system/**'],
     globalSetup: ['test/support/build-program.ts'],
     // Most tests wait for a program of their own: more workers than the default of one less than the cores.
     maxWorkers: 4,

@@ -65,11 +65,14 @@ async function startProgram({ words, environment, output }: ProgramToRun): Promi
   // Asked for by this way, since the bundle keeps the module from libraries that load it for nothing.
   const { spawn } = process.getBuiltinModule('node:child_process');
   const [command = '', ...args] = words;
+  const apart = output === 'none';
   const child = spawn(command, args, {
-    stdio: ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'],
+    stdio: apart ? 'ignore' : ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'],
     env: { ...environment },
     shell: false,
+    detached: apart,
   });
+  if (apart) child.unref();
   const ended = new Promise<ProgramEnd>((resolve) => {
     child.on('error', (error) => resolve({ kind: 'not-started', problem: error.message }));
     child.on('exit', (code, signal) => {
@@ -146,7 +149,8 @@ async function afterOutput(code: number): Promise<number> {
 /** Runs one command line on a machine, and returns its exit code. */
 export async function run(args: readonly string[], host: Host): Promise<number> {
   const { runProgram } = await import('./cli/program.ts');
-  return await runProgram(args, commands, host);
+  const loadSchemas = () => import('./commands/results/index.ts');
+  return await runProgram(args, { commands, loadSchemas }, host);
 }
 
 /** Runs the command line of this process. The exit code is 1 until something better is known. */

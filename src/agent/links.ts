@@ -16,7 +16,7 @@ export type NewActorField = NonNullable<ValueOf<typeof FieldMetadata>>;
 /** A record of SuperOffice. */
 export interface CrmRecord {
   /** As people call it: `company`. */
-  readonly word: string;
+  readonly word: keyof typeof crmTypes;
   /** As the wire does: `Contact`. */
   readonly type: ValueOf<typeof CrmActorType>;
   readonly id: number;

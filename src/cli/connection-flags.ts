@@ -40,6 +40,7 @@ export const connectionFlags = {
   onlineUrl: setting('onlineUrl'),
   auth: setting('auth'),
   username: setting('username'),
+  clientId: setting('clientId'),
   allowHttp: toggle('allow http:// beyond this machine; everything, the password too, travels in the clear'),
   transport: setting('transport'),
   services: setting('services'),

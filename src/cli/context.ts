@@ -2,17 +2,22 @@
 import type { Readable, Writable } from 'node:stream';
 import type { EndingSignal } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
+import type { Annotation } from '../output/workflow-commands.ts';
 import type { Clock } from '../transport/retry.ts';
 import type { Globals } from './globals.ts';
 import type { Prompts } from './prompts.ts';
+import type { ResultSchemas } from './result-schemas.ts';
 
 /** A program to run beside this one. */
 export interface ProgramToRun {
   /** The program and its arguments; no shell reads them. */
   readonly words: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where its standard output goes; input and errors are those of this process. */
-  readonly output: 'stdout' | 'stderr';
+  /**
+   * Where its standard output goes; input and errors are those of this process. With `none` it has neither, no
+   * signal of our terminal reaches it, and this process ends without it.
+   */
+  readonly output: 'stdout' | 'stderr' | 'none';
 }
 
 /** How it ended. */
@@ -54,6 +59,8 @@ export interface Host {
   /** Bytes go as they are. */
   writeStdout(text: string | Uint8Array): void;
   writeStderr(text: string): void;
+  /** Tells an error or a warning to the runner of GitHub; absent elsewhere, where it is a line. */
+  annotate?(annotation: Annotation): void;
   /** Waits until what was written to stdout is taken; false if its reader has gone. */
   stdoutTaken(): Promise<boolean>;
   /**
@@ -93,6 +100,8 @@ export interface Context {
    * @throws ErpsyncError (usage) for words that name nothing
    */
   helpPage(words: readonly string[]): Promise<string>;
+  /** What is known of the results of commands. */
+  loadSchemas(): Promise<ResultSchemas>;
   /** Where profiles and secrets are stored. */
   readonly configDirectory: string;
   readonly prompts: Prompts;
@@ -100,6 +109,10 @@ export interface Context {
   readonly userAgent: string;
   /** Has a secret masked in everything that is printed from here on. */
   conceal(secret: string): void;
+  /** A text with every such secret masked: for what is written elsewhere than to stdout and stderr. */
+  redact(text: string): string;
+  /** Takes that back for a secret that was asked for. */
+  reveal(secret: string): void;
   /** A line on stderr for people; nothing with --quiet. */
   note(text: string): void;
   /** A line on stderr that even --quiet shows. */

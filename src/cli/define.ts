@@ -3,6 +3,7 @@ import type { Effect } from '../agent/contract.ts';
 import type { Style } from '../output/style.ts';
 import type { Context } from './context.ts';
 import type { Arguments, Flags, Given } from './flags.ts';
+import type { ResultSchemas } from './result-schemas.ts';
 
 /** A command line that is shown in help and run by a test. */
 export interface Example {
@@ -30,7 +31,7 @@ export interface Command<
   readonly yieldsData?: boolean;
   /** It has told its result while it ran ({@link Context.announce}): nothing is printed at its end. */
   readonly announces?: boolean;
-  /** The member of the items of a list that `-o ids` prints, one a line; without it that form is refused. */
+  /** Of a list: the member of its items that `-o ids` prints, one a line. Others have no `-o ids` and no `-o csv`. */
   readonly idColumn?: string;
   /** It tells events while it runs ({@link Context.event}), of which its document is the last, also when it is a list. */
   readonly tellsEvents?: boolean;
@@ -56,6 +57,12 @@ export interface CommandEntry {
   readonly path: readonly string[];
   readonly summary: string;
   load(): Promise<AnyCommand>;
+}
+
+/** The commands of a program, and what is known of their results. */
+export interface Program {
+  readonly commands: readonly CommandEntry[];
+  loadSchemas(): Promise<ResultSchemas>;
 }
 
 /** Declares a command; only there for its types. */

@@ -3,7 +3,7 @@ import { counted, type Given, optional, toggle, withDefault } from './flags.ts';
 import { choice, duration, text, wholeNumber } from './values.ts';
 
 /** The forms of output. */
-export const outputForms = ['table', 'json', 'ndjson', 'ids'] as const;
+export const outputForms = ['table', 'json', 'ndjson', 'csv', 'yaml', 'ids'] as const;
 export type OutputForm = (typeof outputForms)[number];
 
 export const globalFlags = {
@@ -11,9 +11,18 @@ export const globalFlags = {
     short: 'p',
     environment: 'ERPSYNC_PROFILE',
   }),
-  output: withDefault(choice('form', outputForms), 'table', 'table, json, ndjson or, of lists, ids', {
-    short: 'o',
-  }),
+  output: withDefault(
+    choice('form', outputForms),
+    'table',
+    'table, json, ndjson, yaml or, of lists, csv and ids',
+    {
+      short: 'o',
+    },
+  ),
+  query: optional(
+    text('JMESPath'),
+    'print only what this takes of the JSON or YAML (-o json if nothing else is said)',
+  ),
   quiet: toggle('print errors and the data asked for, nothing else', { short: 'q' }),
   verbose: counted('tell each request on stderr; -vv what goes over the wire, with secrets masked', {
     short: 'v',

@@ -97,6 +97,7 @@ export function environmentHelp(flags: Flags): string {
         'where runs and locks are kept; else XDG_STATE_HOME, or the place of the platform',
       ],
       ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'the proxy for other machines, as usual'],
+      ['GITHUB_ACTIONS', 'true: errors and warnings are annotations of the step'],
       ['GITHUB_STEP_SUMMARY', 'a file that a run adds its summary to'],
       ['NO_COLOR, FORCE_COLOR, TERM, CI', 'colour, as usual'],
       ['NODE_EXTRA_CA_CERTS', 'a PEM file with further trusted CAs'],

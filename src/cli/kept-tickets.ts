@@ -1,7 +1,7 @@
 /** Where the tickets of a profile's login are kept. Loaded for logins that are made with tickets. */
 import { addressInWords } from '../profiles/address.ts';
 import type { Settings } from '../profiles/settings.ts';
-import { type TicketCache, ticketCache } from '../profiles/ticket-cache.ts';
+import { type KeptKind, type TicketCache, ticketCache } from '../profiles/ticket-cache.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -11,8 +11,9 @@ import type { Context } from './context.ts';
  */
 export function keptTickets(
   { configDirectory, host }: Context,
-  { profile, address, auth, username }: Settings,
+  { profile, address, auth, username, clientId }: Settings,
   storedLogin: boolean,
+  kind?: KeptKind,
 ): TicketCache | undefined {
   if (profile === undefined || !storedLogin) return undefined;
   const owner = {
@@ -20,6 +21,7 @@ export function keptTickets(
     server: addressInWords(address.value),
     auth: auth.value,
     username: username?.value,
+    clientId: clientId?.value,
   };
-  return ticketCache({ directory: configDirectory, uid: host.uid }, owner, host.clock.now);
+  return ticketCache({ directory: configDirectory, uid: host.uid }, owner, host.clock.now, kind);
 }

@@ -13,7 +13,7 @@ import {
   secretNames,
 } from '../profiles/profile.ts';
 import { normaliseUrl, originOf } from '../profiles/server-url.ts';
-import { type AuthScheme, type SettingName, settingNames } from '../profiles/setting-table.ts';
+import { accountOf, type SettingName, settingNames } from '../profiles/setting-table.ts';
 import type { ProfileEntry, StoreView } from '../profiles/store.ts';
 import { flagName } from './flags.ts';
 import { checkSendable, type GivenSecrets, secretsFitting, valuesOf } from './secret-input.ts';
@@ -52,13 +52,18 @@ export function revisedProfile(name: string, changes: ProfileChanges, before: St
   const profiles = new Map(before.profiles).set(name, profile);
   const line = lineageOf(name, profiles);
   const auth = inherited(line, 'auth') ?? 'basic';
-  const login = (['auth', 'username', 'extends'] as const).some((member) => old[member] !== profile[member]);
-  if (login && auth === 'basic' && inherited(line, 'username') === undefined) {
-    throw usageError(`profile "${name}" would have no user name`, 'auth basic needs one; give --username');
+  const login = (['auth', 'username', 'clientId', 'extends'] as const).some(
+    (member) => old[member] !== profile[member],
+  );
+  const account = accountOf[auth];
+  if (login && account !== undefined && inherited(line, account.member) === undefined) {
+    const hint = `auth ${auth} needs one; give ${flagName(account.member)}`;
+    throw usageError(`profile "${name}" would have no ${account.words}`, hint);
   }
   const origins = { before: originIn(traceLineage(name, before.profiles).line), after: originIn(line) };
   const oldSecrets = before.secretsOf(name);
-  const secrets = withGiven(name, oldSecrets, changes, auth, origins);
+  const fresh = valuesOf(secretsFitting(changes.secrets, auth, inherited(line, 'proxy')));
+  const secrets = withGiven(name, oldSecrets, fresh, changes.unset, origins);
   checkSendable(auth, inherited(line, 'username'), valuesOf(changes.secrets));
   const secretsAfter = (each: string) => (each === name ? secrets : before.secretsOf(each));
   const after: StoreView = { profiles, secretsOf: secretsAfter };
@@ -151,11 +156,10 @@ function sameOrigin(one: string | undefined, other: string): boolean {
 function withGiven(
   name: string,
   old: StoredSecrets | undefined,
-  { secrets: given, unset }: ProfileChanges,
-  auth: AuthScheme,
+  fresh: Secrets,
+  unset: ProfileChanges['unset'],
   origins: { readonly before: string | undefined; readonly after: string | undefined },
 ): StoredSecrets | undefined {
-  const fresh = valuesOf(secretsFitting(given, auth));
   const kept = secretNames.filter(
     (kind) => old?.secrets[kind] !== undefined && fresh[kind] === undefined && !unset.includes(kind),
   );

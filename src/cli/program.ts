@@ -2,27 +2,25 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { ErpsyncError, exitCodes, signalExitCodes, usageError } from '../errors.ts';
 import { printable } from '../output/json.ts';
-import { redactor } from '../output/redact.ts';
+import { type Redactor, redactor } from '../output/redact.ts';
 import { version } from '../version.ts';
 import { endingSignal, type Host } from './context.ts';
-import type { AnyCommand, CommandEntry } from './define.ts';
+import type { AnyCommand, CommandEntry, Program } from './define.ts';
 import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
 import { type Globals, globalFlags, type OutputForm, outputForms } from './globals.ts';
 import { commandHelp, groupHelp, programHelp } from './help.ts';
 import { type Located, locateCommand } from './locate.ts';
+import { printerFor, writeError } from './printer.ts';
 import { contextFor, redactingHost } from './run-context.ts';
-import { errorLine, writeError, writeResult } from './written-result.ts';
+import { writeResult } from './written-result.ts';
 
 /** Runs one command line. Writes to the host's streams and returns the exit code; bugs have one too. */
-export async function runProgram(
-  given: readonly string[],
-  commands: readonly CommandEntry[],
-  machine: Host,
-): Promise<number> {
-  const { conceal, redact } = redactor();
-  const host = redactingHost(machine, redact);
+export async function runProgram(given: readonly string[], program: Program, machine: Host): Promise<number> {
+  const secrets = redactor();
+  const host = redactingHost(machine, secrets.redact);
   const args = withoutShortEquals(given);
   const form = outputFormIn(args);
+  const { commands } = program;
   let name = '';
   try {
     const located = locateCommand(args, commands);
@@ -41,10 +39,10 @@ export async function runProgram(
       return exitCodes.usage;
     }
     const command = await located.entry.load();
-    return await runCommand(command, located.rest, commands, host, conceal);
+    return await runCommand(command, located.rest, program, host, secrets);
   } catch (error) {
     const told = error instanceof ErpsyncError ? asInterruption(error, host) : bug(error);
-    writeError(told, name, form, host);
+    await writeError(told, name, form, host);
     if (!(error instanceof ErpsyncError)) host.writeStderr(placeOf(error));
     return told.exitCode;
   }
@@ -97,29 +95,22 @@ async function helpPage({ path, entry }: Located, commands: readonly CommandEntr
 async function runCommand(
   command: AnyCommand,
   rest: readonly string[],
-  commands: readonly CommandEntry[],
+  { commands, loadSchemas }: Program,
   host: Host,
-  conceal: (secret: string) => void,
+  secrets: Redactor,
 ): Promise<number> {
   const given = readCommandLine(command, rest);
   const { globals } = given;
-  const name = command.path.join(' ');
-  if (globals.output === 'ids' && command.idColumn === undefined) {
-    throw usageError(`${name} is no list of things with ids`, 'leave out -o ids');
-  }
+  const printer = await printerFor(command, globals, host, loadSchemas);
   const services = {
-    conceal,
+    ...secrets,
+    loadSchemas,
     helpPage: (words: readonly string[]) => helpPage(locateCommand(words, commands), commands),
   };
-  const context = contextFor(globals, host, services, command.idColumn);
+  const context = contextFor(globals, host, services, printer);
   // The values were read by the declarations that `run` takes its types from.
   const result = await command.run(given.values as never, context);
-  const body = { schemaVersion: 1, command: name, ...result };
-  writeResult(command, body, result, globals, host);
-  const error = (result as { error?: { message: string; hint?: string } | null }).error;
-  if (error && ['table', 'ids'].includes(globals.output))
-    host.writeStderr(errorLine(error.message, error.hint));
-  return result.exitCode ?? exitCodes.ok;
+  return writeResult(command, result, printer, globals, host);
 }
 
 interface CommandLine {
@@ -161,8 +152,11 @@ function readCommandLine(command: AnyCommand, rest: readonly string[]): CommandL
   for (const [key, values] of given) checkOccurrences(flagName(key), flags[key], values, rest);
   checkStdinUses(flags, given);
   const words = argumentWords(command, commander.args, rest);
+  const globals = readAll(globalFlags, (key, flag) =>
+    flag.read(given.get(key) ?? [], flagName(key)),
+  ) as Globals;
   return {
-    globals: readAll(globalFlags, (key, flag) => flag.read(given.get(key) ?? [], flagName(key))) as Globals,
+    globals: queriedForm(globals, given.get('output')?.length === 0),
     values: {
       ...readAll(command.flags, (key, flag) => flag.read(given.get(key) ?? [], flagName(key))),
       ...readAll(command.arguments, (key, argument, index) => argument.read(words[index] ?? [], `<${key}>`)),
@@ -170,8 +164,20 @@ function readCommandLine(command: AnyCommand, rest: readonly string[]): CommandL
   };
 }
 
+/** What is queried is a document, JSON where no form is asked for. */
+function queriedForm(globals: Globals, isDefault: boolean): Globals {
+  if (globals.query === undefined) return globals;
+  if (isDefault) return { ...globals, output: 'json' };
+  if (['json', 'yaml'].includes(globals.output)) return globals;
+  throw usageError(
+    `--query is about the document of -o json or yaml, and -o ${globals.output} prints none`,
+    'leave one of them out',
+  );
+}
+
 /** Options that would hold a secret: their value is never repeated. */
-const secretOption = /^--(?:password|ticket|(?:(?:app|xsrf|system-user)-)?token|cookie|private-key|secret)\b/;
+const secretOption =
+  /^--(?:password|ticket|(?:(?:app|xsrf|system-user|refresh)-)?token|cookie|private-key|secret)\b/;
 
 function commandLineError(
   { code, message }: CommanderError,
@@ -272,12 +278,14 @@ function helpHint(command: AnyCommand): string {
 
 /** The form of output that a command line asks for, before it is known to be right. */
 function outputFormIn(args: readonly string[]): OutputForm {
+  let form: OutputForm = 'table';
   for (const [index, arg] of args.entries()) {
     if (arg === '--') break;
+    if (/^--query(?:=|$)/.test(arg)) form = 'json';
     const attached = /^(?:--output=|-o=?)(.+)$/.exec(arg)?.[1];
     const text = arg === '-o' || arg === '--output' ? args[index + 1] : attached;
-    const form = outputForms.find((known) => known === text);
-    if (form) return form;
+    const given = outputForms.find((known) => known === text);
+    if (given) return given;
   }
-  return 'table';
+  return form;
 }

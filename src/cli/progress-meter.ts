@@ -18,15 +18,22 @@ const drawnMs = 100;
 /** In a log there is a line so often (ms). */
 const loggedMs = 60_000;
 
+/**
+ * A line in the place of what stands there. The cursor is left at its beginning: a window that is made smaller may
+ * break the line into several rows, and what is behind the cursor goes then, too. Wiped is behind the line and
+ * not before it, since some terminals keep all that they wipe from their first row on.
+ */
+const inPlace = (line: string): string => `\r${line}\u001b[J\r`;
+
 /** A meter for one command; with `quiet` it shows nothing. */
 export function progressMeter(host: Host, quiet: boolean): ProgressMeter {
   const { stderrIsTerminal, environment } = host;
   const draws = stderrIsTerminal && environment['TERM'] !== 'dumb' && !isSet(environment['CI']);
-  let drawn = '';
+  let drawn = false;
   let last = 0;
   const clear = (): void => {
-    if (drawn !== '') host.writeStderr(`\r${' '.repeat(drawn.length)}\r`);
-    drawn = '';
+    if (drawn) host.writeStderr(inPlace(' '));
+    drawn = false;
   };
   return {
     update(progress) {
@@ -37,9 +44,8 @@ export function progressMeter(host: Host, quiet: boolean): ProgressMeter {
         host.writeStderr(`${progressText(progress)}\n`);
         return;
       }
-      const line = progressLine(progress, host.stderrColumns ?? 80);
-      host.writeStderr(`\r${line}${' '.repeat(Math.max(0, drawn.length - line.length))}`);
-      drawn = line;
+      host.writeStderr(inPlace(progressLine(progress, host.stderrColumns ?? 80)));
+      drawn = true;
     },
     aside(write) {
       clear();

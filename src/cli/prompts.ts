@@ -2,6 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { ErpsyncError } from '../errors.ts';
 import { printable } from '../output/json.ts';
+import { type Drawable, promptScreen } from '../output/prompt-screen.ts';
 
 /** Questions; each throws `interrupted` when the person gives up. */
 export interface Prompts {
@@ -30,12 +31,13 @@ type Streams = { readonly input: Readable; readonly output: Writable; readonly s
  * Prompts at the given terminal; the library behind them is loaded at the first question. Ctrl-C, Ctrl-D and
  * a signal give a question up.
  */
-export function terminalPrompts(available: boolean, terminal: PromptTerminal): Prompts {
+export function terminalPrompts(available: boolean, terminal: PromptTerminal, shows: Drawable): Prompts {
   async function ask(
     question: (clack: Clack, streams: Streams) => Promise<string | symbol>,
   ): Promise<string> {
     const clack = await import('@clack/prompts');
-    const { stdin: input, stderr: output, stopped } = terminal;
+    const { stdin: input, stderr, stopped } = terminal;
+    const output = promptScreen(stderr, shows);
     const ended = new AbortController();
     const onKey = (_text: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }): void => {
       if (key?.ctrl && key.name === 'd') ended.abort();

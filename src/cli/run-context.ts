@@ -1,10 +1,19 @@
 /** What a command gets to see, made from the machine and the options of every command. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { configError } from '../errors.ts';
-import { idLine, jsonLine, printable } from '../output/json.ts';
+import { jsonLine, printable } from '../output/json.ts';
+import { redactedBytes } from '../output/redact.ts';
+import { colourLevel, showsUnicode } from '../output/style.ts';
+import {
+  type Annotation,
+  annotationCommand,
+  readsCommands,
+  withoutCommands,
+} from '../output/workflow-commands.ts';
 import { version } from '../version.ts';
 import type { Context, Host } from './context.ts';
-import type { Globals, OutputForm } from './globals.ts';
+import type { Globals } from './globals.ts';
+import type { Printer } from './printer.ts';
 import { progressMeter } from './progress-meter.ts';
 import { terminalPrompts } from './prompts.ts';
 
@@ -12,8 +21,8 @@ import { terminalPrompts } from './prompts.ts';
 export function contextFor(
   globals: Globals,
   host: Host,
-  services: Pick<Context, 'conceal' | 'helpPage'>,
-  idColumn: string | undefined,
+  services: Pick<Context, 'conceal' | 'reveal' | 'redact' | 'helpPage' | 'loadSchemas'>,
+  printer: Printer,
 ): Context {
   // A dumb terminal cannot draw the questions.
   const canDraw = host.environment['TERM'] !== 'dumb';
@@ -24,12 +33,15 @@ export function contextFor(
     host,
     globals,
     configDirectory: configDirectory(globals, host),
-    prompts: terminalPrompts(mayAsk, host),
+    prompts: terminalPrompts(mayAsk, host, {
+      colour: colourLevel(host.environment, host.stderrIsTerminal, globals.noColor) > 0,
+      unicode: showsUnicode(host.environment, host.platform),
+    }),
     userAgent: `erpsync/${version} (node ${host.nodeVersion}; ${host.platform})`,
     note(text) {
       if (!globals.quiet) meter.aside(() => host.writeStderr(`${printable(text)}\n`));
     },
-    warn: (text) => meter.aside(() => host.writeStderr(`erpsync: ${printable(text)}\n`)),
+    warn: (text) => meter.aside(() => writeWarning(text, host)),
     trace: (text) => meter.aside(() => host.writeStderr(`${printable(text)}\n`)),
     progress: (progress) => meter.update(progress),
     progressEnd: () => meter.end(),
@@ -37,35 +49,40 @@ export function contextFor(
       if (globals.output === 'ndjson') host.writeStdout(jsonLine(event));
     },
     async items(items) {
-      const text = streamedItems(items, globals.output, idColumn, host.stdoutIsTerminal);
-      if (text === undefined) return { streamed: false, wanted: true };
-      host.writeStdout(text);
+      if (printer.lines === undefined) return { streamed: false, wanted: true };
+      host.writeStdout(printer.lines(items));
       return { streamed: true, wanted: await host.stdoutTaken() };
     },
     announce: (line) => host.writeStdout(line),
   };
 }
 
-/** Items as lines; undefined for the forms that need the whole list. */
-function streamedItems(
-  items: readonly object[],
-  form: OutputForm,
-  idColumn: string | undefined,
-  isTerminal: boolean,
-): string | undefined {
-  if (form === 'ndjson') return items.map(jsonLine).join('');
-  if (form !== 'ids' || idColumn === undefined) return undefined;
-  return items.map((item) => idLine(item, idColumn, isTerminal)).join('');
+function writeWarning(text: string, host: Host): void {
+  const message = text.replace(/^warning: /, '');
+  if (host.annotate) host.annotate({ level: 'warning', title: 'erpsync', message });
+  else host.writeStderr(`erpsync: ${printable(text)}\n`);
 }
 
-/** The machine, with secrets masked in all that it writes. */
+/**
+ * The machine, with secrets masked in all that it writes. Where a runner reads commands in it, only annotations are
+ * some.
+ */
 export function redactingHost(host: Host, redact: (text: string) => string): Host {
-  const redacted = (text: string | Uint8Array): string | Uint8Array =>
-    typeof text === 'string' ? redact(text) : text;
+  const isRead = readsCommands(host.environment);
+  const cleaned = (text: string): string => (isRead ? withoutCommands(redact(text)) : redact(text));
   // Not spread: standard input is opened when it is asked for.
   return Object.create(host, {
-    writeStdout: { value: (text: string | Uint8Array) => host.writeStdout(redacted(text)) },
-    writeStderr: { value: (text: string) => host.writeStderr(redact(text)) },
+    writeStdout: {
+      value: (text: string | Uint8Array) =>
+        host.writeStdout(typeof text === 'string' ? cleaned(text) : redactedBytes(text, cleaned)),
+    },
+    writeStderr: { value: (text: string) => host.writeStderr(cleaned(text)) },
+    ...(isRead && {
+      annotate: {
+        value: ({ level, title, message }: Annotation) =>
+          host.writeStderr(annotationCommand({ level, title: redact(title), message: redact(message) })),
+      },
+    }),
   }) as Host;
 }
 

@@ -39,19 +39,28 @@ export async function givenSecrets(
 }
 
 /**
- * Those that go with a scheme. A variable of another scheme is left alone, since it may be set for other
- * commands; a flag was meant.
+ * Those that go with a scheme, and with a proxy where there is one. A variable of another scheme is left alone,
+ * since it may be set for other commands; a flag was meant.
  *
- * @throws ErpsyncError (usage) for a flag that gives the secret of another scheme
+ * @param proxy the profile's own, as its settings name it
+ * @throws ErpsyncError (usage) for a flag that gives the secret of another scheme, or of no proxy
  */
-export function secretsFitting(given: GivenSecrets, auth: AuthScheme): GivenSecrets {
+export function secretsFitting(
+  given: GivenSecrets,
+  auth: AuthScheme,
+  proxy: string | undefined,
+): GivenSecrets {
+  const names: readonly SecretName[] =
+    proxy === undefined ? secretsSent(auth) : [...secretsSent(auth), 'proxyPassword'];
   const fitting: { [K in SecretName]?: Setting<string> } = {};
   for (const name of secretNames) {
     const secret = given[name];
     if (secret === undefined) continue;
-    if (secretsSent(auth).includes(name)) fitting[name] = secret;
+    if (names.includes(name)) fitting[name] = secret;
     else if (secret.from !== secretSources[name].variable) {
-      throw usageError(`${secret.from} does not go with auth ${auth}`, 'name the scheme with --auth');
+      throw name === 'proxyPassword'
+        ? usageError(`${secret.from} is for a proxy, and the profile names none`, 'give --proxy, too')
+        : usageError(`${secret.from} does not go with auth ${auth}`, 'name the scheme with --auth');
     }
   }
   return fitting;
@@ -76,7 +85,9 @@ export function checkSendable(auth: AuthScheme, username: string | undefined, se
 /** What to do about secrets that a profile needs and does not have, a line for each. */
 export function missingInWords(profile: string, missing: readonly SecretName[]): string {
   const lines = missing.map((name) => {
-    const { words, variable, flag } = secretSources[name];
+    const { words, variable, flag, comesFrom } = secretSources[name];
+    if (comesFrom !== undefined)
+      return `\nProfile ${profile} has no ${words} yet: erpsync ${comesFrom} -p ${shellWord(profile)}`;
     const store = `erpsync profile set ${shellWord(profile)} ${flag}-file <file>`;
     return `\nProfile ${profile} has no ${words}: give it at each call with ${variable}, or store it: ${store}`;
   });

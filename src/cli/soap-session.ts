@@ -22,6 +22,8 @@ interface SoapParts {
   readonly storedLogin: boolean;
   /** The tickets of a login that is not one of SoPrincipal. */
   readonly tickets: Renewable<Login> | undefined;
+  /** What its tickets are got with, where that is not among the secrets. */
+  readonly accessTokens: Renewable<Login> | undefined;
   readonly connections: HttpConnections;
   readonly repetition: Required<Pick<ClientOptions, 'retries' | 'clock' | 'onRetry'>> &
     Pick<ClientOptions, 'stop'>;
@@ -40,6 +42,7 @@ export async function openSoap({
   secrets,
   storedLogin,
   tickets,
+  accessTokens,
   connections,
   repetition,
 }: SoapParts): Promise<SoapWire> {
@@ -72,6 +75,7 @@ export async function openSoap({
     service,
     kept: keptTickets(context, settings, storedLogin),
     tickets,
+    accessTokens,
     conceal: context.conceal,
   });
   return { transport: soapTransport({ ...wire, credentials }), credentials };

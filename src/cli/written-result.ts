@@ -1,61 +1,58 @@
 /** What a command line prints at its end. */
-import { type ErpsyncError, errorValue } from '../errors.ts';
-import { idLine, jsonDocument, jsonLine, paintedText, printable } from '../output/json.ts';
-import { colourLevel, styleFor } from '../output/style.ts';
+import { ErpsyncError, type ErrorValue, errorValue } from '../errors.ts';
+import { paintedText } from '../output/json.ts';
+import { colourLevel, showsUnicode, styleFor } from '../output/style.ts';
 import type { Host } from './context.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
-import type { Globals, OutputForm } from './globals.ts';
+import type { Globals } from './globals.ts';
+import { type Printer, printed, tellError } from './printer.ts';
 
-/** Prints what a command returned, in the form that was asked for. */
+/** Prints what a command returned, in the form that was asked for, and returns the exit code. */
 export function writeResult(
   command: AnyCommand,
-  body: CommandResult,
   result: CommandResult,
+  printer: Printer,
   globals: Globals,
   host: Host,
-): void {
-  if (command.announces) return;
-  const { output, quiet, noColor } = globals;
-  if (output === 'json') host.writeStdout(jsonDocument(body));
-  if (output === 'ids') host.writeStdout(idLines(body, command.idColumn ?? '', host.stdoutIsTerminal));
-  if (output === 'ndjson') host.writeStdout(ndjsonLines(command, body));
-  const isData = command.effect === 'read' || command.yieldsData === true;
-  if (output !== 'table' || (quiet && !isData)) return;
-  const level = colourLevel(host.environment, host.stdoutIsTerminal, noColor);
-  const text = command.render(result as never, styleFor(level, host.columns));
-  if (text !== '') host.writeStdout(`${host.stdoutIsTerminal ? paintedText(text) : text}\n`);
+): number {
+  const exitCode = result.exitCode ?? 0;
+  if (command.announces) return exitCode;
+  const { output, query } = globals;
+  const { error } = result as { error?: ErrorValue | null };
+  const name = command.path.join(' ');
+  // The documents hold it, unless only a part of them is printed.
+  const told = query === undefined && ['json', 'yaml', 'ndjson'].includes(output);
+  if (output === 'table') writeTable(command, result, globals, host);
+  const misfit = output === 'table' ? undefined : writePrinted(command, result, printer, host);
+  if (error) tellError(error, name, !told, host);
+  if (misfit) tellError(errorValue(misfit), name, true, host);
+  return exitCode === 0 ? (misfit?.exitCode ?? exitCode) : exitCode;
 }
 
-/** The items of a list, one a line; of anything else, and of what has told events, its document as the last event. */
-function ndjsonLines(command: AnyCommand, body: CommandResult): string {
-  const items: unknown = body['items'];
-  return Array.isArray(items) && !command.tellsEvents
-    ? items.map(jsonLine).join('')
-    : jsonLine({ type: 'end', ...body });
-}
-
-function idLines({ items }: CommandResult, column: string, isTerminal: boolean): string {
-  return Array.isArray(items) ? items.map((item: object) => idLine(item, column, isTerminal)).join('') : '';
-}
-
-/** Prints an error in the form that was asked for: a line on stderr, or the document on stdout. */
-export function writeError(error: ErpsyncError, command: string, form: OutputForm, host: Host): void {
-  if (form === 'table' || form === 'ids') {
-    host.writeStderr(errorLine(error.message, error.hint));
-    return;
+/** Nothing of a result is lost because a query does not fit it: it is printed whole then. */
+function writePrinted(
+  { path }: AnyCommand,
+  result: CommandResult,
+  printer: Printer,
+  host: Host,
+): ErpsyncError | undefined {
+  const body = { schemaVersion: 1, command: path.join(' '), ...result };
+  try {
+    host.writeStdout(printed(printer, body));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ErpsyncError)) throw error;
+    host.writeStdout(printer.whole?.(body) ?? '');
+    return error;
   }
-  const body = {
-    schemaVersion: 1,
-    command,
-    status: 'failed',
-    exitCode: error.exitCode,
-    error: errorValue(error),
-  };
-  host.writeStdout(form === 'json' ? jsonDocument(body) : jsonLine({ type: 'end', ...body }));
 }
 
-/** An error on one line: what is wrong, then what to do next. */
-export function errorLine(message: string, hint: string | undefined): string {
-  const line = hint === undefined ? message : `${message}; ${hint}`;
-  return `erpsync: ${printable(line)}\n`;
+function writeTable(command: AnyCommand, result: CommandResult, globals: Globals, host: Host): void {
+  const isData = command.effect === 'read' || command.yieldsData === true;
+  if (globals.quiet && !isData) return;
+  const { environment, platform, columns, stdoutIsTerminal } = host;
+  const level = colourLevel(environment, stdoutIsTerminal, globals.noColor);
+  const style = styleFor(level, columns, showsUnicode(environment, platform));
+  const text = command.render(result as never, style);
+  if (text !== '') host.writeStdout(`${stdoutIsTerminal ? paintedText(text) : text}\n`);
 }

@@ -93,7 +93,7 @@ export default defineCommand({
     return await withSession(context, given, dryRun || reads ? 'read' : 'write', async (session) => {
       if (dryRun) {
         const url = session.raw.addressOf(sent.target);
-        return { status: 'dry-run', method: sent.method, url, body: plannedBody(body, showSecrets) };
+        return { status: 'dry-run' as const, method: sent.method, url, body: plannedBody(body, showSecrets) };
       }
       if (danger !== undefined) await confirm(`${danger.what} (${session.url})`, danger.word, context);
       const answer = await answerTo(sent, headers, session);

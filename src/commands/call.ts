@@ -103,7 +103,7 @@ function wordFor(operation: OperationName, { values, everyRecord }: ReadArgument
 function planned(operation: OperationName, { values }: ReadArguments, { client }: Session, secrets: boolean) {
   const { body, ...request } = plannedRequest(client, operation, values as ArgumentsOf<OperationName>);
   const sent = body ?? null;
-  return { status: 'dry-run', ...request, body: secrets ? sent : withoutConfigSecrets(sent) };
+  return { status: 'dry-run' as const, ...request, body: secrets ? sent : withoutConfigSecrets(sent) };
 }
 
 /** The result; null for an operation that has none. */

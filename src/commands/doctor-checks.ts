@@ -160,7 +160,7 @@ async function routeFound(context: Context, flags: ConnectionFlags, settings: Se
 type Route = Awaited<ReturnType<typeof routeFound>>['made'];
 
 async function tlsFound({ url, trust }: Route, timeoutMs: number, { host }: Context) {
-  const { protocol, issuer, validTo } = await tlsFacts(placeOf(url), trust, timeoutMs);
+  const { protocol, issuer, validTo } = await tlsFacts({ url, trust, proxy: undefined }, timeoutMs);
   const end = Number.isNaN(validTo) ? 'unknown' : new Date(validTo).toISOString().slice(0, 10);
   const detail = `${protocol}, certificate of ${issuer === '' ? 'an unnamed CA' : issuer}, valid to ${end}`;
   const found: Finding =

@@ -56,6 +56,7 @@ export default defineCommand({
         {
           heading: 'detail',
           cell: ({ detail, fix }) => printable(fix === null ? detail : `${detail}; ${fix}`),
+          whole: true,
         },
       ],
       style,

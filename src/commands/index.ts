@@ -209,6 +209,26 @@ export const commands: readonly CommandEntry[] = [
     () => import('./keys/resolve.ts'),
   ),
   entry(
+    'auth login',
+    'log in to SuperOffice Online with a browser, for a profile with auth oidc',
+    () => import('./auth/login.ts'),
+  ),
+  entry(
+    'auth logout',
+    'end the login of a profile: revoke and forget its refresh token, forget its tickets',
+    () => import('./auth/logout.ts'),
+  ),
+  entry(
+    'auth status',
+    'ask the server who we are: user, server, and which credential proves it',
+    () => import('./auth/status.ts'),
+  ),
+  entry(
+    'auth token',
+    'print a credential that the server takes now, for other programs: a secret',
+    () => import('./auth/token.ts'),
+  ),
+  entry(
     'doctor',
     'find out what is wrong between here and the server, and what to do about it',
     () => import('./doctor.ts'),

@@ -5,6 +5,7 @@ import { optional, withDefault } from '../cli/flags.ts';
 import { text, wholeNumber } from '../cli/values.ts';
 import { withSession } from '../cli/with-session.ts';
 import { table } from '../output/table.ts';
+import { timeForPeople } from '../output/time-for-people.ts';
 
 /** A field that the sync engine changed. */
 interface LogItem {
@@ -22,7 +23,9 @@ interface LogItem {
 export default defineCommand({
   path: ['log'],
   summary: 'show what the sync engine changed, the newest first',
-  description: ['Values are in the encoding of the server: [I:1] is a number, text stands bare.'],
+  description: [
+    'Values are in the encoding of the server: [I:1] is a number, text stands bare. Times are in its own zone.',
+  ],
   effect: 'read',
   arguments: {},
   flags: {
@@ -32,6 +35,7 @@ export default defineCommand({
   },
   examples: [{ run: 'erpsync log --limit 20', why: 'the latest twenty changes' }],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'id',
   async run({ connection, limit, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
       const items: LogItem[] = [];
@@ -50,13 +54,19 @@ export default defineCommand({
         filter: connection === undefined ? '' : `connection is ${quoted(connection)}`,
         orderBy: 'updated desc',
       });
+      let left = limit;
       for await (const rows of pages) {
-        for (const { crmfieldkey: crmField, oldvalue: oldValue, newvalue: newValue, ...row } of rows) {
-          items.push({ ...row, crmField, oldValue, newValue });
-        }
-        if (items.length >= limit) break;
+        const page = rows
+          .slice(0, left)
+          .map(({ crmfieldkey: crmField, oldvalue: oldValue, newvalue: newValue, ...row }): LogItem => {
+            return { ...row, crmField, oldValue, newValue };
+          });
+        left -= page.length;
+        const { streamed, wanted } = await context.items(page);
+        if (!streamed) items.push(...page);
+        if (left === 0 || !wanted) break;
       }
-      return { items: items.slice(0, limit) };
+      return { items };
     });
   },
   render({ items }, style) {
@@ -64,7 +74,7 @@ export default defineCommand({
     return table(
       items,
       [
-        { heading: 'updated', cell: ({ updated }) => updated ?? '' },
+        { heading: 'updated', cell: ({ updated }) => timeForPeople(updated ?? ''), whole: true },
         { heading: 'connection', cell: ({ connection }) => connection },
         { heading: 'source', cell: ({ source }) => source },
         { heading: 'target', cell: ({ target }) => target },

@@ -75,8 +75,12 @@ export function profilesTable({ profiles }: ProfilesResult, style: Style): strin
       { heading: 'not sent', cell: (each) => counted(each, 'unsent') },
       { heading: 'unknown', cell: (each) => counted(each, 'unknown') },
       { heading: 'code', cell: ({ exitCode }) => String(exitCode) },
-      { heading: 'run', cell: (each) => (isRun(each) && each.status !== 'dry-run' ? each.run : '') },
-      { heading: 'error', cell: ({ error }) => printable(error?.message ?? '') },
+      {
+        heading: 'run',
+        cell: (each) => (isRun(each) && each.status !== 'dry-run' ? each.run : ''),
+        whole: true,
+      },
+      { heading: 'error', cell: ({ error }) => printable(error?.message ?? ''), whole: true },
     ],
     style,
   );

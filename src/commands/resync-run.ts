@@ -90,7 +90,7 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
   // Parts whose intent is written and whose outcome is not: a try that was not made has none.
   const open = new Set<Part>();
   const close = (part: Part, kind: OutcomeKind, retries: number, error: ErpsyncError | null): void => {
-    if (open.delete(part)) journal.outcome(part, kind, retries, error && entryError(error));
+    if (open.delete(part)) journal.outcome(part, kind, retries, error && entryError(error, context.redact));
   };
 
   const showProgress = progressOf(job, parts);

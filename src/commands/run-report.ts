@@ -41,10 +41,11 @@ export async function withReports<R extends ResyncResult | ProfilesResult>(
     if (file !== undefined) {
       const suites: JunitSuite[] = [];
       for (const each of told) suites.push(await suiteOf(each, context));
-      await replaceFile(file, junitReport(suites));
+      await replaceFile(file, context.redact(junitReport(suites)));
     }
     const summary = context.host.environment['GITHUB_STEP_SUMMARY'];
-    if (summary !== undefined && summary !== '') await appendFile(summary, told.map(summaryOf).join('\n'));
+    if (summary !== undefined && summary !== '')
+      await appendFile(summary, context.redact(told.map(summaryOf).join('\n')));
     return result;
   } catch (cause) {
     const code = systemErrorCode(cause);

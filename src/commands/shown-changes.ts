@@ -22,10 +22,11 @@ export function shownChanges(changes: readonly Change[]): readonly ShownChange[]
  */
 export function changeTable(changes: readonly ShownChange[], created: boolean, style: Style): string {
   const field = { heading: 'field', cell: (change: ShownChange) => change.field };
-  const before = { heading: 'before', cell: (change: ShownChange) => inWords(change.before) };
+  const before = { heading: 'before', cell: (change: ShownChange) => inWords(change.before), whole: true };
   const after = {
     heading: created ? 'value' : 'after',
     cell: (change: ShownChange) => inWords(change.after),
+    whole: true,
   };
   return table(changes, created ? [field, after] : [field, before, after], style);
 }

@@ -38,11 +38,16 @@ export default defineCommand({
       dryRun ? 'read' : 'write',
       async ({ client }) => {
         if (dryRun) {
-          return { status: 'dry-run', operation, method: 'POST', url: client.transport.addressOf(operation) };
+          return {
+            status: 'dry-run' as const,
+            operation,
+            method: 'POST',
+            url: client.transport.addressOf(operation),
+          };
         }
         const answer = await client.perform(operation, {});
         return {
-          status: 'ok',
+          status: 'ok' as const,
           operation,
           explanation: inEnglish(answer?.UserExplanation ?? ''),
           technicalExplanation: answer?.TechExplanation ?? '',

@@ -9,6 +9,7 @@ export const secretsOf: Readonly<Record<AuthScheme, readonly SecretName[]>> = {
   basic: ['password'],
   ticket: ['ticket'],
   bearer: ['token'],
+  oidc: ['refreshToken'],
   'system-user': ['systemUserToken', 'privateKey', 'appToken'],
   xsrf: ['cookie', 'xsrfToken'],
   none: [],
@@ -29,7 +30,7 @@ export interface CredentialParts {
 /**
  * The headers of a scheme: `Basic base64(user:password)`, `SOTicket 7T:...` raw, `Bearer 8A:...`, or the
  * cookie of a web client's session with the token that guards it (`X-XSRF-TOKEN`) and no Authorization. Of a
- * system user they are what goes along with its ticket.
+ * system user they are what goes along with its ticket, of auth oidc what goes along with its access token.
  *
  * @throws ErpsyncError (usage) for a user name or secret that a header cannot carry
  */
@@ -48,6 +49,7 @@ function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Recor
     cookie = '',
     xsrfToken = '',
     systemUserToken = '',
+    refreshToken = '',
   } = secrets;
   switch (auth) {
     case 'basic':
@@ -59,6 +61,10 @@ function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Recor
       return { Authorization: `Bearer ${visible(token, 'access token')}` };
     case 'xsrf':
       return { Cookie: cookieText(cookie), 'X-XSRF-TOKEN': visible(xsrfToken, 'XSRF token') };
+    case 'oidc':
+      // Sent for access tokens alone: see oidc-service.ts.
+      visible(refreshToken, 'refresh token');
+      return {};
     case 'system-user':
       // Its ticket is fetched first: see tickets.ts.
       if (!/^[^\p{C}]+$/u.test(systemUserToken)) {

@@ -9,6 +9,13 @@ export function statePath(tenant: string): string {
   return `/api/state/${encodeURIComponent(tenant)}`;
 }
 
+/** Where a person logs in with a browser, where codes and refresh tokens become access tokens, and where they end. */
+export const oauthPaths = {
+  authorize: '/login/common/oauth/authorize',
+  tokens: '/login/common/oauth/tokens',
+  revoke: '/login/common/oauth/Revoke',
+} as const;
+
 /** The keys that prove tokens of the login service: a JSON Web Key Set. */
 export const jwksPath = '/login/.well-known/jwks';
 
@@ -18,7 +25,7 @@ export const jwksPath = '/login/.well-known/jwks';
  */
 export function mayServe({ name, baseUrl }: Online, hostname: string): boolean {
   const host = hostname.toLowerCase();
-  if (name !== baseUrl) return host.endsWith('.superoffice.com');
+  if (name !== baseUrl) return /^(?:[a-z\d-]+\.)+superoffice\.com$/.test(host);
   const own = new URL(baseUrl).hostname.toLowerCase();
   if (host === own || host.endsWith(`.${own}`)) return true;
   const [first = '', ...rest] = own.split('.');

@@ -2,9 +2,26 @@
 import type { JWK } from 'jose';
 import { ErpsyncError } from '../errors.ts';
 import { readBoundedJson } from '../transport/bounded-json.ts';
+import { failureOutcome } from '../transport/outcome.ts';
+import { type RawRequests, statusError } from '../transport/raw.ts';
+import { jwksPath } from './online.ts';
 
 /** The claims of a token. */
 export type Claims = Readonly<Record<string, unknown>>;
+
+/** The full name of a claim of SuperOffice. */
+export function claim(name: string): string {
+  return `http://schemes.superoffice.net/identity/${name}`;
+}
+
+/** A claim as errors show it, cut short. */
+export function claimInWords(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
+  } catch {
+    return 'what nests too deep to be told';
+  }
+}
 
 /** A service has one key, or two while it changes them; more are not tried. */
 const mostKeys = 16;
@@ -59,4 +76,34 @@ function isSigningKey(key: unknown): key is JWK {
     !('k' in key) &&
     !('d' in key)
   );
+}
+
+/**
+ * The keys that the login service publishes.
+ *
+ * @param requests to the environment
+ * @throws ErpsyncError (network, unavailable, rejected) when it does not answer as it should
+ */
+export async function publishedKeys(requests: RawRequests): Promise<unknown> {
+  const exchange = await requests.send({ method: 'GET', path: jwksPath });
+  const where = requests.addressOf(jwksPath);
+  if (exchange.kind === 'failure') {
+    const { error } = failureOutcome(exchange);
+    throw new ErpsyncError('network', `the keys of the login service were not told: ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+    });
+  }
+  const error = statusError(exchange);
+  if (error !== undefined) {
+    const { code, hint, httpStatus } = error;
+    throw new ErpsyncError(code, `${where}: ${error.message}`, { hint, httpStatus });
+  }
+  try {
+    return JSON.parse(exchange.body.toString('utf8'));
+  } catch {
+    throw new ErpsyncError('network', `the answer of ${where} holds no keys`, {
+      hint: 'check --env, and that no proxy answers in its place',
+    });
+  }
 }

@@ -14,9 +14,11 @@ interface RenewableSource<T> {
   first(): Promise<T>;
   /** Another one than that which was not accepted. */
   another(refused: T): Promise<T>;
+  /** Whether it is about to run out, so that another one is fetched before it is refused. */
+  isSpent?(value: T): boolean;
 }
 
-export function renewable<T>({ first, another }: RenewableSource<T>): Renewable<T> {
+export function renewable<T>({ first, another, isSpent }: RenewableSource<T>): Renewable<T> {
   let generation = 0;
   let held: Promise<T> | undefined;
   /** What was in use when it was last refused. */
@@ -31,7 +33,23 @@ export function renewable<T>({ first, another }: RenewableSource<T>): Renewable<
     return attempt;
   }
 
-  const current = (): Promise<T> => held ?? hold(refused === undefined ? first() : another(refused.value));
+  /** Who comes to know that one is of no use any more: the next call gets another one. */
+  function drop(value: T): void {
+    generation++;
+    refused = { value };
+    held = undefined;
+  }
+
+  /** One that is fetched here is used, whatever time it has left. */
+  async function current(): Promise<T> {
+    const attempt = held;
+    if (attempt === undefined) return await hold(refused === undefined ? first() : another(refused.value));
+    const value = await attempt;
+    if (isSpent?.(value) !== true) return value;
+    // Others may have seen the same.
+    if (held === attempt) drop(value);
+    return await (held ?? current());
+  }
 
   return {
     current,
@@ -43,11 +61,7 @@ export function renewable<T>({ first, another }: RenewableSource<T>): Renewable<
         if (stale === generation) {
           const value = await current();
           // Others may have waited for the same.
-          if (stale === generation) {
-            generation++;
-            refused = { value };
-            held = undefined;
-          }
+          if (stale === generation) drop(value);
         }
         await current();
       },

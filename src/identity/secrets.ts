@@ -15,6 +15,8 @@ interface SecretSource {
   readonly use: string;
   /** It has lines: it is kept as it is, and nobody types it at a prompt. */
   readonly hasLines?: true;
+  /** A command gets it and stores it: nobody is asked for it. */
+  readonly comesFrom?: string;
 }
 
 /** Environment variable and flags of each secret. */
@@ -48,6 +50,13 @@ export const secretSources: Readonly<Record<SecretName, SecretSource>> = {
     use: 'of the app (PEM or RSAKeyValue XML) for auth system-user',
     hasLines: true,
   },
+  refreshToken: {
+    variable: 'ERPSYNC_REFRESH_TOKEN',
+    flag: '--refresh-token',
+    words: 'refresh token',
+    use: 'for auth oidc',
+    comesFrom: 'auth login',
+  },
   proxyPassword: {
     variable: 'ERPSYNC_PROXY_PASSWORD',
     flag: '--proxy-password',
@@ -55,6 +64,16 @@ export const secretSources: Readonly<Record<SecretName, SecretSource>> = {
     use: 'for the user name in the address of the proxy',
   },
 };
+
+/** An environment for a program that is not ours: what could log in as us is kept from it. */
+export function withoutSecrets(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const secrets = new Set(Object.values(secretSources).map(({ variable }) => variable));
+  const secret = /^ERPSYNC_\w*(PASSWORD|PASSPHRASE|TICKET|TOKEN|SECRET|COOKIE|PRIVATE_KEY)/i;
+  const kept = Object.entries(environment).filter(([name]) => !secrets.has(name) && !secret.test(name));
+  return Object.fromEntries(kept);
+}
 
 /** What the flags of one secret say. */
 export interface SecretFlags {

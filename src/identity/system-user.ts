@@ -6,11 +6,9 @@ import { type KeyObject, sign } from 'node:crypto';
 import { ErpsyncError } from '../errors.ts';
 import { clockSkewInWords, clockSkewMs } from '../transport/clock-skew.ts';
 import type { Answer } from '../transport/http.ts';
-import { failureOutcome } from '../transport/outcome.ts';
-import { type RawRequests, statusError } from '../transport/raw.ts';
-import { jwksPath } from './online.ts';
+import type { RawRequests } from '../transport/raw.ts';
 import { exchangeToken, type PartnerProtocol } from './partner-exchange.ts';
-import { type Claims, provenClaims } from './proven-token.ts';
+import { type Claims, claim, claimInWords, provenClaims, publishedKeys } from './proven-token.ts';
 import type { TenantAddress } from './tenant-state.ts';
 import type { Login } from './tickets.ts';
 
@@ -35,8 +33,6 @@ export interface SystemUserSurroundings {
 
 /** How far the times of a token and the service's own clock may differ (ms), as its clients have it. */
 const toleranceMs = 5 * 60_000;
-
-const claim = (name: string): string => `http://schemes.superoffice.net/identity/${name}`;
 
 /**
  * What is sent in place of the token: `<token>.<yyyyMMddHHmm in UTC>.<signature of that>`, the signature being
@@ -92,12 +88,13 @@ export async function systemUserLogin(
 /** Why the claims are not those of this tenant's system user, now; undefined where they are. */
 function problemIn(claims: Claims, { tenant, online }: TenantAddress, now: number): string | undefined {
   const { iss, aud } = claims;
-  if (iss !== 'SuperOffice AS' && iss !== online.baseUrl) return `its issuer is ${shown(iss)}`;
+  if (iss !== 'SuperOffice AS' && iss !== online.baseUrl) return `its issuer is ${claimInWords(iss)}`;
   const audience = `spn:${textIn(claims[claim('serial')])}`;
-  if (![aud].flat().includes(audience)) return `it is for ${shown(aud)}, not ${shown(audience)}`;
+  if (![aud].flat().includes(audience))
+    return `it is for ${claimInWords(aud)}, not ${claimInWords(audience)}`;
   const context = claims[claim('ctx')];
   if (context !== undefined && textIn(context).toLowerCase() !== tenant.toLowerCase()) {
-    return `it is for tenant ${shown(context)}`;
+    return `it is for tenant ${claimInWords(context)}`;
   }
   const [from, to] = [instantOf(claims['nbf'], 0), instantOf(claims['exp'], Number.POSITIVE_INFINITY)];
   if (!(from - toleranceMs <= now && now <= to + toleranceMs)) return 'it does not hold at the time';
@@ -115,34 +112,6 @@ function instantOf(seconds: unknown, absent: number): number {
   if (seconds === undefined) return absent;
   const text = textIn(seconds);
   return text === '' ? Number.NaN : Number(text) * 1_000;
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
-}
-
-async function publishedKeys(requests: RawRequests): Promise<unknown> {
-  const exchange = await requests.send({ method: 'GET', path: jwksPath });
-  const where = requests.addressOf(jwksPath);
-  if (exchange.kind === 'failure') {
-    const { error } = failureOutcome(exchange);
-    throw new ErpsyncError('network', `the keys of the login service were not told: ${error.message}`, {
-      hint: error.hint,
-      cause: error,
-    });
-  }
-  const error = statusError(exchange);
-  if (error !== undefined) {
-    const { code, hint, httpStatus } = error;
-    throw new ErpsyncError(code, `${where}: ${error.message}`, { hint, httpStatus });
-  }
-  try {
-    return JSON.parse(exchange.body.toString('utf8'));
-  } catch {
-    throw new ErpsyncError('network', `the answer of ${where} holds no keys`, {
-      hint: 'check --env, and that no proxy answers in its place',
-    });
-  }
 }
 
 /** What the codes of the login service mean for an app; the service names or numbers them. */

@@ -162,7 +162,8 @@ function servedAddress(
   const text = members[member];
   if (typeof text !== 'string') throw noState(where);
   // Nothing that two readers of addresses could take for different things.
-  if (!/^[\w:/.~%[\]-]+$/.test(text)) throw untrusted(where, `its ${member} is no address that can be used`);
+  if (!/^[\w:/.~%[\]-]+$/.test(text) || /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(text))
+    throw untrusted(where, `its ${member} is no address that can be used`);
   const insecure = online.baseUrl.startsWith('http:');
   let normalised: string;
   try {
@@ -170,11 +171,12 @@ function servedAddress(
   } catch {
     throw untrusted(where, `its ${member} is no address that can be used`);
   }
-  const { protocol, hostname } = new URL(normalised);
+  const { protocol, hostname, port } = new URL(normalised);
   if (protocol !== 'https:' && !insecure) throw untrusted(where, `its ${member} is not https`);
   if (!mayServe(online, hostname)) {
     throw untrusted(where, `its ${member} is on ${hostname}, which is no host of ${online.name}`);
   }
+  if (port !== '' && online.name !== online.baseUrl) throw untrusted(where, `its ${member} names a port`);
   if (member === 'Api' && !/\/api\/?$/i.test(text)) throw untrusted(where, 'its Api does not end in /api');
   return normalised;
 }

@@ -9,6 +9,8 @@ const shortest = 4;
 export interface Redactor {
   /** From now on this text and its usual encodings are masked. */
   conceal(secret: string): void;
+  /** Takes that back; what is a part of another secret stays masked there. */
+  reveal(secret: string): void;
   /** The text with every secret masked: as it is, URL-encoded, in JSON, XML and base64. */
   redact(text: string): string;
 }
@@ -19,6 +21,9 @@ export function redactor(): Redactor {
     conceal(secret) {
       for (const form of formsOf(secret)) if (form.length >= shortest) concealed.add(form);
     },
+    reveal(secret) {
+      for (const form of formsOf(secret)) concealed.delete(form);
+    },
     redact(text) {
       let shown = text;
       // The longest first: a secret may be a part of another's encoding.
@@ -27,6 +32,20 @@ export function redactor(): Redactor {
       return shown;
     },
   };
+}
+
+/** Bytes without secrets: text stays the text that it is, of anything else the plain characters are looked at. */
+export function redactedBytes(bytes: Uint8Array, redact: (text: string) => string): Uint8Array {
+  let text: string;
+  let encoding: BufferEncoding = 'utf8';
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    encoding = 'latin1';
+    text = Buffer.from(bytes).toString(encoding);
+  }
+  const redacted = redact(text);
+  return redacted === text ? bytes : Buffer.from(redacted, encoding);
 }
 
 /** A secret in every form in which it is written where requests and answers are. */

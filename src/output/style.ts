@@ -6,6 +6,8 @@ export interface Style {
   readonly paint: ChalkInstance;
   /** Columns of the terminal; undefined when the stream is none. */
   readonly columns: number | undefined;
+  /** What stands for the rest of a text that was shortened: one character where the terminal can show it. */
+  readonly ellipsis: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +34,15 @@ export function colourLevel(
   return TERM?.includes('256color') ? 2 : 1;
 }
 
+/**
+ * Whether a terminal takes UTF-8: what the locale says, in the order of POSIX; without any it is C, which does not.
+ * Windows has no such variables.
+ */
+export function showsUnicode({ LC_ALL, LC_CTYPE, LANG }: Environment, platform: string): boolean {
+  return platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || 'C');
+}
+
 /** A style for a stream. */
-export function styleFor(level: ColorSupportLevel, columns: number | undefined): Style {
-  return { paint: new Chalk({ level }), columns };
+export function styleFor(level: ColorSupportLevel, columns: number | undefined, unicode = false): Style {
+  return { paint: new Chalk({ level }), columns, ellipsis: unicode ? '\u2026' : '...' };
 }

@@ -1,5 +1,6 @@
-/** Lists for people: aligned columns without borders. */
+/** Lists for people: aligned columns without borders, as wide as the terminal at most. */
 import stringWidth from 'fast-string-width';
+import { shortened } from './fitted-text.ts';
 import { printable } from './json.ts';
 import type { Style } from './style.ts';
 
@@ -7,22 +8,59 @@ import type { Style } from './style.ts';
 export interface Column<R> {
   readonly heading: string;
   cell(row: R): string;
+  /** Never shortened: what is copied from it has to be whole, or what it says has to be read to its end. */
+  readonly whole?: boolean;
 }
 
+/** Blanks between two columns. */
+const gap = 2;
+/** A column is shortened to this many columns of the terminal at least, if it is not narrower by itself. */
+const narrowest = 8;
+
 /**
- * A table; each column as wide as its widest cell, whatever the width of its characters. The last
- * column is not padded. Line breaks in a cell become blanks.
+ * A table; each column as wide as its widest cell, whatever the width of its characters. At a terminal whose lines
+ * are shorter than that, the widest columns are shortened until it fits, as far as they may be; elsewhere nothing is.
+ * The last column is not padded. Line breaks in a cell become blanks.
  */
 export function table<R>(rows: readonly R[], columns: readonly Column<R>[], style: Style): string {
   const cells = rows.map((row) => columns.map((column) => printable(column.cell(row))));
   const headings = columns.map(({ heading }) => printable(heading).toUpperCase());
-  const widths = columns.map((_, index) =>
+  const natural = columns.map((_, index) =>
     Math.max(...[headings, ...cells].map((line) => stringWidth(line[index] ?? ''))),
   );
+  const least = columns.map(({ heading, whole }) =>
+    whole ? Number.POSITIVE_INFINITY : Math.max(narrowest, stringWidth(heading)),
+  );
+  const widths = style.columns === undefined ? natural : fitted(natural, least, style.columns);
   const aligned = (line: readonly string[]): string =>
     line
-      .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - stringWidth(cell)))
-      .join('  ')
+      .map((cell, index) => {
+        const width = widths[index] ?? 0;
+        const shown = shortened(cell, width, style.ellipsis);
+        return shown + ' '.repeat(width - stringWidth(shown));
+      })
+      .join(' '.repeat(gap))
       .trimEnd();
   return [style.paint.bold(aligned(headings)), ...cells.map(aligned)].join('\n');
+}
+
+/** Takes room from the widest columns first, so that those that are narrow stay as they are. */
+function fitted(natural: readonly number[], least: readonly number[], columns: number): readonly number[] {
+  const widths = [...natural];
+  let excess = widths.reduce((sum, width) => sum + width, gap * (widths.length - 1)) - columns;
+  while (excess > 0) {
+    const open = widths.map((width, index) => (width > (least[index] ?? 0) ? width : 0));
+    const widest = Math.max(...open);
+    if (widest === 0) break;
+    const at = open.flatMap((width, index) => (width === widest ? [index] : []));
+    const next = Math.max(...open.filter((width) => width < widest), ...at.map((index) => least[index] ?? 0));
+    // Down to the next narrower one, all of the widest alike.
+    const step = Math.max(1, Math.min(widest - next, Math.ceil(excess / at.length)));
+    for (const index of at) {
+      const taken = Math.min(step, excess);
+      widths[index] = widest - taken;
+      excess -= taken;
+    }
+  }
+  return widths;
 }

@@ -13,6 +13,7 @@ export const secretNames = [
   'appToken',
   'systemUserToken',
   'privateKey',
+  'refreshToken',
   'proxyPassword',
 ] as const;
 /** One of {@link secretNames}. */

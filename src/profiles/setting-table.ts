@@ -5,9 +5,17 @@ import { ErpsyncError } from '../errors.ts';
 import { canonicalTenant, environments, environmentsInWords } from './address.ts';
 
 /** How to log in. */
-export const authSchemes = ['basic', 'ticket', 'bearer', 'system-user', 'xsrf', 'none'] as const;
+export const authSchemes = ['basic', 'ticket', 'bearer', 'oidc', 'system-user', 'xsrf', 'none'] as const;
 /** One of {@link authSchemes}. */
 export type AuthScheme = (typeof authSchemes)[number];
+
+/** The setting that a scheme cannot do without, and what people call it. */
+export const accountOf: {
+  readonly [S in AuthScheme]?: { readonly member: 'username' | 'clientId'; readonly words: string };
+} = {
+  basic: { member: 'username', words: 'user name' },
+  oidc: { member: 'clientId', words: 'client id' },
+};
 
 /** How calls travel. */
 export const transports = ['rest', 'soap'] as const;
@@ -108,6 +116,13 @@ export const settingTable = {
     placeholder: 'name',
     summary: 'user name for auth basic',
     ...textThat(/^/, 'text'),
+  },
+  clientId: {
+    flag: '--client-id',
+    variable: 'ERPSYNC_CLIENT_ID',
+    placeholder: 'id',
+    summary: 'the id of the app at SuperOffice Online, for auth oidc',
+    ...textThat(/^[\x21-\x7e]{1,200}$/, 'the id of an app, without blanks'),
   },
   transport: {
     flag: '--transport',

@@ -48,6 +48,8 @@ export interface Settings {
   readonly address: Setting<Address>;
   readonly auth: Setting<SettingValue<'auth'>>;
   readonly username: Setting<string> | undefined;
+  /** The id of the app, for auth oidc. */
+  readonly clientId: Setting<string> | undefined;
   readonly transport: Setting<SettingValue<'transport'>>;
   readonly services: Setting<SettingValue<'services'>>;
   readonly soapVersion: Setting<SettingValue<'soapVersion'>>;
@@ -101,6 +103,7 @@ export async function resolveSettings(
     address,
     auth: certain('auth'),
     username: find('username'),
+    clientId: find('clientId'),
     transport: certain('transport'),
     services: certain('services'),
     soapVersion: certain('soapVersion'),

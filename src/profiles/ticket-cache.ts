@@ -1,9 +1,10 @@
 /**
- * Tickets that logins gave, kept between commands: `tickets.json` beside the secrets, mode 0600. They are
- * worth no more than a login: any change of the profiles or of the secrets forgets them all.
+ * Tickets and access tokens that logins gave, kept between commands: `tickets.json` and `tokens.json` beside the
+ * secrets, mode 0600. They are worth no more than a login: any change of the profiles or of the secrets forgets
+ * them all. What is said here of tickets holds for access tokens, except how long they live.
  */
 import { createHash } from 'node:crypto';
-import { rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErpsyncError } from '../errors.ts';
 import { isMembers, own } from './profile.ts';
@@ -22,12 +23,25 @@ export interface TicketOwner {
   readonly server: string;
   readonly auth: string;
   readonly username: string | undefined;
+  readonly clientId?: string | undefined;
+}
+
+/** The files: of what a login gave for calls, and of what calls for tickets are made with. */
+const files = { ticket: 'tickets.json', token: 'tokens.json' } as const;
+/** What a file keeps. */
+export type KeptKind = keyof typeof files;
+
+/** A ticket, or an access token. */
+export interface KeptTicket {
+  readonly ticket: string;
+  /** When another one has to take its place (ms since the epoch); absent where it lives on with each use. */
+  readonly expiresAt?: number | undefined;
 }
 
 /** The kept ticket of one login. */
 export interface TicketCache {
   /** The ticket, or undefined where none is kept or it has expired by now. A file that cannot be used keeps none. */
-  read(): Promise<string | undefined>;
+  read(): Promise<KeptTicket | undefined>;
   /**
    * Another ticket than one that is not good any more: that which another process has fetched meanwhile, else a
    * fetched one. Of all processes of the login one fetches, and the others wait for it. What cannot be kept is
@@ -35,10 +49,9 @@ export interface TicketCache {
    *
    * @throws what `fetch` throws
    */
-  replace<T extends { readonly ticket: string }>(
-    stale: string | undefined,
-    fetch: () => Promise<T>,
-  ): Promise<T | { readonly ticket: string }>;
+  replace<T extends KeptTicket>(stale: string | undefined, fetch: () => Promise<T>): Promise<T | KeptTicket>;
+  /** Forgets it. @throws ErpsyncError (storage, locked) when that is not possible */
+  forget(): Promise<void>;
 }
 
 /** A server drops a ticket 6 hours after its last use; some minutes are left for a run that begins with it (ms). */
@@ -48,43 +61,49 @@ const noticedAfterMs = 15 * 60_000;
 /** So long one process waits for the login of another one (ms); then it logs in by itself. */
 const longestWaitMs = 30_000;
 
-/** The file in a directory of profiles. */
-function ticketFile(directory: string): string {
-  return join(directory, 'tickets.json');
-}
-
 /** @param now milliseconds since the epoch */
-export function ticketCache(place: TicketPlace, owner: TicketOwner, now: () => number): TicketCache {
+export function ticketCache(
+  place: TicketPlace,
+  owner: TicketOwner,
+  now: () => number,
+  kind: KeptKind = 'ticket',
+): TicketCache {
   const { directory, uid } = place;
-  const file = ticketFile(directory);
+  const file = join(directory, files[kind]);
 
-  function stored(): { readonly ticket: string; readonly age: number } | undefined {
+  function stored(): (KeptTicket & { readonly age: number }) | undefined {
     try {
       if (isOlder(file, join(directory, 'secrets.json'))) return undefined;
       const entry = readProfileFile(file, uid).entries.get(owner.profile);
       if (!isMembers(entry)) return undefined;
-      const { ticket, usedAt } = { ticket: own(entry, 'ticket'), usedAt: own(entry, 'usedAt') };
-      const same = (['server', 'auth', 'username'] as const).every(
+      const [ticket, usedAt, expiresAt] = ['ticket', 'usedAt', 'expiresAt'].map((name) => own(entry, name));
+      const same = (['server', 'auth', 'username', 'clientId'] as const).every(
         (each) => own(entry, each) === owner[each],
       );
       if (!same || typeof ticket !== 'string' || typeof usedAt !== 'number') return undefined;
       const age = now() - usedAt;
+      if (typeof expiresAt === 'number')
+        return age < 0 || now() >= expiresAt ? undefined : { ticket, expiresAt, age };
       return age < 0 || age > lifetimeMs ? undefined : { ticket, age };
     } catch {
       return undefined;
     }
   }
 
+  const locked = async (action: () => Promise<void>): Promise<void> => {
+    const { withFileLock } = await import('../files/file-lock.ts');
+    await withFileLock(join(directory, 'tickets.lock'), action);
+  };
+
   /** Writes down that a ticket is used now, unless there is another one by then than was read. */
-  async function write(ticket: string, before: string | undefined): Promise<void> {
+  async function write({ ticket, expiresAt }: KeptTicket, before: string | undefined): Promise<void> {
     try {
-      const { withFileLock } = await import('../files/file-lock.ts');
-      await withFileLock(join(directory, 'tickets.lock'), async () => {
+      await locked(async () => {
         removeLeftovers(file);
         if (before !== undefined && stored()?.ticket !== before) return;
         const { members, entries } = readProfileFile(file, uid);
         const { profile, ...login } = owner;
-        const entry = { ...login, ticket, usedAt: now() };
+        const entry = { ...login, ticket, usedAt: now(), expiresAt };
         await writeProfileFile(file, { members, entries: new Map(entries).set(profile, entry) });
       });
     } catch {
@@ -92,22 +111,24 @@ export function ticketCache(place: TicketPlace, owner: TicketOwner, now: () => n
     }
   }
 
-  async function replaced<T extends { readonly ticket: string }>(
+  async function replaced<T extends KeptTicket>(
     stale: string | undefined,
     fetch: () => Promise<T>,
-  ): Promise<T | { readonly ticket: string }> {
+  ): Promise<T | KeptTicket> {
     const present = stored();
-    if (present !== undefined && present.ticket !== stale) return { ticket: present.ticket };
+    if (present !== undefined && present.ticket !== stale) return kept(present);
     const fetched = await fetch();
-    await write(fetched.ticket, undefined);
+    await write(fetched, undefined);
     return fetched;
   }
 
   return {
     async read() {
       const present = stored();
-      if (present !== undefined && present.age > noticedAfterMs) await write(present.ticket, present.ticket);
-      return present?.ticket;
+      if (present === undefined) return undefined;
+      const livesOn = present.expiresAt === undefined;
+      if (livesOn && present.age > noticedAfterMs) await write(present, present.ticket);
+      return kept(present);
     },
     async replace(stale, fetch) {
       const { withFileLock } = await import('../files/file-lock.ts');
@@ -118,7 +139,7 @@ export function ticketCache(place: TicketPlace, owner: TicketOwner, now: () => n
         return replaced(stale, fetch);
       };
       try {
-        return await withFileLock(join(directory, `login-${name}.lock`), action, {
+        return await withFileLock(join(directory, `login-${kind}-${name}.lock`), action, {
           timeoutMs: longestWaitMs,
         });
       } catch (error) {
@@ -127,12 +148,25 @@ export function ticketCache(place: TicketPlace, owner: TicketOwner, now: () => n
         return await replaced(stale, fetch);
       }
     },
+    async forget() {
+      if (!existsSync(file)) return;
+      await locked(async () => {
+        const { members, entries } = readProfileFile(file, uid);
+        if (!entries.has(owner.profile)) return;
+        const others = [...entries].filter(([name]) => name !== owner.profile);
+        await writeProfileFile(file, { members, entries: new Map(others) });
+      });
+    },
   };
 }
 
-/** Forgets all tickets. */
+function kept({ ticket, expiresAt }: KeptTicket): KeptTicket {
+  return expiresAt === undefined ? { ticket } : { ticket, expiresAt };
+}
+
+/** Forgets all tickets and access tokens. */
 export function forgetTickets(directory: string): void {
-  rmSync(ticketFile(directory), { force: true });
+  for (const file of Object.values(files)) rmSync(join(directory, file), { force: true });
 }
 
 function isOlder(file: string, other: string): boolean {

@@ -85,8 +85,16 @@ export function entryLine(entry: TimedEntry): string {
 /** Longest message that a journal keeps, in characters. */
 const longestMessage = 500;
 
-/** An error without what only a person at the moment needs. */
-export function entryError({ code, message, httpStatus }: ErpsyncError): EntryError {
+/**
+ * An error without what only a person at the moment needs.
+ *
+ * @param redact takes secrets out of its message, which a server may have sent back; before it is cut short
+ */
+export function entryError(
+  { code, message: told, httpStatus }: ErpsyncError,
+  redact: (text: string) => string = String,
+): EntryError {
+  const message = redact(told);
   const short = message.length > longestMessage ? `${message.slice(0, longestMessage)}...` : message;
   return { code, message: short, httpStatus: httpStatus ?? null };
 }

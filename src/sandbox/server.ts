@@ -69,6 +69,8 @@ export interface Surroundings {
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Makes the tenant where no state file has one: a test may need one of many records. */
   readonly begin: (now: Clock) => Tenant;
+  /** What clients log in with. */
+  readonly credentials: SandboxCredentials;
 }
 
 /** A sandbox that answers. */
@@ -94,8 +96,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     random = Math.random,
     pause = realPause,
     begin = startingTenant,
+    credentials = credentialsFor(options.host),
   } = options.surroundings ?? {};
-  const credentials = credentialsFor(options.host);
   const admin = administrator(credentials.username, credentials.password);
   const users: [User, ...User[]] = isLoopback(options.host) ? [admin, reader] : [admin];
   const secured = options.tls && readTlsFiles(options.tls);

@@ -19,6 +19,23 @@ export class ConnectError extends Error {
   }
 }
 
+/** A certificate of a server that is not accepted, and what it says of itself. */
+export class CertificateError extends Error {
+  override readonly name = 'CertificateError';
+  readonly code: string;
+  /** Who issued it, or the last one of its chain; empty where that has no name. */
+  readonly issuer: string;
+  /** The names that it is for: `DNS:crm.example.com, IP Address:10.0.0.1`. */
+  readonly names: string;
+
+  constructor(cause: Error, issuer: string, names: string | undefined) {
+    super(cause.message, { cause });
+    this.code = systemErrorCode(cause) ?? '';
+    this.issuer = issuer;
+    this.names = names ?? '';
+  }
+}
+
 /** What a request was waiting for: a connection, TLS included; the head of the answer; the rest of it. */
 export type AwaitedPart = 'connection' | 'head' | 'body';
 
@@ -44,6 +61,7 @@ export class TimeLimitError extends Error {
   }
 }
 
+const cut = 'check the port of the url, and whether a firewall or a proxy ends the connection';
 const connectionWords: Readonly<Record<string, FailureWords>> = {
   ECONNREFUSED: {
     message: 'the connection was refused',
@@ -58,14 +76,16 @@ const connectionWords: Readonly<Record<string, FailureWords>> = {
     message: 'no connection came about in time',
     hint: 'check the address, the network and the firewall, or give a longer --timeout',
   },
-  ECONNRESET: { message: 'the connection was reset', hint: undefined },
-  EPIPE: { message: 'the connection was closed', hint: undefined },
-  UND_ERR_SOCKET: { message: 'the connection was closed before the whole answer had come', hint: undefined },
+  ECONNRESET: { message: 'the connection was reset', hint: cut },
+  EPIPE: { message: 'the connection was closed', hint: cut },
+  UND_ERR_SOCKET: { message: 'the connection was closed before the whole answer had come', hint: cut },
+  ERPSYNC_PACKED: { message: 'the answer is packed in a way that cannot be undone', hint: undefined },
   UND_ERR_RES_EXCEEDED_MAX_SIZE: { message: 'the answer is larger than 64 MiB', hint: undefined },
   UND_ERR_HEADERS_OVERFLOW: { message: 'the headers of the answer are too large', hint: undefined },
 };
 
-const trust = 'trust its CA with --ca-file <pem file>; a proxy that looks into TLS has a CA of its own';
+const trust =
+  'if it is the CA of your company, or of a proxy that looks into TLS, trust it with --ca-file <pem file>';
 const certificateWords: Readonly<Record<string, FailureWords>> = {
   CERT_HAS_EXPIRED: {
     message: "the server's certificate has expired",
@@ -90,6 +110,8 @@ const certificateWords: Readonly<Record<string, FailureWords>> = {
   },
 };
 
+const certificateAlert =
+  /ALERT_(?:BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_(?:REQUIRED|EXPIRED|REVOKED|UNKNOWN)|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/;
 const ownCertificate = 'give one with --client-cert and --client-key';
 /** Alerts of the server that end a handshake: by a part of OpenSSL's name, the first that fits. */
 const alertWords: readonly (readonly [RegExp, FailureWords])[] = [
@@ -102,7 +124,7 @@ const alertWords: readonly (readonly [RegExp, FailureWords])[] = [
     { message: 'the server asks for a certificate of ours', hint: ownCertificate },
   ],
   [
-    /ALERT_(?:BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_(?:EXPIRED|REVOKED|UNKNOWN)|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/,
+    certificateAlert,
     {
       message: 'the server does not accept our certificate',
       hint: 'check --client-cert: its CA, and its end',
@@ -123,7 +145,10 @@ export function describeFailure(cause: unknown, handedOver: boolean): FailureWor
     return { message: cause.message, hint: cause.hint };
   const code = systemErrorCode(innermost(cause)) ?? '';
   if (code === 'ERPSYNC_STOPPED') return { message: 'it was given up on a signal', hint: undefined };
-  if (code.startsWith('HPE_'))
+  const told = certificateInWords(cause);
+  if (told) return told;
+  // undici names what is wrong only for some answers.
+  if (code.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError'))
     return { message: 'the answer is not HTTP', hint: 'check the url of the profile' };
   const alert = code.startsWith('ERR_SSL_') ? alertWords.find(([name]) => name.test(code))?.[1] : undefined;
   const known = connectionWords[code] ?? certificateWords[code] ?? alert;
@@ -133,6 +158,33 @@ export function describeFailure(cause: unknown, handedOver: boolean): FailureWor
     message: `the connection failed (${code === '' ? detail : `${code}: ${detail}`})`,
     hint: handedOver ? undefined : 'check the url of the profile and the network',
   };
+}
+
+/** The errors of certificates whose issuer is not trusted. */
+const untrusted = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]);
+
+/** What the certificate itself adds: who issued it, whom it is for. */
+function certificateInWords(cause: unknown): FailureWords | undefined {
+  if (!(cause instanceof CertificateError)) return undefined;
+  const { code, issuer, names } = cause;
+  if (untrusted.has(code) && issuer !== '') {
+    const message = `the server's certificate comes from ${JSON.stringify(issuer)}, which is not trusted here`;
+    return { message, hint: trust };
+  }
+  const known = certificateWords[code];
+  if (code !== 'ERR_TLS_CERT_ALTNAME_INVALID' || known === undefined || names === '') return known;
+  return { ...known, message: `${known.message}: it is for ${names.replace(/\b(?:DNS|IP Address):/g, '')}` };
+}
+
+/** Whether a server has ended the handshake for our certificate, or for want of one. */
+export function isCertificateAlert(error: Error): boolean {
+  const code = systemErrorCode(error) ?? '';
+  return code.startsWith('ERR_SSL_') && certificateAlert.test(code);
 }
 
 /** A host with several addresses fails with one error for each; the last one tells as much as any. */

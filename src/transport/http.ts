@@ -3,8 +3,8 @@
  * handed to the socket, and did a whole answer come back.
  */
 import type { Dispatcher } from 'undici';
-import type UndiciClient from 'undici/types/client.d.ts';
 import { type AwaitedPart, describeFailure, TimeLimitError } from './failures.ts';
+import { type Line, openLine } from './line.ts';
 import type { HttpProxy } from './proxy.ts';
 import type { Trust } from './trust.ts';
 
@@ -82,20 +82,8 @@ export interface HttpOptions {
   readonly trace?: WireTrace | undefined;
 }
 
-/** A connection, or one that is being made. */
-interface Line {
-  readonly client: UndiciClient;
-  /** Ends it, also while a proxy keeps it waiting. */
-  end(error?: Error): Promise<void>;
-}
-
-const plainTrust: Trust = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
-
 /** A host that does not answer is known by then (ms), however long the request itself may take. */
 const longestConnectMs = 30_000;
-
-/** What a connection ends with after its one request; made once, since each would collect a stack. */
-const spent = new Error('the connection was used');
 
 /** Larger answers are not read (bytes). */
 const largestBody = 64 * 1024 * 1024;
@@ -108,7 +96,7 @@ const largestBody = 64 * 1024 * 1024;
 export function httpConnections(options: HttpOptions): HttpConnections {
   const base = new URL(options.baseUrl);
   const basePath = base.pathname.replace(/\/+$/, '');
-  const { proxy, trust = plainTrust } = options;
+  const { proxy, trust } = options;
   // A proxy takes requests to http:// as they are, with the whole address in place of the path.
   const forwards = proxy !== undefined && base.protocol === 'http:';
   const origin = forwards ? `http${proxy.secure ? 's' : ''}://${proxy.name}` : base.origin;
@@ -121,41 +109,18 @@ export function httpConnections(options: HttpOptions): HttpConnections {
     : {};
   const idle: Line[] = [];
 
-  async function connect(): Promise<Line> {
-    const Client = await loadClient();
-    const tunnels = proxy !== undefined && !forwards;
-    const given = tunnels ? new AbortController() : undefined;
-    const connector =
-      tunnels && given
-        ? (await import('./tunnel.ts')).tunnelConnector(proxy, trust, given.signal)
-        : // No clock of its own: the request's clock sees to connecting too.
-          { ...trust, timeout: 0 };
-    const client = new Client(origin, {
-      pipelining: 1,
-      keepAliveTimeout: 4_000,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxResponseSize: largestBody,
-      connect: connector,
-    });
-    return {
-      client,
-      async end(error) {
-        given?.abort();
-        await client.destroy(error ?? spent);
-      },
-    };
-  }
+  const route = { origin, trust, tunnel: forwards ? undefined : proxy, largestBody };
 
   async function exchange(request: HttpRequest): Promise<Exchange> {
-    const line = (request.repeatable ? idle.pop() : undefined) ?? (await connect());
+    const line = (request.repeatable ? idle.pop() : undefined) ?? (await openLine(route));
     const target = { ...request, path: prefix + request.path, headers: { ...request.headers, ...forwarded } };
     const told = options.trace?.sent(request, `${base.origin}${basePath}${request.path}`);
     const result = await dispatch(line, base.origin, target, options);
     told?.(result);
+    line.used = true;
     if (result.kind === 'answer' && request.repeatable) idle.push(line);
     else await line.end();
-    return result;
+    return forwards && result.kind === 'answer' && result.status === 407 ? unforwarded(proxy, base) : result;
   }
 
   return {
@@ -225,10 +190,17 @@ function dispatch(
         chunks.push(chunk);
       },
       onResponseEnd() {
-        settle({ kind: 'answer', status, headers, body: Buffer.concat(chunks), durationMs });
+        const body = Buffer.concat(chunks);
+        const encoding = headers.get('content-encoding');
+        if (encoding === undefined) return settle({ kind: 'answer', status, headers, body, durationMs });
+        import('./packed-body.ts')
+          .then(({ unpacked }) => unpacked(body, encoding, largestBody))
+          .then((whole) => settle({ kind: 'answer', status, headers, body: whole, durationMs }), fail);
       },
       onResponseError(_controller, error) {
-        fail(error);
+        const refusal = line.used ? undefined : line.refusal();
+        if (refusal) handedOver = false;
+        fail(refusal ?? error);
       },
     };
     line.client.dispatch(
@@ -243,17 +215,17 @@ function dispatch(
   });
 }
 
+/** The proxy's own answer to a request that it was to pass on, for want of a login. */
+async function unforwarded(proxy: HttpProxy, base: URL): Promise<Failure> {
+  const { refusal } = await import('./tunnel.ts');
+  const cause = refusal(proxy, 407, base.host);
+  const message = `${base.origin} was not reached: ${cause.message}`;
+  return { kind: 'failure', handedOver: false, message, hint: cause.hint, cause };
+}
+
 function headerMap(fields: Record<string, string | string[] | undefined>): ReadonlyMap<string, string> {
   const entries = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
   );
   return new Map(entries);
-}
-
-let loading: Promise<typeof UndiciClient> | undefined;
-
-/** undici's client alone, not the package: its index loads fetch, caches and more (start-up). */
-function loadClient(): Promise<typeof UndiciClient> {
-  loading ??= import('undici/lib/dispatcher/client.js').then((module) => module.default);
-  return loading;
 }

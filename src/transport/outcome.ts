@@ -20,6 +20,7 @@ import { operationNamed } from '../agent/contract.ts';
 import { ErpsyncError } from '../errors.ts';
 import type { Answer, Exchange, Failure } from './http.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { pageInWords } from './web-page.ts';
 
 /** The server took it. `value` is the result; undefined for an operation without one. */
 export interface Accepted<T> {
@@ -115,13 +116,18 @@ export function failureOutcome(failure: Failure): Unsent | Unknown {
   return unknown(`the request was sent, but ${failure.message}`, undefined, failure.cause);
 }
 
+/** Who sends web pages to programs. */
+const inPlace = 'as a captive portal or a proxy sends in place of the server';
+
 function successOutcome(name: OperationName, answer: Answer, read: Reading): Outcome {
   const { effect, result } = operationNamed(name);
   if (read.kind === 'refusal') return rejected(read.message, answer.status);
   if (result.kind === 'nothing') {
     if (answer.status === 204 || read.kind === 'empty') return { kind: 'accepted', value: undefined };
     const what = read.kind === 'unreadable' ? 'something that is no answer of NetServer' : 'a body';
-    return unknown(`HTTP ${answer.status} came with ${what} where none is due`, answer.status);
+    const page = pageInWords(answer);
+    const instead = page === undefined ? what : `${page}, ${inPlace},`;
+    return unknown(`HTTP ${answer.status} came with ${instead} where none is due`, answer.status);
   }
   if (read.kind === 'value') {
     const refusal = refusalIn(effect === 'read', read.value);
@@ -134,6 +140,9 @@ function successOutcome(name: OperationName, answer: Answer, read: Reading): Out
       notFound: true,
     });
   }
+  const page = pageInWords(answer);
+  if (page !== undefined)
+    return unknown(`the answer (HTTP ${answer.status}) is ${page}, ${inPlace}`, answer.status);
   const problem = read.kind === 'unreadable' ? read.problem : 'the body is empty';
   return unknown(`the answer (HTTP ${answer.status}) cannot be read: ${problem}`, answer.status);
 }
@@ -168,7 +177,7 @@ function redirectOutcome(answer: Answer): Outcome {
     'no',
     new ErpsyncError('network', `the server redirects (HTTP ${answer.status}) to ${target}`, {
       httpStatus: answer.status,
-      hint: 'set the url of the profile to the address of SuperOffice itself; redirects are not followed',
+      hint: 'set the url of the profile to the address of SuperOffice itself, or log in to the network here (captive portal); redirects are not followed',
     }),
   );
 }
@@ -201,10 +210,17 @@ function absent(name: OperationName, status: number, said: string): Rejected {
   });
 }
 
+/** What to do about a refusal that comes as a web page: not of NetServer, but of what stands in front of it. */
+const ofTheFront: Readonly<Record<number, string>> = {
+  400: 'what stands in front of SuperOffice refused it; where that wants to see a certificate, give --client-cert and --client-key',
+  413: 'what stands in front of SuperOffice takes only smaller requests: give a resync a smaller --chunk-size, or --split',
+};
+
 function clientErrorOutcome(name: OperationName, answer: Answer, read: Reading): Outcome {
   const { status } = answer;
-  const words = read.kind === 'refusal' ? read.message : `HTTP ${status}`;
-  const said = read.kind === 'refusal' ? `: ${read.message}` : '';
+  const page = pageInWords(answer);
+  const told = read.kind === 'refusal' ? read.message : page;
+  const said = told === undefined ? '' : `: ${told}`;
   switch (status) {
     case 401:
       return credentialRefused(status, said);
@@ -228,8 +244,11 @@ function clientErrorOutcome(name: OperationName, answer: Answer, read: Reading):
       return throttled(answer, said);
     default:
       return rejected(
-        read.kind === 'refusal' ? `${words} (HTTP ${status})` : `the server refused (${words})`,
+        read.kind === 'refusal'
+          ? `${read.message} (HTTP ${status})`
+          : `the server refused (HTTP ${status})${said}`,
         status,
+        read.kind !== 'refusal' && page !== undefined ? { hint: ofTheFront[status] } : {},
       );
   }
 }
@@ -279,7 +298,7 @@ function unknown(message: string, httpStatus: number | undefined, cause?: unknow
 function rejected(
   message: string,
   httpStatus: number,
-  more: { readonly stops?: boolean; readonly notFound?: boolean; readonly hint?: string } = {},
+  more: { readonly stops?: boolean; readonly notFound?: boolean; readonly hint?: string | undefined } = {},
 ): Rejected {
   const { stops = false, notFound = false, hint } = more;
   // 400, 413 and 422 are about the request's body; 2xx and 500 come here with the server's own refusal.

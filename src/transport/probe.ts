@@ -1,10 +1,13 @@
 /** One step of a connection at a time, to find the one that fails: the name, the port, TLS. */
 import { lookup } from 'node:dns/promises';
-import { isIP, connect as openSocket } from 'node:net';
-import { connect as openTls } from 'node:tls';
+import { isIP, connect as openSocket, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { ErpsyncError } from '../errors.ts';
 import { describeFailure, TimeLimitError } from './failures.ts';
+import type { HttpProxy } from './proxy.ts';
+import { openSecure, settled, whoIssued } from './secure-socket.ts';
 import type { Trust } from './trust.ts';
+import { openTunnel } from './tunnel.ts';
 
 /** Where a connection goes. */
 export interface Place {
@@ -48,50 +51,62 @@ export async function addressesOf({ host }: Place): Promise<readonly string[]> {
  *
  * @throws ErpsyncError (network)
  */
-export async function reachPort({ host, port }: Place, timeoutMs: number): Promise<void> {
-  await settled(openSocket({ host, port }), 'connect', timeoutMs);
+export async function reachPort(place: Place, timeoutMs: number): Promise<void> {
+  await within(timeoutMs, (signal) => opened(openSocket(place), signal));
+}
+
+/** A server that is to be reached. */
+export interface Reached {
+  readonly url: string;
+  readonly trust: Trust | undefined;
+  readonly proxy: HttpProxy | undefined;
 }
 
 /**
- * Speaks TLS with a server and hangs up.
+ * Speaks TLS with a server, through the proxy where there is one, and hangs up.
  *
  * @throws ErpsyncError (network) for a certificate that is not trusted, too
  */
-export async function tlsFacts(
-  { host, port }: Place,
-  trust: Trust | undefined,
-  timeoutMs: number,
-): Promise<TlsFacts> {
-  const name = isIP(host) === 0 ? { servername: host } : {};
-  const options = { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...trust, ...name, host, port } as const;
-  const socket = openTls(options);
-  return await settled(socket, 'secureConnect', timeoutMs, () => {
-    const { issuer, valid_to: end } = socket.getPeerCertificate();
-    const issuerName = [issuer?.O, issuer?.CN].flat().filter(Boolean).join(', ');
-    return { protocol: socket.getProtocol() ?? '', issuer: issuerName, validTo: Date.parse(end) };
+export async function tlsFacts({ url, trust, proxy }: Reached, timeoutMs: number): Promise<TlsFacts> {
+  const { host, port } = placeOf(url);
+  const facts = (socket: TLSSocket): TlsFacts => {
+    const { valid_to: end } = socket.getPeerCertificate();
+    const issuer = whoIssued(socket.getPeerCertificate(true));
+    return { protocol: socket.getProtocol() ?? '', issuer, validTo: Date.parse(end) };
+  };
+  let found: TlsFacts | undefined;
+  await within(timeoutMs, async (signal) => {
+    const tunnel = proxy && (await openTunnel(proxy, authorityOf(url), trust, signal));
+    const socket = await openSecure(tunnel ? { host, socket: tunnel } : { host, port }, trust, signal);
+    found = facts(socket);
+    return socket;
   });
+  if (found === undefined) throw new ErpsyncError('internal', 'a connection without facts');
+  return found;
 }
 
-interface Opening {
-  once(event: string, listener: (error: Error) => void): unknown;
-  destroy(): unknown;
+/** `crm.example.com:443`, an IPv6 address in brackets. */
+function authorityOf(url: string): string {
+  const { host, port } = placeOf(url);
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function settled<T>(socket: Opening, event: string, timeoutMs: number, facts?: () => T): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const end = (act: () => void): void => {
-      clearTimeout(timer);
-      act();
-      socket.destroy();
-    };
-    const timer = setTimeout(
-      () => end(() => reject(networkError(new TimeLimitError('connection', timeoutMs)))),
-      timeoutMs,
-    );
-    // What is asked for nothing resolves with nothing.
-    socket.once(event, () => end(() => resolve(facts?.() as T)));
-    socket.once('error', (error: Error) => end(() => reject(networkError(error))));
-  });
+function opened(socket: Socket, signal: AbortSignal): Promise<Socket> {
+  signal.addEventListener('abort', () => socket.destroy(), { once: true });
+  return settled(socket, 'connect');
+}
+
+/** Opens a connection within a time (ms) and ends it. */
+async function within(timeoutMs: number, open: (signal: AbortSignal) => Promise<Socket>): Promise<void> {
+  const given = new AbortController();
+  const timer = setTimeout(() => given.abort(), timeoutMs);
+  try {
+    (await open(given.signal)).destroy();
+  } catch (error) {
+    throw networkError(given.signal.aborted ? new TimeLimitError('connection', timeoutMs) : error);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function networkError(cause: unknown): ErpsyncError {

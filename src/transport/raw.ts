@@ -6,6 +6,7 @@ import type { Outcome } from './outcome.ts';
 import { credentialRefused, failureOutcome, isThrottled, throttled } from './outcome.ts';
 import { type Clock, withRetries } from './retry.ts';
 import type { RestCredentials } from './transport.ts';
+import { pageInWords } from './web-page.ts';
 
 /** A request as it is meant to go out. */
 export interface RawRequest {
@@ -107,7 +108,8 @@ function withReplaced(
 }
 
 /** The error that the status of an answer is; undefined for 2xx. */
-export function statusError({ status, headers }: Answer): ErpsyncError | undefined {
+export function statusError(answer: Answer): ErpsyncError | undefined {
+  const { status, headers } = answer;
   if (status >= 200 && status < 300) return undefined;
   const wait = headers.get('retry-after');
   switch (true) {
@@ -129,7 +131,12 @@ export function statusError({ status, headers }: Answer): ErpsyncError | undefin
         httpStatus: status,
         hint: wait === undefined ? 'try again later' : `try again later; it says Retry-After: ${wait}`,
       });
-    default:
-      return new ErpsyncError('rejected', `the server answered HTTP ${status}`, { httpStatus: status });
+    default: {
+      const page = pageInWords(answer);
+      const said = page === undefined ? '' : ` with ${page}`;
+      return new ErpsyncError('rejected', `the server answered HTTP ${status}${said}`, {
+        httpStatus: status,
+      });
+    }
   }
 }

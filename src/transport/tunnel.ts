@@ -1,9 +1,9 @@
 /** A tunnel through a proxy (CONNECT), as a connector of undici. */
-import { isIP, connect as openSocket, type Socket } from 'node:net';
-import { connect as openTls, type TLSSocket } from 'node:tls';
+import { connect as openSocket, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
-import { ConnectError } from './failures.ts';
+import { CertificateError, ConnectError, describeFailure } from './failures.ts';
 import type { HttpProxy } from './proxy.ts';
+import { openSecure, plainTrust, settled, watched } from './secure-socket.ts';
 import type { Trust } from './trust.ts';
 
 /** A proxy's answer to CONNECT is a head and little more (bytes). */
@@ -14,28 +14,39 @@ const largestHead = 64 * 1024;
  *
  * @param given aborts when nobody waits for the connection any more: a proxy that does not answer would
  *   otherwise hold the process
+ * @param refused see {@link watched}
  */
 export function tunnelConnector(
   proxy: HttpProxy,
-  trust: Trust,
+  trust: Trust | undefined,
   given: AbortSignal,
+  refused: (alert: Error) => void,
 ): buildConnector.connector {
   return ({ hostname, port, servername }, callback) => {
     const name = hostname.replace(/^\[(.*)\]$/, '$1');
     const target = `${name.includes(':') ? `[${name}]` : name}:${port === '' ? 443 : port}`;
-    tunnel(proxy, target, trust, given)
+    openTunnel(proxy, target, trust, given)
       .then((socket) => {
-        const server = servername ?? name;
-        return secured(socket, { ...trust, ...(isIP(server) === 0 && { servername: server }), host: name });
+        return openSecure({ host: servername ?? name, socket }, trust);
       })
       .then(
-        (socket) => callback(null, socket),
+        (socket) => callback(null, watched(socket, refused)),
         (error: Error) => callback(error, null),
       );
   };
 }
 
-async function tunnel(proxy: HttpProxy, target: string, trust: Trust, signal: AbortSignal): Promise<Socket> {
+/**
+ * A connection to `host:port` that a proxy has made.
+ *
+ * @throws ConnectError with what the proxy said
+ */
+export async function openTunnel(
+  proxy: HttpProxy,
+  target: string,
+  trust: Trust | undefined,
+  signal: AbortSignal,
+): Promise<Socket> {
   const socket = await reach(proxy, trust, signal);
   const head = [`CONNECT ${target} HTTP/1.1`, `Host: ${target}`];
   if (proxy.authorization !== undefined) head.push(`Proxy-Authorization: ${proxy.authorization}`);
@@ -46,7 +57,7 @@ async function tunnel(proxy: HttpProxy, target: string, trust: Trust, signal: Ab
   throw refusal(proxy, status, target);
 }
 
-async function reach(proxy: HttpProxy, trust: Trust, signal: AbortSignal): Promise<Socket> {
+async function reach(proxy: HttpProxy, trust: Trust | undefined, signal: AbortSignal): Promise<Socket> {
   const { hostname: host, port, secure, name } = proxy;
   const plain = openSocket({ host, port });
   const end = (): void =>
@@ -58,35 +69,14 @@ async function reach(proxy: HttpProxy, trust: Trust, signal: AbortSignal): Promi
     await settled(plain, 'connect');
     if (!secure) return plain;
     // A profile that takes any certificate says so of its server, not of the proxy.
-    const strict = { ...trust, rejectUnauthorized: true };
-    return await secured(plain, { ...strict, host, ...(isIP(host) === 0 && { servername: host }) });
+    return await openSecure({ host, socket: plain }, { ...(trust ?? plainTrust), rejectUnauthorized: true });
   } catch (error) {
     if (error instanceof ConnectError) throw error;
-    throw new ConnectError(
-      `the proxy ${name} was not reached`,
-      'check --proxy, HTTPS_PROXY and NO_PROXY',
-      error,
-    );
+    const { hint } = describeFailure(error, false);
+    const check = 'check --proxy, HTTPS_PROXY and NO_PROXY';
+    const isAbout = error instanceof CertificateError ? hint : check;
+    throw new ConnectError(`the proxy ${name} was not reached`, isAbout, error);
   }
-}
-
-function secured(socket: Socket, options: Trust & { host: string; servername?: string }): Promise<TLSSocket> {
-  const encrypted = openTls({ ...options, socket, ALPNProtocols: ['http/1.1'] });
-  return settled(encrypted, 'secureConnect');
-}
-
-/** Resolves with the socket at the event; an error, or an end before it, rejects. */
-function settled<S extends Socket>(socket: S, event: string): Promise<S> {
-  return new Promise((resolve, reject) => {
-    const done = (finish: () => void) => () => {
-      socket.off(event, onEvent).off('error', onError).off('close', onClose);
-      finish();
-    };
-    const onEvent = done(() => resolve(socket));
-    const onClose = done(() => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
-    const onError = (error: Error): void => done(() => reject(error))();
-    socket.once(event, onEvent).once('error', onError).once('close', onClose);
-  });
 }
 
 /** The status of the answer's head; what the server behind the proxy says first is put back. */
@@ -128,17 +118,25 @@ function answeredStatus(socket: Socket, { name }: HttpProxy): Promise<number> {
   });
 }
 
-function refusal({ name, authorization }: HttpProxy, status: number, target: string): ConnectError {
-  if (status === 407) {
+/** What a proxy's refusal to reach a server means. */
+export function refusal({ name, authorization }: HttpProxy, status: number, target: string): ConnectError {
+  // 401 is what tinyproxy says of a wrong login.
+  if (status === 407 || status === 401) {
     return authorization === undefined
       ? new ConnectError(
-          `the proxy ${name} wants a login (HTTP 407)`,
+          `the proxy ${name} wants a login (HTTP ${status})`,
           'put the user name into the address of the proxy, and give its password with ERPSYNC_PROXY_PASSWORD',
         )
       : new ConnectError(
-          `the proxy ${name} does not accept its user name or password (HTTP 407)`,
+          `the proxy ${name} does not accept its user name or password (HTTP ${status})`,
           'check the user name in the address of the proxy, and its password',
         );
+  }
+  if (status === 502 || status === 503 || status === 504) {
+    return new ConnectError(
+      `the proxy ${name} does not reach ${target} (HTTP ${status})`,
+      'is the server running, and are its name and port right? If the proxy is not needed, name the server in NO_PROXY',
+    );
   }
   return new ConnectError(
     `the proxy ${name} refuses a tunnel to ${target} (HTTP ${status})`,

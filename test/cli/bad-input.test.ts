@@ -104,7 +104,7 @@ describe.concurrent('other values', () => {
 
   test('when --auth is unknown then the schemes are named', async () => {
     const unknown = await machineHere().run(['force-resync', '--from-crm', '--ids', '1', '--auth', 'ntlm']);
-    expectRefusal(unknown, 2, ['--auth', '"ntlm"', 'basic, ticket, bearer, system-user, xsrf, none']);
+    expectRefusal(unknown, 2, ['--auth', '"ntlm"', 'basic, ticket, bearer, oidc, system-user, xsrf, none']);
   });
 });
 

@@ -30,14 +30,21 @@ const resync = ['force-resync', '--from-crm', '--ids', '1', '--no-check', '--ret
 
 describe('a TLS connection', () => {
   test.each<[string, keyof typeof leafCertificates, TlsOptions, readonly string[], string, string]>([
-    ['the CA is not known', 'good', {}, [], 'cannot be verified', '--ca-file'],
+    [
+      'the CA is not known',
+      'good',
+      {},
+      [],
+      'comes from "erpsync test CA", which is not trusted here',
+      '--ca-file',
+    ],
     ['the certificate has expired', 'expired', {}, ['--ca-file', caFile], 'has expired', 'renew it'],
     [
       'it is for another host',
       'other',
       {},
       ['--ca-file', caFile],
-      'for another host name',
+      'for another host name: it is for other.example.com',
       'use the name in the url',
     ],
     [
@@ -52,6 +59,14 @@ describe('a TLS connection', () => {
       'the server asks for a certificate of ours',
       'good',
       { requestCert: true, rejectUnauthorized: true, maxVersion: 'TLSv1.2' },
+      ['--ca-file', caFile],
+      'asks for a certificate of ours',
+      '--client-cert',
+    ],
+    [
+      'it asks for one when the request is under way, as TLS 1.3 does',
+      'good',
+      { requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
       ['--ca-file', caFile],
       'asks for a certificate of ours',
       '--client-cert',

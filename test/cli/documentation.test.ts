@@ -7,6 +7,8 @@ import { commands } from '../../src/commands/index.ts';
 import { exitCodeMeanings } from '../../src/errors.ts';
 import { openProfileStore } from '../../src/profiles/store.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { addOidcProfile, loginAddress } from '../support/login-runner.ts';
+import { nativeApp, oidcTenant, openidProvider } from '../support/openid-provider.ts';
 import { firstLine, type Machine, machine, temporaryDirectory } from '../support/program.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -61,7 +63,7 @@ describe('examples in help', () => {
     expect(without.map(({ path: words }) => words)).toEqual([]);
   });
 
-  test.each(examples.filter(({ command }) => command !== 'sandbox'))(
+  test.each(examples.filter(({ command }) => !['sandbox', 'auth login'].includes(command)))(
     'when "$run" is typed then it works',
     async ({ command, run }) => {
       const user = await preparedUser();
@@ -78,6 +80,19 @@ describe('examples in help', () => {
       const finished = await user.run(run.split(' ').slice(1));
       // A look at the run ends as the run stands: partly sent.
       expect(finished).toMatchObject({ exitCode: run.endsWith('--unknown check') ? 10 : 0 });
+    },
+  );
+
+  test.each(examples.filter(({ command }) => command === 'auth login'))(
+    'when "$run" is typed then it logs in',
+    async ({ run }) => {
+      const provider = await openidProvider();
+      const user = machine();
+      await addOidcProfile(user, provider.url, oidcTenant, nativeApp);
+      const started = user.start(run.split(' ').slice(1));
+      const back = await provider.browse((await loginAddress(started)).href);
+      expect((await fetch(back)).status).toBe(200);
+      expect(await started.finished).toMatchObject({ exitCode: 0 });
     },
   );
 

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { runHere } from '../support/in-process.ts';
+import { machineHere, runHere } from '../support/in-process.ts';
 import { listening } from '../support/listening.ts';
 import { machine, temporaryDirectory } from '../support/program.ts';
 import { proxyServer } from '../support/proxy-server.ts';
@@ -134,6 +134,30 @@ describe('a proxy', () => {
     expect(refused.exitCode).toBe(7);
     expect(refused.stderr).toContain('HTTP 407');
     expect(refused.stderr).not.toContain('Wr0ng');
+  });
+
+  test('when a profile is stored with a proxy and its password then both are used, and without a proxy it is refused', async () => {
+    const [{ url }, proxy] = [await sandbox(), await proxyServer({ login: 'ann:S3cret' })];
+    const user = machineHere();
+    const file = path.join(user.home, 'proxy-password');
+    writeFileSync(file, 'S3cret', { mode: 0o600 });
+    const add = ['profile', 'add', 'p', '--url', url, '--username', 'tje0', ...trusted];
+    const password = ['--proxy-password-file', file];
+    expect(await user.run([...add, ...password])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('give --proxy, too'),
+    });
+    const named = [...add, ...password, '--proxy', `http://ann@127.0.0.1:${proxy.port}`];
+    expect(await user.run(named)).toMatchObject({ exitCode: 0 });
+    const env = { ERPSYNC_PASSWORD: 'Tje0' };
+    expect(await user.run(['engine', 'status'], { env })).toMatchObject({ exitCode: 0 });
+    expect(proxy.asked).toEqual([new URL(url).host]);
+  });
+
+  test('when the proxy wants a login for a request to http then it is the proxy that is told of', async () => {
+    const [{ url }, proxy] = [await sandbox(false), await proxyServer({ login: 'ann:S3cret' })];
+    const { exitCode, stderr } = await status(url, { flags: ['--proxy', `127.0.0.1:${proxy.port}`] });
+    expect([exitCode, stderr]).toEqual([7, expect.stringContaining('wants a login (HTTP 407)')]);
   });
 
   test('when a password stands in the flag then it is refused, and not repeated', async () => {

@@ -175,7 +175,7 @@ describe.concurrent('precedence', () => {
     expectRefusal(finished, 2, [
       'ERPSYNC_AUTH',
       '"kerberos"',
-      'basic, ticket, bearer, system-user, xsrf, none',
+      'basic, ticket, bearer, oidc, system-user, xsrf, none',
     ]);
   });
 });

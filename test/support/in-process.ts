@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { inject } from 'vitest';
 import type { Host } from '../../src/cli/context.ts';
 import type { run } from '../../src/main.ts';
+import { checkOutput } from './documents.ts';
 import { type Finished, type Machine, type RunOptions, temporaryDirectory } from './program.ts';
 
 /** The built program, as {@link machine} starts it. */
@@ -23,6 +24,8 @@ function builtProgram(): Promise<{ run: typeof run }> {
 interface Here extends Pick<RunOptions, 'env' | 'input'> {
   /** Outputs are terminals, with colours; nobody sits there to be asked. */
   readonly terminal?: boolean;
+  /** Makes standard output a terminal of that width. */
+  readonly columns?: number;
 }
 
 /** A machine on which command lines run in this process. */
@@ -48,7 +51,7 @@ export function runHere(args: readonly string[], options: Here = {}): Promise<Fi
 async function runIn(
   home: string,
   args: readonly string[],
-  { env = {}, input, terminal = false }: Here,
+  { env = {}, input, columns, terminal = false }: Here,
 ): Promise<Finished> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const never = new AbortController().signal;
@@ -57,9 +60,9 @@ async function runIn(
     stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]),
     stderr,
     stdinIsTerminal: false,
-    stdoutIsTerminal: terminal,
+    stdoutIsTerminal: terminal || columns !== undefined,
     stderrIsTerminal: terminal,
-    columns: undefined,
+    columns,
     stderrColumns: undefined,
     uid: process.getuid?.(),
     pid: process.pid,
@@ -85,5 +88,6 @@ async function runIn(
   stdout.end();
   stderr.end();
   const [shown, errors] = await told;
+  checkOutput(args, shown);
   return { exitCode, signal: undefined, stdout: shown, stderr: errors };
 }

@@ -1,9 +1,13 @@
-/** Runs the built program as a user does: as a process of its own, with directories of its own. */
+/**
+ * Runs the built program as a user does: as a process of its own, with directories of its own. Whatever it prints as
+ * JSON or YAML is checked against its schema.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, inject } from 'vitest';
+import { checkOutput } from './documents.ts';
 
 const directories: string[] = [];
 afterAll(() => {
@@ -75,12 +79,11 @@ export function machine(): Machine {
   const home = temporaryDirectory();
   function start(args: readonly string[], options: RunOptions = {}): Started {
     const child = launch(home, args, options);
-    const finished = child.then(({ exitCode, signal, stdout, stderr }) => ({
-      exitCode,
-      signal,
-      stdout: String(stdout),
-      stderr: String(stderr),
-    }));
+    const finished = child.then(({ exitCode, signal, stdout, stderr }) => {
+      // One that was killed may have been so within a document.
+      if (exitCode !== undefined && options.redirect === undefined) checkOutput(args, String(stdout));
+      return { exitCode, signal, stdout: String(stdout), stderr: String(stderr) };
+    });
     return { child, finished };
   }
   return {

@@ -18,6 +18,7 @@ export default defineCommand({
     { run: 'erpsync config explain', why: 'what a command without flags would use' },
     { run: 'erpsync config explain -p prod --language nb-NO -o json', why: 'with flags, for a script' },
   ],
+  idColumn: 'setting',
   async run(flags, context) {
     return { items: await explainSettings(context, flags) };
   },
@@ -25,8 +26,8 @@ export default defineCommand({
     const shown = table(
       items,
       [
-        { heading: 'setting', cell: ({ setting }) => setting },
-        { heading: 'value', cell: ({ value }) => value ?? 'not set' },
+        { heading: 'setting', cell: ({ setting }) => setting, whole: true },
+        { heading: 'value', cell: ({ value }) => value ?? 'not set', whole: true },
         { heading: 'from', cell: ({ from }) => from ?? '' },
       ],
       style,

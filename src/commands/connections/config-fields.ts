@@ -25,6 +25,7 @@ export default defineCommand({
     },
   ],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'key',
   async run({ id, showSecrets, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {
       const connection = await readConnection(client, id);
@@ -50,7 +51,7 @@ export default defineCommand({
     const shown = table(
       items,
       [
-        { heading: 'key', cell: ({ key }) => key },
+        { heading: 'key', cell: ({ key }) => key, whole: true },
         { heading: 'name', cell: ({ name }) => name },
         { heading: 'type', cell: ({ type }) => type ?? 'unknown' },
         { heading: 'mandatory', cell: ({ mandatory, declared }) => (declared ? yesNo(mandatory) : '') },

@@ -33,7 +33,7 @@ export default defineCommand({
       const facts = { id, name: nameOf(DisplayName), active: Active ?? null };
       if (dryRun) {
         const plan = plannedRequest(client, 'DeleteConnection', { ErpConnectionId: id });
-        return { ...facts, deleted: false, status: 'dry-run', plan };
+        return { ...facts, deleted: false, status: 'dry-run' as const, plan };
       }
       const what = connectionInWords(id, facts.name);
       const state = Active === true ? ', which is active' : '';
@@ -51,7 +51,7 @@ export default defineCommand({
       });
       const warning = removalWarning(removed, `ERP connection ${id}`);
       if (warning !== undefined) context.warn(warning);
-      return { ...facts, deleted: true, status: 'ok' };
+      return { ...facts, deleted: true, status: 'ok' as const };
     });
   },
   render(result) {

@@ -34,6 +34,7 @@ export default defineCommand({
     },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
+  idColumn: 'id',
   async run({ ids: lists, dryRun, ...flags }, context) {
     const ids = lists.flat();
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
@@ -52,9 +53,9 @@ export default defineCommand({
       if (!ids.includes(0)) context.warn('warning: not in the list, so without a place: crm');
       const operation = 'SaveErpConnectionSyncPriorities';
       const body = { ErpConnectionIds: ids };
-      if (dryRun) return { status: 'dry-run', items, plan: plannedRequest(client, operation, body) };
+      if (dryRun) return { status: 'dry-run' as const, items, plan: plannedRequest(client, operation, body) };
       await client.perform(operation, body);
-      return { status: 'ok', items };
+      return { status: 'ok' as const, items };
     });
   },
   render({ status, items }, style) {

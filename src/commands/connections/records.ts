@@ -21,6 +21,7 @@ export default defineCommand({
   flags: connectionFlags,
   examples: [{ run: 'erpsync connections records company 959', why: 'where company 959 is linked' }],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'id',
   async run({ crmType, id, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {
       const found = await client.read('GetConnectionsAndDisplayFields', {

@@ -23,10 +23,14 @@ export default defineCommand({
       const facts = { id, name: nameOf(DisplayName) };
       const body = { ErpConnectionId: id };
       if (dryRun) {
-        return { ...facts, status: 'dry-run', plan: plannedRequest(client, 'UpdateConnectionFields', body) };
+        return {
+          ...facts,
+          status: 'dry-run' as const,
+          plan: plannedRequest(client, 'UpdateConnectionFields', body),
+        };
       }
       const { outcome } = await client.call('UpdateConnectionFields', body);
-      if (outcome.kind === 'accepted') return { ...facts, status: 'ok' };
+      if (outcome.kind === 'accepted') return { ...facts, status: 'ok' as const };
       if (outcome.kind === 'unsent') throw outcome.error;
       const { message, httpStatus } = outcome.error;
       if (outcome.kind === 'rejected') {

@@ -84,16 +84,16 @@ export default defineCommand({
       if (dryRun) {
         const masked = { ...record, ConfigFields: maskConfigFields(record.ConfigFields ?? {}, plan.types) };
         const request = plannedRequest(client, 'SaveConnection', { Connection: masked });
-        return { ...about, status: 'dry-run', plan: changes.length === 0 ? null : request };
+        return { ...about, status: 'dry-run' as const, plan: changes.length === 0 ? null : request };
       }
-      if (changes.length === 0) return { ...about, status: 'ok' };
+      if (changes.length === 0) return { ...about, status: 'ok' as const };
       if (stored.Active === true && plan.changes.some(({ entry }) => entry !== undefined)) {
         context.warn(`warning: ERP connection ${id} is active while its configuration fields are changed`);
       }
       const { value, answered } = await saveConnection(session, plan);
       if (!answered) context.warn('warning: the answer was lost, but the connection is saved');
       warnOfOthers(plan, value, context);
-      return { ...about, id: value.ErpConnectionId ?? about.id, status: 'ok' };
+      return { ...about, id: value.ErpConnectionId ?? about.id, status: 'ok' as const };
     });
   },
   render(result, style) {

@@ -7,6 +7,7 @@ import { argument } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { details } from '../../output/plain-value.ts';
 import { table } from '../../output/table.ts';
+import { timeForPeople } from '../../output/time-for-people.ts';
 import { connectionId, nameOf, yesNo } from './shown-connection.ts';
 
 export default defineCommand({
@@ -47,7 +48,7 @@ export default defineCommand({
         ['description', description],
         ['active', yesNo(active)],
         ['deleted', yesNo(deleted)],
-        ['last sync', lastSync ?? 'never'],
+        ['last sync', timeForPeople(lastSync ?? 'never')],
       ],
       style,
     );

@@ -16,6 +16,7 @@ export default defineCommand({
   flags: { showSecrets: toggle('show the default values of passwords'), ...connectionFlags },
   examples: [{ run: 'erpsync connectors config-fields 17', why: 'what a new connection has to be given' }],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'key',
   async run({ id, showSecrets, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {
       const fields = await readDeclaredFields(client, id);
@@ -44,7 +45,7 @@ export default defineCommand({
     return table(
       items,
       [
-        { heading: 'key', cell: ({ key }) => key },
+        { heading: 'key', cell: ({ key }) => key, whole: true },
         { heading: 'name', cell: ({ name }) => name },
         { heading: 'type', cell: ({ type }) => type ?? 'unknown' },
         { heading: 'mandatory', cell: ({ mandatory }) => (mandatory ? 'yes' : 'no') },

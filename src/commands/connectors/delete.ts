@@ -38,7 +38,7 @@ export default defineCommand({
       const operation = 'DeleteErpSyncConnectorEntity';
       const body = { ErpSyncConnectorEntityId: id };
       if (dryRun) {
-        return { ...facts, status: 'dry-run', plan: plannedRequest(client, operation, body) };
+        return { ...facts, status: 'dry-run' as const, plan: plannedRequest(client, operation, body) };
       }
       const what = `${connectorInWords(id, facts.name)} at ${facts.url}`;
       await confirm(`this deletes ${what} (${url})`, String(id), context);
@@ -51,7 +51,7 @@ export default defineCommand({
       });
       const warning = removalWarning(removed, `connector ${id}`);
       if (warning !== undefined) context.warn(warning);
-      return { ...facts, deleted: true, status: 'ok' };
+      return { ...facts, deleted: true, status: 'ok' as const };
     });
   },
   render(result) {

@@ -34,10 +34,10 @@ export default defineCommand({
       const body = { Interval: facts.interval };
       if (dryRun) {
         const url = client.transport.addressOf('ChangeEngineInterval');
-        return { status: 'dry-run', ...facts, plan: { method: 'POST', url, body } };
+        return { status: 'dry-run' as const, ...facts, plan: { method: 'POST', url, body } };
       }
       await client.perform('ChangeEngineInterval', body);
-      return { status: 'ok', ...facts, plan: null };
+      return { status: 'ok' as const, ...facts, plan: null };
     });
   },
   render(result) {

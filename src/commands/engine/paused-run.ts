@@ -3,7 +3,7 @@ import { type AgentClient, asWriteError } from '../../agent/client.ts';
 import { askEngine, engineStatus, waitForEngine } from '../../agent/engine.ts';
 import type { Context, ProgramEnd, RunningProgram } from '../../cli/context.ts';
 import { type EndingSignal, ErpsyncError, signalExitCodes, usageError } from '../../errors.ts';
-import { secretSources } from '../../identity/secrets.ts';
+import { withoutSecrets } from '../../identity/secrets.ts';
 
 /** What to run, and how long to wait for the engine. */
 export interface PausedRun {
@@ -133,16 +133,6 @@ function interrupted(signal: EndingSignal): CommandEnd {
   const exitCode = signalExitCodes[signal];
   const error = new ErpsyncError('interrupted', `${signal} came before the command was run`, { exitCode });
   return { exitCode, error };
-}
-
-/** The command is not ours: what could log in as us is kept from it. */
-function withoutSecrets(
-  environment: Readonly<Record<string, string | undefined>>,
-): Record<string, string | undefined> {
-  const secrets = new Set(Object.values(secretSources).map(({ variable }) => variable));
-  const secret = /^ERPSYNC_\w*(PASSWORD|PASSPHRASE|TICKET|TOKEN|SECRET|COOKIE|PRIVATE_KEY)/i;
-  const kept = Object.entries(environment).filter(([name]) => !secrets.has(name) && !secret.test(name));
-  return Object.fromEntries(kept);
 }
 
 /** Signals while the engine stands still: they end the command, never this program before the engine runs again. */

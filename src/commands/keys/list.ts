@@ -16,8 +16,8 @@ export default defineCommand({
   path: ['keys', 'list'],
   summary: 'list the internal keys of a connection',
   description: [
-    'Each link of a CRM record with an ERP actor, in the order in which the links were made. With -o ndjson and',
-    '-o ids (one internal key a line) a page is printed as soon as it is there, whatever number there is.',
+    'Each link of a CRM record with an ERP actor, in the order in which the links were made. With -o ndjson, -o csv',
+    'and -o ids (one internal key a line) a page is printed as soon as it is there, whatever number there is.',
   ],
   effect: 'read',
   arguments: {},
@@ -52,7 +52,7 @@ export default defineCommand({
       items,
       [
         { heading: 'internal key', cell: ({ internalKey }) => String(internalKey ?? '') },
-        { heading: 'erp key', cell: ({ erpKey }) => erpKey },
+        { heading: 'erp key', cell: ({ erpKey }) => erpKey, whole: true },
         { heading: 'actor type', cell: ({ actorType }) => actorType },
         { heading: 'crm type', cell: ({ crmType }) => crmType ?? '' },
         { heading: 'record', cell: ({ recordId }) => String(recordId ?? '') },

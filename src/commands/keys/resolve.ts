@@ -74,7 +74,7 @@ export default defineCommand({
     return table(
       items,
       [
-        { heading: 'given', cell: (item) => String(item.given) },
+        { heading: 'given', cell: (item) => String(item.given), whole: true },
         { heading: 'kind', cell: ({ kind }) => kind },
         { heading: 'internal key', cell: ({ internalKey }) => String(internalKey ?? '(no link)') },
       ],

@@ -63,7 +63,7 @@ export default defineCommand({
         link,
       };
       const plan = plannedRequest(client, 'BreakActorLink', body);
-      if (dryRun) return { status: 'dry-run', ...facts, plan };
+      if (dryRun) return { status: 'dry-run' as const, ...facts, plan };
       await confirm(`the link of ${link} goes (${url})`, String(record.id), context);
       await client.perform('BreakActorLink', body, {
         words: {
@@ -71,7 +71,7 @@ export default defineCommand({
           look: lookAt(record),
         },
       });
-      return { status: 'ok', ...facts, plan: null };
+      return { status: 'ok' as const, ...facts, plan: null };
     });
   },
   render({ link, plan }) {

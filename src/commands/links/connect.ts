@@ -69,12 +69,12 @@ export default defineCommand({
       const facts = { ...linkFacts(connection, record), actorType, erpKey, actor };
       const first = connectingOperation(client);
       const plan = plannedRequest(client, first, body);
-      if (dryRun) return { status: 'dry-run', ...facts, operation: first, plan };
+      if (dryRun) return { status: 'dry-run' as const, ...facts, operation: first, plan };
       const operation = await connectActor(client, body, {
         failed: `${record.word} ${record.id} was not linked to ${actor}`,
         look: lookAt(record),
       });
-      return { status: 'ok', ...facts, operation, plan: null };
+      return { status: 'ok' as const, ...facts, operation, plan: null };
     });
   },
   render({ record: { type, id }, actor, plan }) {

@@ -74,7 +74,7 @@ export default defineCommand({
           return [key, showSecrets || type !== 'Password' ? value : mask];
         });
         const plan = plannedRequest(client, 'CreateErpActorFromCrm', bodyWith(Object.fromEntries(open)));
-        return { status: 'dry-run', ...facts, plan };
+        return { status: 'dry-run' as const, ...facts, plan };
       }
       await client.perform('CreateErpActorFromCrm', bodyWith(Object.fromEntries(values)), {
         words: {
@@ -82,7 +82,7 @@ export default defineCommand({
           look: lookAt(record),
         },
       });
-      return { status: 'ok', ...facts, plan: null };
+      return { status: 'ok' as const, ...facts, plan: null };
     });
   },
   render({ record: { type, id }, actorType, connectionName, plan }) {

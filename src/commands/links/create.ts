@@ -52,14 +52,14 @@ export default defineCommand({
       const actor = `${actorType} ${JSON.stringify(erpKey)} of ${connectionName}`;
       const facts = { ...linkFacts(connection, record), actorType, erpKey, actor };
       const plan = plannedRequest(client, 'CreateActorLink', body);
-      if (dryRun) return { status: 'dry-run', ...facts, plan };
+      if (dryRun) return { status: 'dry-run' as const, ...facts, plan };
       await client.perform('CreateActorLink', body, {
         words: {
           failed: `${record.word} ${record.id} was not linked to ${actor}`,
           look: lookAt(record),
         },
       });
-      return { status: 'ok', ...facts, plan: null };
+      return { status: 'ok' as const, ...facts, plan: null };
     });
   },
   render({ record: { type, id }, actor, plan }) {

@@ -39,6 +39,7 @@ export default defineCommand({
     },
   ],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'key',
   async run(given, context) {
     const { connection, actorType, erpKey, field, company, person, project, sale, ...flags } = given;
     const record = recordIfGiven({ company, person, project, sale });
@@ -62,7 +63,7 @@ export default defineCommand({
   render({ items }, style) {
     if (items.length === 0) return 'There are no values.';
     const columns = [
-      { heading: 'field', cell: ({ key }: Shown) => key },
+      { heading: 'field', cell: ({ key }: Shown) => key, whole: true },
       { heading: 'name', cell: ({ name }: Shown) => name ?? '' },
       { heading: 'value', cell: ({ value }: Shown) => value },
       { heading: 'shown as', cell: ({ displayValue }: Shown) => displayValue ?? '' },

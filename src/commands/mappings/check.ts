@@ -24,6 +24,7 @@ export default defineCommand({
     { run: 'erpsync mappings check --connection 125', why: 'exit code 0 if all mapped fields are there' },
   ],
   exitCodes: [4, 5, 6, 7, 9],
+  idColumn: 'erpFieldId',
   async run({ connection, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
       const { client } = session;

@@ -34,7 +34,14 @@ import {
   secretNames,
 } from '../../profiles/profile.ts';
 import { checkProfileName } from '../../profiles/profile-name.ts';
-import { type AuthScheme, authSchemes, readSetting, settingNames } from '../../profiles/setting-table.ts';
+import {
+  type AuthScheme,
+  accountOf,
+  authSchemes,
+  readSetting,
+  ruleOf,
+  settingNames,
+} from '../../profiles/setting-table.ts';
 import { variable } from '../../profiles/settings.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
@@ -70,6 +77,10 @@ export default defineCommand({
       why: 'Online, with a ticket and the application token',
     },
     {
+      run: 'erpsync profile add online --tenant Cust12345 --env online --auth oidc --client-id 0a1b2c3d',
+      why: 'Online, as a person who then logs in: erpsync auth login -p online',
+    },
+    {
       run: 'erpsync profile add customer --extends app --tenant Cust12345',
       why: 'one of many tenants; environment and secrets are those of profile app',
     },
@@ -91,7 +102,11 @@ export default defineCommand({
     const line = [{ name, profile }, ...ancestors];
     const auth = inherited(line, 'auth') ?? 'basic';
     const held = await store.readHeldSecrets(ancestors);
-    const given = secretsFitting(await givenSecrets(context, flags, 'outside'), auth);
+    const given = secretsFitting(
+      await givenSecrets(context, flags, 'outside'),
+      auth,
+      inherited(line, 'proxy'),
+    );
     const secrets = await completed(given, auth, held, line, context);
     checkSendable(auth, inherited(line, 'username'), secrets);
     const found = secretNames.filter((secret) => secrets[secret] !== undefined);
@@ -148,17 +163,26 @@ async function newProfile(
     ...wireSettings(flags),
     ...(url?.startsWith('http:') && allowHttp && { allowHttp }),
   };
-  if ((auth ?? inherited(ancestors, 'auth')) !== 'basic') return profile;
-  if (username !== undefined) return { ...profile, username };
-  if (inherited(ancestors, 'username') !== undefined) return profile;
-  if (!prompts.available)
-    throw usageError('--username is missing', 'auth basic needs one; --auth names another scheme');
-  return { ...profile, username: await prompts.text('User name') };
+  const scheme = auth ?? inherited(ancestors, 'auth') ?? 'basic';
+  const account = accountOf[scheme];
+  if (account === undefined) return profile;
+  const { member, words } = account;
+  const given = flags[member] ?? variable(host.environment, ruleOf(member).variable);
+  if (given !== undefined) return { ...profile, [member]: readSetting(member, given, ruleOf(member).flag) };
+  if (inherited(ancestors, member) !== undefined) return profile;
+  if (!prompts.available) {
+    const hint = `auth ${scheme} needs one; --auth names another scheme`;
+    throw usageError(`${ruleOf(member).flag} is missing`, hint);
+  }
+  const question = `${words[0]?.toUpperCase()}${words.slice(1)}`;
+  return { ...profile, [member]: readSetting(member, await prompts.text(question), question) };
 }
 
 /** The settings besides address and login, as far as they are given. */
 function wireSettings(flags: ConnectionFlags): ProfileSettings {
-  const names = settingNames.filter((name) => ![...addressParts, 'auth', 'username'].includes(name));
+  const names = settingNames.filter(
+    (name) => ![...addressParts, 'auth', 'username', 'clientId'].includes(name),
+  );
   return Object.fromEntries(
     names.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]] as const])),
   );
@@ -201,7 +225,8 @@ async function completed(
   // What is made for tenants to extend it need not have what each of them has.
   if (!prompts.available || addressIn(line) === undefined) return secrets;
   for (const name of secretsOf[auth]) {
-    if (held[name] !== undefined || secretSources[name].hasLines) continue;
+    const { hasLines, comesFrom } = secretSources[name];
+    if (held[name] !== undefined || hasLines || comesFrom !== undefined) continue;
     const question = `The ${secretSources[name].words} for ${serverIn(line)}`;
     secrets[name] ??= await prompts.secret(question);
   }

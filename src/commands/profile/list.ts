@@ -19,6 +19,7 @@ export default defineCommand({
     { run: 'erpsync profile list', why: 'all profiles; a star marks the one of "profile use"' },
     { run: 'erpsync profile list -o json', why: 'the same for a script' },
   ],
+  idColumn: 'name',
   async run(_given, { configDirectory, host }) {
     const { current, profiles } = await openProfileStore({
       directory: configDirectory,
@@ -47,7 +48,7 @@ export default defineCommand({
       items,
       [
         { heading: ' ', cell: ({ current }) => (current ? '*' : '') },
-        { heading: 'name', cell: ({ name }) => name },
+        { heading: 'name', cell: ({ name }) => name, whole: true },
         ...(linked
           ? [{ heading: 'extends', cell: (item: (typeof items)[number]) => item.extends ?? '' }]
           : []),

@@ -1,6 +1,7 @@
 import { defineCommand } from '../../cli/define.ts';
 import { toggle } from '../../cli/flags.ts';
 import { table } from '../../output/table.ts';
+import { timeForPeople } from '../../output/time-for-people.ts';
 import type { RunHeader } from '../../resync/run-header.ts';
 import { readRuns } from '../../resync/run-search.ts';
 import { runPlace } from '../run-place.ts';
@@ -32,8 +33,9 @@ export default defineCommand({
     return table(
       items,
       [
-        { heading: 'id', cell: ({ id }) => id },
+        { heading: 'id', cell: ({ id }) => id, whole: true },
         { heading: 'name', cell: ({ name }) => name ?? '' },
+        { heading: 'started', cell: ({ createdAt }) => timeForPeople(createdAt), whole: true },
         { heading: 'profile', cell: ({ profile }) => profile ?? '' },
         { heading: 'source', cell: ({ source }) => source.words },
         { heading: 'keys', cell: ({ keys }) => (keys === null ? 'every record' : String(keys)) },

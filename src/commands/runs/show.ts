@@ -1,6 +1,7 @@
 import { defineCommand } from '../../cli/define.ts';
 import { shellWord } from '../../files/shell-word.ts';
 import { details } from '../../output/plain-value.ts';
+import { timeForPeople } from '../../output/time-for-people.ts';
 import { chosenRun, latestFlag, runArgument } from './chosen-run.ts';
 import { countsInWords, type RunItem, runItem } from './shown-run.ts';
 
@@ -34,8 +35,8 @@ export default defineCommand({
         ['keys', run.keys === null ? 'every record' : String(run.keys)],
         ['standing', run.exportedTo === null ? run.standing : `exported to ${run.exportedTo}`],
         ['so far', countsInWords(run)],
-        ['started', run.createdAt],
-        ['last', run.lastAt ?? ''],
+        ['started', timeForPeople(run.createdAt)],
+        ['last', timeForPeople(run.lastAt ?? '')],
         ['directory', run.directory],
         ...(run.next === null ? [] : [['go on with', run.next] as const]),
       ],

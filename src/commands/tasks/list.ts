@@ -7,6 +7,7 @@ import type { Session } from '../../cli/session.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { table } from '../../output/table.ts';
+import { timeForPeople } from '../../output/time-for-people.ts';
 import { namePattern } from '../../resync/task-pattern.ts';
 import { stateInWords, taskItem } from './shown-task.ts';
 
@@ -20,7 +21,7 @@ export default defineCommand({
   summary: 'list batch tasks on the server',
   description: [
     'Your own, as long as the server keeps them. With --all those of all users; system tasks are among them only',
-    'where --name names them without *.',
+    "where --name names them without *. Times are the server's, in its own zone.",
   ],
   effect: 'read',
   arguments: {},
@@ -59,7 +60,7 @@ export default defineCommand({
         { heading: 'id', cell: ({ id }) => String(id ?? '') },
         { heading: 'name', cell: ({ name }) => name },
         { heading: 'state', cell: stateInWords },
-        { heading: 'created', cell: ({ created }) => created ?? '' },
+        { heading: 'created', cell: ({ created }) => timeForPeople(created ?? ''), whole: true },
         { heading: 'request', cell: ({ request, description }) => (request === '' ? description : request) },
       ],
       style,

@@ -5,6 +5,7 @@ import { argument } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
 import { details } from '../../output/plain-value.ts';
+import { timeForPeople } from '../../output/time-for-people.ts';
 import { stateInWords, taskId, taskItem } from './shown-task.ts';
 
 export default defineCommand({
@@ -35,8 +36,8 @@ export default defineCommand({
         ['state', stateInWords(task)],
         ['progress', task.progress],
         ['owner', task.system === true ? 'system' : `associate ${task.associateId ?? 'unknown'}`],
-        ['created', task.created ?? ''],
-        ['last started', task.lastStarted ?? 'never'],
+        ['created', timeForPeople(task.created ?? '')],
+        ['last started', timeForPeople(task.lastStarted ?? 'never')],
         ['request', task.request],
         ['response', task.response],
       ],

@@ -22,7 +22,7 @@ export default defineCommand({
     return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client, url }) => {
       if (dryRun) {
         const target = client.transport.addressOf('StopBatchJob');
-        return { status: 'dry-run', id, plan: { method: 'POST', url: target, body: { Id: id } } };
+        return { status: 'dry-run' as const, id, plan: { method: 'POST', url: target, body: { Id: id } } };
       }
       if (context.prompts.available)
         await confirm(`this stops batch task ${id} (${url})`, String(id), context);
@@ -36,7 +36,7 @@ export default defineCommand({
         });
       }
       if (outcome.kind !== 'accepted') throw asWriteError('StopBatchJob', outcome);
-      return { status: 'ok', id };
+      return { status: 'ok' as const, id };
     });
   },
   render({ id, plan }) {

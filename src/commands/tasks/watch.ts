@@ -36,6 +36,7 @@ export default defineCommand({
     { run: 'erpsync tasks watch 70 --wait-timeout 10m', why: 'one task, for ten minutes at most' },
   ],
   exitCodes: [4, 5, 6, 7, 8, 9, 13, 129, 130, 143],
+  idColumn: 'id',
   async run({ ids, name, waitTimeout, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
       const known = ids.length > 0 ? await namedTasks(session, ids) : await openTasks(session, name);
@@ -111,7 +112,7 @@ function verdict({ tasks, ended, error }: Watched, signal: AbortSignal) {
       hint,
       exitCode,
     });
-    return { status: 'interrupted', exitCode, error: errorValue(why) };
+    return { status: 'interrupted' as const, exitCode, error: errorValue(why) };
   }
   const failed = idsOf('failed');
   if (failed !== '') {
@@ -132,7 +133,7 @@ function verdict({ tasks, ended, error }: Watched, signal: AbortSignal) {
     const message = `removed by the server before its end was seen: batch task ${vanished}`;
     return failure('pending', new ErpsyncError('pending', message, { hint: 'see: erpsync log' }));
   }
-  return { status: 'ok', exitCode: exitCodes.ok, error: null };
+  return { status: 'ok' as const, exitCode: exitCodes.ok, error: null };
 }
 
 function failure(status: 'failed' | 'pending', error: ErpsyncError) {

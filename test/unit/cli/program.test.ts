@@ -38,7 +38,11 @@ async function outcomeOf(args: readonly string[]) {
   } as unknown as Host;
   const { path, summary } = broken;
   const entry = { path, summary, load: () => Promise.resolve(broken) };
-  const exitCode = await runProgram(['broken', ...args], [entry as never], host);
+  const program = {
+    commands: [entry as never],
+    loadSchemas: () => Promise.reject(new Error('not asked for')),
+  };
+  const exitCode = await runProgram(['broken', ...args], program, host);
   return { exitCode, stdout, stderr };
 }
 

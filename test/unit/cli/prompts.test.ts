@@ -13,7 +13,8 @@ async function drawn(
   answers: readonly string[],
 ): Promise<string> {
   const [stdin, stderr] = [new PassThrough(), new PassThrough()];
-  const prompts = terminalPrompts(true, { stdin, stderr, stopped: new AbortController().signal });
+  const terminal = { stdin, stderr, stopped: new AbortController().signal };
+  const prompts = terminalPrompts(true, terminal, { colour: true, unicode: true });
   const asked = ask(prompts);
   let written = '';
   const left = [...answers];

@@ -88,6 +88,7 @@ test('when a scheme needs secrets then they are its own', () => {
     ticket: ['ticket'],
     'system-user': ['systemUserToken', 'privateKey', 'appToken'],
     bearer: ['token'],
+    oidc: ['refreshToken'],
     xsrf: ['cookie', 'xsrfToken'],
     none: [],
   });

@@ -50,4 +50,28 @@ describe('a credential that runs out', () => {
     expect(await held.current()).toBe('3');
     expect(fetched).toEqual(['first', 'after 1', 'after 1']);
   });
+
+  test('when it is about to run out then another is fetched for all who ask, and only then', async () => {
+    const fetched: string[] = [];
+    const spent = new Set<string>();
+    const next = async (from: string): Promise<string> => String(fetched.push(from));
+    const held = renewable({
+      first: () => next('first'),
+      another: (refused) => next(`after ${refused}`),
+      isSpent: (value) => spent.has(value),
+    });
+    expect([await held.current(), await held.current()]).toEqual(['1', '1']);
+    spent.add('1');
+    expect(await Promise.all([held.current(), held.current(), held.current()])).toEqual(['2', '2', '2']);
+    expect([fetched, held.renewal.generation]).toEqual([['first', 'after 1'], 1]);
+  });
+
+  test('when each one has run out as soon as it is there then it is used all the same', async () => {
+    const held = renewable({
+      first: async () => 1,
+      another: async (refused: number) => refused + 1,
+      isSpent: () => true,
+    });
+    expect([await held.current(), await held.current(), await held.current()]).toEqual([1, 2, 3]);
+  });
 });

@@ -42,9 +42,29 @@ describe('the state of a tenant', () => {
     'https://online2.superoffice.com\\@evil.example/api',
     'https://online2.superoffice.com/Cust12345/api?x=1',
     '//evil.example/api',
+    'https://online.superoffice.com.evil.example/Cust12345/api',
+    'https://online2.superoffice.com./Cust12345/api',
+    'https://superoffice.com/Cust12345/api',
+    'https://.superoffice.com/api',
+    'https://superoffice.com%2eevil.example/api',
+    'https://online2.superoffice.com%2f.evil.example/api',
+    'https://evil.example/.superoffice.com/api',
+    'https://evil.example#.superoffice.com/api',
+    'https://ann:secret@online2.superoffice.com/Cust12345/api',
+    'https://online2.superoffice.com:8443/Cust12345/api',
+    'https://online2.superoffice.com:80/Cust12345/api',
+    'https://127.0.0.1/Cust12345/api',
+    'https://[::1]/Cust12345/api',
+    'https://2130706433/api',
+    'https://online2.superoffice.com/api/../../evil',
+    'https://online2.superoffice.com/Cust12345/api\n',
+    ' https://online2.superoffice.com/Cust12345/api',
+    'https:online2.superoffice.com/api',
+    'javascript:alert(1)//.superoffice.com/api',
     'ftp://online2.superoffice.com/api',
-  ])('when its Api is %s then it is refused', (Api) => {
-    expect(() => read({ ...documented, Api })).toThrow(ErpsyncError);
+  ])('when an address of it is %j then it is refused', (given) => {
+    expect(() => read({ ...documented, Api: given })).toThrow(ErpsyncError);
+    expect(() => read({ ...documented, Endpoint: given })).toThrow(ErpsyncError);
   });
 
   test.each(['ValidUntil', 'State', 'ContextIdentifier', 'Endpoint', 'Api'])(
@@ -53,6 +73,18 @@ describe('the state of a tenant', () => {
       const state = { ...documented, [member]: { toString: 1, valueOf: 1 } };
       if (member === 'ValidUntil') expect(read(state).validUntil).toBe(0);
       else expect(() => read(state)).toThrow(ErpsyncError);
+    },
+  );
+
+  test('when its host is written in other letters, or with the port of https, then it is the same', () => {
+    const Api = 'HTTPS://Online2.SuperOffice.COM:443/Cust12345/api';
+    expect(read({ ...documented, Api })).toEqual(read(documented));
+  });
+
+  test.each(['Cust1234', 'Cust123456', 'Cust12345 ', '', null, 12345, ['Cust12345']])(
+    'when it is the state of %j then it is refused',
+    (ContextIdentifier) => {
+      expect(() => read({ ...documented, ContextIdentifier })).toThrow(ErpsyncError);
     },
   );
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redactor } from '../../../src/output/redact.ts';
+import { redactedBytes, redactor } from '../../../src/output/redact.ts';
 
 const secret = 'p/ä+s"w\'o<r>d&=%7';
 
@@ -37,4 +37,25 @@ describe('a secret', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['text', Buffer.from('a Gehäim-1 b'), 'a *** b'],
+  ['text with a byte order mark', Buffer.from('\ufeffGehäim-1'), '\ufeff***'],
+])('when bytes are %s then secrets in it are masked and the rest stays', (_, bytes, shown) => {
+  const { conceal, redact } = redactor();
+  conceal('Gehäim-1');
+  expect(Buffer.from(redactedBytes(bytes, redact)).toString('utf8')).toBe(shown);
+});
+
+test('when bytes are no text then what is plain in them is masked, and the rest stays', () => {
+  const { conceal, redact } = redactor();
+  conceal('secret-1');
+  const bytes = Buffer.concat([
+    Buffer.from([0xff, 0x00, 0xe4]),
+    Buffer.from('secret-1'),
+    Buffer.from([0xfe]),
+  ]);
+  const shown = Buffer.concat([Buffer.from([0xff, 0x00, 0xe4]), Buffer.from('***'), Buffer.from([0xfe])]);
+  expect(Buffer.from(redactedBytes(bytes, redact))).toEqual(shown);
 });

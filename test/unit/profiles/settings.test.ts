@@ -187,7 +187,7 @@ test.each(['Basic', 'ntlm', '', 'toString'])(
   'when %j shall be a scheme then the known ones are named',
   (value) => {
     expect(() => readSetting('auth', value, 'ERPSYNC_AUTH')).toThrow(
-      `ERPSYNC_AUTH: ${JSON.stringify(value)} is not one of basic, ticket, bearer, system-user, xsrf, none`,
+      `ERPSYNC_AUTH: ${JSON.stringify(value)} is not one of basic, ticket, bearer, oidc, system-user, xsrf, none`,
     );
   },
 );

@@ -69,17 +69,17 @@ describe('revising', () => {
     const { store } = await storeWith('a');
     const text = readFileSync(store.secretsFile, 'utf8').replace(
       '"password"',
-      '"refreshToken": "r", "password"',
+      '"sessionKey": "r", "password"',
     );
     writeFileSync(store.secretsFile, text);
     await store.revise('a', () => ({ profile, secrets: { ...secrets, secrets: { password: 'neu' } } }));
     expect(JSON.parse(readFileSync(store.secretsFile, 'utf8')).profiles.a).toEqual({
       origin: 'https://a',
-      refreshToken: 'r',
+      sessionKey: 'r',
       password: 'neu',
     });
     const moved = { profile: { ...profile, url: 'https://b' }, secrets: { ...secrets, origin: 'https://b' } };
-    const message = expect.stringMatching(/"a".*refreshToken/);
+    const message = expect.stringMatching(/"a".*sessionKey/);
     for (const after of [moved, { ...moved, secrets: undefined }]) {
       await expect(store.revise('a', () => after)).rejects.toMatchObject({ code: 'config', message });
     }

@@ -28,7 +28,7 @@ describe('a kept ticket', () => {
     const { clock, cache } = caches();
     await cache().replace(undefined, fetching('7T:a'));
     clock.now += 5 * 60 * minute;
-    expect(await cache().read()).toBe('7T:a');
+    expect(await cache().read()).toEqual({ ticket: '7T:a' });
     for (const other of [
       { server: 'online/Cust9' },
       { auth: 'basic' },
@@ -38,7 +38,7 @@ describe('a kept ticket', () => {
       expect(await cache(other).read()).toBeUndefined();
     }
     clock.now += 5 * 60 * minute;
-    expect(await cache().read()).toBe('7T:a');
+    expect(await cache().read()).toEqual({ ticket: '7T:a' });
     clock.now += 6 * 60 * minute;
     expect(await cache().read()).toBeUndefined();
   });
@@ -54,8 +54,8 @@ describe('a kept ticket', () => {
       writeFileSync(file, readFileSync(file, 'utf8').replace('7T:old', '7T:new'), { mode: 0o600 });
       return { begun };
     });
-    expect(await reading.begun).toBe('7T:old');
-    expect(await cache().read()).toBe('7T:new');
+    expect(await reading.begun).toEqual({ ticket: '7T:old' });
+    expect(await cache().read()).toEqual({ ticket: '7T:new' });
   });
 
   test('when many find it stale then one fetches, and all have the new one', async () => {
@@ -77,5 +77,30 @@ describe('a kept ticket', () => {
   test('when the directory cannot be written then a ticket is fetched all the same', async () => {
     const cache = ticketCache({ directory: '/proc/none', uid: undefined }, owner, Date.now);
     expect(await cache.replace(undefined, fetching('7T:c'))).toEqual({ ticket: '7T:c' });
+  });
+
+  test('when it says when it ends then it is read until then, however it is used', async () => {
+    const { directory, clock } = caches();
+    const cache = ticketCache({ directory, uid: process.getuid?.() }, owner, () => clock.now, 'token');
+    const kept = { ticket: '8A:a', expiresAt: clock.now + 60 * minute };
+    await cache.replace(undefined, () => Promise.resolve(kept));
+    clock.now += 59 * minute;
+    expect(await cache.read()).toEqual(kept);
+    clock.now += minute;
+    expect(await cache.read()).toBeUndefined();
+    clock.now -= 90 * minute;
+    expect(await cache.read()).toBeUndefined();
+  });
+
+  test('when one is forgotten then those of other profiles and of the other kind stay', async () => {
+    const { directory, clock, cache } = caches();
+    const token = ticketCache({ directory, uid: process.getuid?.() }, owner, () => clock.now, 'token');
+    await cache().replace(undefined, fetching('7T:a'));
+    await cache({ profile: 'b' }).replace(undefined, fetching('7T:b'));
+    await token.replace(undefined, fetching('8A:a'));
+    await cache().forget();
+    const left = [cache(), cache({ profile: 'b' }), token].map((each) => each.read());
+    expect(await Promise.all(left)).toEqual([undefined, { ticket: '7T:b' }, { ticket: '8A:a' }]);
+    await cache().forget();
   });
 });

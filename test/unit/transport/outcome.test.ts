@@ -132,6 +132,10 @@ describe('failures', () => {
   test.each([
     ['ECONNREFUSED', 'the connection was refused'],
     ['ENOTFOUND', 'the host name is not known'],
+    ['EAI_AGAIN', 'the host name could not be looked up'],
+    ['EHOSTUNREACH', 'the host cannot be reached'],
+    ['ENETUNREACH', 'the network cannot be reached'],
+    ['ETIMEDOUT', 'the connection timed out'],
     ['CERT_HAS_EXPIRED', "the server's certificate has expired"],
     ['HPE_INVALID_CONSTANT', 'the answer is not HTTP'],
     ['EWHATEVER', 'the connection failed (EWHATEVER: low level words)'],

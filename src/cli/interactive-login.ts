@@ -1,0 +1,97 @@
+/** Where a login with a browser belongs, and what is kept of it. */
+import { configError, usageError } from '../errors.ts';
+import { shellWord } from '../files/shell-word.ts';
+import type { OidcApp } from '../identity/oidc-app.ts';
+import type { FinishedLogin } from '../identity/oidc-login.ts';
+import { originOf } from '../profiles/address.ts';
+import { type HeldSecrets, originIn } from '../profiles/inheritance.ts';
+import { resolveSettings, type Settings } from '../profiles/settings.ts';
+import { openProfileStore } from '../profiles/store.ts';
+import type { ConnectionFlags } from './connection-flags.ts';
+import type { Context } from './context.ts';
+import { keptTickets } from './kept-tickets.ts';
+import { networkOf } from './network.ts';
+import { oidcApp, refuseElsewhere, storeRefreshToken } from './oidc-session.ts';
+import type { ServerParts } from './server-parts.ts';
+import { checkAccount, secretsFor } from './session.ts';
+
+/** The profile that a login is for, and its app. */
+export interface LoginPlace {
+  readonly profile: string;
+  readonly app: OidcApp;
+  readonly parts: ServerParts;
+}
+
+/** A profile with its settings and what it holds, for commands that look after its login. */
+export interface LoginProfile {
+  readonly profile: string;
+  readonly settings: Settings;
+  readonly held: HeldSecrets;
+  readonly parts: ServerParts;
+}
+
+/** @throws ErpsyncError (config) where no stored profile is meant */
+export async function loginProfile(context: Context, flags: ConnectionFlags): Promise<LoginProfile> {
+  const { host, globals, configDirectory } = context;
+  const store = openProfileStore({ directory: configDirectory, uid: host.uid });
+  const settings = await resolveSettings({ ...flags, profile: globals.profile }, store, {
+    environment: host.environment,
+    atTerminal: host.stdinIsTerminal && host.stderrIsTerminal,
+    writes: true,
+  });
+  if (settings.profile === undefined) {
+    throw configError(
+      'a login is kept with a profile, and none is named',
+      'name one with --profile, or add one: erpsync profile add <name> --tenant <id> --env online --auth oidc --client-id <id>',
+    );
+  }
+  const held = await store.readHeldSecrets(settings.line);
+  const network = networkOf(context, flags, settings, held);
+  const parts = { context, settings, network, timeoutMs: globals.timeout ?? 100_000 };
+  return { profile: settings.profile.value, settings, held, parts };
+}
+
+/**
+ * Refuses, before anybody is bothered, a login that could not be stored.
+ *
+ * @throws ErpsyncError (config, usage)
+ */
+export async function loginPlace(context: Context, flags: ConnectionFlags): Promise<LoginPlace> {
+  const { profile, settings, held, parts } = await loginProfile(context, flags);
+  const { auth, address, line } = settings;
+  if (auth.value !== 'oidc') {
+    throw usageError(
+      `profile "${profile}" logs in with auth ${auth.value} (${auth.from}), and a browser is for auth oidc`,
+      `store its secret with: erpsync profile set ${shellWord(profile)}`,
+    );
+  }
+  checkAccount(settings);
+  if (flags.refreshTokenStdin || flags.refreshTokenFile !== undefined) {
+    throw usageError('auth login gets a refresh token, and one is given', 'leave it out');
+  }
+  const origin = originOf(address.value);
+  if (originIn(line) !== origin) {
+    throw configError(
+      `${address.from} says ${origin}, which is not what profile "${profile}" is for`,
+      'log in for a profile of that tenant',
+    );
+  }
+  const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });
+  const stored = await store.readSecrets(profile);
+  const { refreshToken: _, ...others } = stored?.secrets ?? {};
+  refuseElsewhere(profile, origin, stored?.origin, others);
+  const { refreshToken: __, ...heldOthers } = held;
+  const { secrets } = await secretsFor(context, flags, settings, heldOthers, ['appToken']);
+  return { profile, app: oidcApp(settings, secrets), parts };
+}
+
+/** Stores the refresh token, and keeps the access token that came with it. */
+export async function storeLogin(
+  { profile, app, parts }: LoginPlace,
+  { refreshToken, login }: FinishedLogin,
+  context: Context,
+): Promise<void> {
+  await storeRefreshToken(context, profile, originOf(app.address), refreshToken);
+  const kept = keptTickets(context, parts.settings, true, 'token');
+  await kept?.replace(undefined, () => Promise.resolve(login));
+}

@@ -1,0 +1,109 @@
+/** The forms of output: how the result of a command becomes text, and how an error does. */
+import { type ErpsyncError, type ErrorValue, errorValue, usageError } from '../errors.ts';
+import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
+import type { Query } from '../output/query.ts';
+import type { Host } from './context.ts';
+import type { AnyCommand, CommandResult } from './define.ts';
+import type { Globals, OutputForm } from './globals.ts';
+import type { ResultSchemas } from './result-schemas.ts';
+
+/** How results are printed for machines: lists line by line, or all that there is as a document. */
+export interface Printer {
+  /** Items of a list as lines, for a form that does not need the whole list. */
+  lines?(items: readonly object[]): string;
+  /** What a command returned, or what --query takes of it. @throws ErpsyncError where it does not fit */
+  document?(body: object): string;
+  /** The whole of it, where {@link Printer.document} is queried. */
+  whole?(body: object): string;
+}
+
+/**
+ * The printer of the form that was asked for. What it takes is loaded here, and a command that has no such form, or
+ * a query that cannot be read, is told before anything is sent.
+ *
+ * @throws ErpsyncError (usage)
+ */
+export async function printerFor(
+  command: AnyCommand,
+  { output, query }: Globals,
+  { stdoutIsTerminal }: Pick<Host, 'stdoutIsTerminal'>,
+  loadSchemas: () => Promise<ResultSchemas>,
+): Promise<Printer> {
+  const name = command.path.join(' ');
+  if (['ids', 'csv'].includes(output) && command.idColumn === undefined) {
+    throw usageError(`${name} is no list of things with ids`, `leave out -o ${output}`);
+  }
+  const queried = query === undefined ? (body: unknown) => body : await readQuery(query);
+  switch (output) {
+    case 'json':
+      return { document: (body) => jsonDocument(queried(body) ?? null), whole: jsonDocument };
+    case 'yaml': {
+      const { yamlDocument } = await import('../output/yaml.ts');
+      return { document: (body) => yamlDocument(queried(body) ?? null), whole: yamlDocument };
+    }
+    case 'ndjson':
+      return {
+        ...(!command.tellsEvents && { lines: (items) => items.map(jsonLine).join('') }),
+        document: (body) => jsonLine({ type: 'end', ...body }),
+      };
+    case 'ids': {
+      const column = command.idColumn ?? '';
+      return { lines: (items) => items.map((item) => idLine(item, column, stdoutIsTerminal)).join('') };
+    }
+    case 'csv': {
+      const [csv, schemas] = await Promise.all([import('../output/csv.ts'), loadSchemas()]);
+      const columns = schemas.itemMembers(name);
+      let header = csv.csvHeader(columns);
+      return {
+        lines(items) {
+          const text = header + csv.csvLines(items, columns, stdoutIsTerminal);
+          header = '';
+          return text;
+        },
+      };
+    }
+    case 'table':
+      return {};
+  }
+}
+
+async function readQuery(expression: string): Promise<Query> {
+  const query = await import('../output/query.ts');
+  return query.readQuery(expression);
+}
+
+/** What a command returned as text. @throws ErpsyncError see {@link Printer.document} */
+export function printed({ lines, document }: Printer, body: CommandResult): string {
+  const items: unknown = body['items'];
+  return Array.isArray(items) && lines ? lines(items) : (document?.(body) ?? '');
+}
+
+/** Prints an error in the form that was asked for: a line on stderr, or the document on stdout. */
+export async function writeError(
+  error: ErpsyncError,
+  command: string,
+  form: OutputForm,
+  host: Host,
+): Promise<void> {
+  const value = errorValue(error);
+  const isDocument = ['json', 'yaml', 'ndjson'].includes(form);
+  tellError(value, command, !isDocument, host);
+  if (!isDocument) return;
+  const body = { schemaVersion: 1, command, status: 'failed', exitCode: error.exitCode, error: value };
+  if (form === 'json') host.writeStdout(jsonDocument(body));
+  else if (form === 'ndjson') host.writeStdout(jsonLine({ type: 'end', ...body }));
+  else host.writeStdout((await import('../output/yaml.ts')).yamlDocument(body));
+}
+
+/**
+ * An error on stderr: on GitHub an annotation, elsewhere a line for people, what is wrong and then what to do next.
+ *
+ * @param forPeople whether a line is wanted: stdout does not hold the error
+ */
+export function tellError(error: ErrorValue, command: string, forPeople: boolean, host: Host): void {
+  const { code, exitCode, message, hint } = error;
+  const words = hint === undefined ? message : `${message}; ${hint}`;
+  const title = `erpsync${command === '' ? '' : ` ${command}`}: ${code} (${exitCode})`;
+  if (host.annotate) host.annotate({ level: 'error', title, message: words });
+  else if (forPeople) host.writeStderr(`erpsync: ${printable(words)}\n`);
+}

@@ -1,0 +1,78 @@
+/** The shape of every command's result. Loaded only to print schemas, and for the header of CSV. */
+import { always, integer, record, type Schema, type Shape, text } from '../../output/shape.ts';
+import { errorShape } from './common.ts';
+import { connectionResults } from './connections.ts';
+import { connectorResults } from './connectors.ts';
+import { linkResults } from './links.ts';
+import { otherResults } from './others.ts';
+import { profileResults } from './profiles.ts';
+import { runResults } from './runs.ts';
+import { taskResults } from './tasks.ts';
+
+const results: Readonly<Record<string, Shape>> = {
+  ...runResults,
+  ...profileResults,
+  ...connectionResults,
+  ...connectorResults,
+  ...linkResults,
+  ...taskResults,
+  ...otherResults,
+};
+
+/** What a command prints when it did nothing of what it was asked. Of a command line that names none, it is empty. */
+const failure = record({
+  schemaVersion: always(1),
+  command: text,
+  status: always('failed'),
+  exitCode: integer,
+  error: errorShape,
+});
+
+/** What each document has. */
+const head = (command: string): Schema =>
+  record({ schemaVersion: always(1), command: always(command) }).schema;
+
+/**
+ * The JSON Schema (draft 2020-12) of the document that `-o json` prints, by the words of the command; undefined for
+ * an unknown one.
+ */
+export function documentSchema(command: string): Schema | undefined {
+  const result = resultSchema(command);
+  if (result === undefined) return undefined;
+  const { $defs, ...schema } = result;
+  const forms = Array.isArray(schema['anyOf']) ? (schema['anyOf'] as readonly Schema[]) : [schema];
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `erpsync ${command} -o json`,
+    // The sandbox is not asked for a document: it prints a line of its own.
+    anyOf:
+      command === 'sandbox'
+        ? forms
+        : [...forms.map((form) => headed(form, command)), { $ref: '#/$defs/failure' }],
+    $defs: { ...($defs as Schema | undefined), failure: failure.schema },
+  };
+}
+
+/** The words of every command that has a schema. */
+export function describedCommands(): readonly string[] {
+  return Object.keys(results);
+}
+
+/** The members of a list's items, in the order in which they are shown; none for what is no list. */
+export function itemMembers(command: string): readonly string[] {
+  const { items } = resultSchema(command)?.properties?.['items'] ?? {};
+  return Object.keys((items as Schema | undefined)?.properties ?? {});
+}
+
+function resultSchema(command: string): Schema | undefined {
+  return Object.hasOwn(results, command) ? results[command]?.schema : undefined;
+}
+
+function headed(form: Schema, command: string): Schema {
+  const { properties, required } = head(command);
+  return {
+    ...form,
+    properties: { ...properties, ...form.properties },
+    required: [...(required as readonly string[]), ...((form['required'] as readonly string[]) ?? [])],
+  };
+}

@@ -1,0 +1,59 @@
+/** Logs in as a person does: the program prints the address of the login page, a browser brings the answer. */
+import type { Finished, Machine, RunOptions, Started } from './program.ts';
+
+/** Where the browser is sent, as it is printed. */
+export function loginAddress({ child, finished }: Started): Promise<URL> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const [, address] = /^ {2}(https?:\/\/\S+)\n/m.exec(text) ?? [];
+      if (address !== undefined) resolve(new URL(address));
+    });
+    finished.then((end) => reject(new Error(`the program ended first: ${JSON.stringify(end)}`)), reject);
+  });
+}
+
+/** A profile of the app for a tenant. */
+export async function addOidcProfile(
+  on: Pick<Machine, 'run'>,
+  url: string,
+  tenant: string,
+  clientId: string,
+): Promise<void> {
+  const address = ['--tenant', tenant, '--online-url', url];
+  const finished = await on.run([
+    'profile',
+    'add',
+    'online',
+    ...address,
+    '--auth',
+    'oidc',
+    '--client-id',
+    clientId,
+  ]);
+  if (finished.exitCode !== 0) throw new Error(finished.stderr);
+}
+
+/** The part of a browser, in a login that somebody else has judged: it brings a code, or what a test has it bring. */
+export function broughtBack(
+  address: URL,
+  brought: Readonly<Record<string, string>> = { code: 'c0de-c0de' },
+): string {
+  const state = address.searchParams.get('state') ?? '';
+  return `${address.searchParams.get('redirect_uri')}/?${new URLSearchParams({ ...brought, state })}`;
+}
+
+/** @param browser given the login page; what it returns is opened as the last address */
+export async function logIn(
+  on: Pick<Machine, 'start'>,
+  browser: (address: string) => string | Promise<string>,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<Finished> {
+  const started = on.start(['auth', 'login', '-p', 'online', '--no-browser', ...args], options);
+  const back = await browser((await loginAddress(started)).href);
+  const page = await fetch(back);
+  if (page.status !== 200) throw new Error(`the listener answered ${page.status}`);
+  return await started.finished;
+}
