@@ -2,12 +2,24 @@
  * Builds the program into dist, or into the folder that is named: what every call needs in few files, then a file for
  * each command, so that a call loads what it uses. Few files, since loading one takes longer than compiling what it
  * holds.
+ * The man pages go to a folder `man` in it.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
 
 const absent = path.resolve('src/absent-module.ts');
+/** What libraries load at their start for something that erpsync never uses. */
+const alias = Object.fromEntries(
+  ['node:http2', 'node:child_process', 'ajv/dist/2020.js', 'ajv-formats', 'semver'].map((name) => [
+    name,
+    absent,
+  ]),
+);
+/** Scripts for shells, as they stand. */
+const moduleTypes = { '.bash': 'text', '.zsh': 'text', '.fish': 'text' };
 /** The modules that a module imports when it is loaded, by its path. */
 const imported = new Map();
 let atStart;
@@ -28,15 +40,8 @@ await build({
   checks: { ineffectiveDynamicImport: false },
   logLevel: 'warn',
   preserveEntrySignatures: 'allow-extension',
-  resolve: {
-    // What libraries load at their start for something that erpsync never uses.
-    alias: Object.fromEntries(
-      ['node:http2', 'node:child_process', 'ajv/dist/2020.js', 'ajv-formats', 'semver'].map((name) => [
-        name,
-        absent,
-      ]),
-    ),
-  },
+  moduleTypes,
+  resolve: { alias },
   plugins: [
     {
       name: 'erpsync',
@@ -74,6 +79,32 @@ await build({
     },
   },
 });
+
+await writeManPages(path.resolve(process.argv[2] ?? 'dist', 'man'));
+
+/**
+ * Writes the man pages. What makes them is no part of the program: it is built apart from it, and used here alone. Each
+ * build has a folder of its own, so that builds at once do not disturb each other.
+ */
+async function writeManPages(folder) {
+  const made = mkdtempSync(path.join(tmpdir(), 'erpsync-manual-'));
+  try {
+    await build({
+      input: { pages: 'src/manual/pages.ts' },
+      platform: 'node',
+      checks: { ineffectiveDynamicImport: false },
+      logLevel: 'warn',
+      moduleTypes,
+      resolve: { alias },
+      output: { dir: made, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+    });
+    const { manPages } = await import(pathToFileURL(path.join(made, 'pages.mjs')).href);
+    mkdirSync(folder);
+    for (const [name, text] of await manPages()) writeFileSync(path.join(folder, name), text);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+}
 
 /** The license of a package whose code is in the program: it has to go where that goes. */
 function noticeOf(folder) {

@@ -146,8 +146,15 @@ async function afterOutput(code: number): Promise<number> {
   return code === exitCodes.ok ? exitCodes.storage : code;
 }
 
+/** What the scripts for shells ask with: no command for people, and answered without what commands need. */
+const completionWord = '__complete';
+
 /** Runs one command line on a machine, and returns its exit code. */
 export async function run(args: readonly string[], host: Host): Promise<number> {
+  if (args[0] === completionWord) {
+    const { answerCompletion } = await import('./commands/completion-answer.ts');
+    return await answerCompletion(args.slice(1), commands, host);
+  }
   const { runProgram } = await import('./cli/program.ts');
   const loadSchemas = () => import('./commands/results/index.ts');
   return await runProgram(args, { commands, loadSchemas }, host);

@@ -2,16 +2,17 @@
 import { secretSources } from '../identity/secrets.ts';
 import { type SecretName, secretNames } from '../profiles/profile.ts';
 import { readSetting, ruleOf, type SettingName, type SettingValue } from '../profiles/setting-table.ts';
-import { type Flag, type Given, optional, toggle } from './flags.ts';
+import { type Flag, type Given, optional, toggle, type ValueParser } from './flags.ts';
 import { text } from './values.ts';
 
 /** The flag of a setting, as the table of settings describes it. */
 function setting<K extends SettingName>(name: K): Flag<SettingValue<K> | undefined> {
   const { variable, placeholder, choices, summary } = ruleOf(name);
-  const parser = {
-    placeholder,
+  const any = text(placeholder);
+  const parser: ValueParser<SettingValue<K>> = {
+    ...any,
     ...(choices && { choices }),
-    parse: (given: string, where: string) => readSetting(name, text(placeholder).parse(given, where), where),
+    parse: (given, where) => readSetting(name, any.parse(given, where), where),
   };
   return optional(parser, summary, variable === null ? {} : { environment: variable });
 }

@@ -1,12 +1,37 @@
 /** Flags and arguments as data: how each is typed, and how its text becomes a value. */
 import { usageError } from '../errors.ts';
 
+/** What a shell can complete a value with, where it is none of a few words: see `src/commands/completion-answer.ts`. */
+export type Completion =
+  | 'file'
+  /** A file behind `@`, as in `--data @file`. */
+  | 'file-behind-at'
+  /** A file behind `=`, as in `--report junit=file`. */
+  | 'file-behind-equals'
+  | 'directory'
+  | 'profile'
+  | 'profile-list'
+  | 'connection'
+  | 'connection-list'
+  | 'connection-name'
+  | 'run'
+  | 'run-name'
+  | 'operation'
+  /** A parameter of the operation that is called, and its value. */
+  | 'parameter'
+  | 'command-word'
+  | 'nothing';
+
 /** How the text of a flag or argument becomes a value. */
 export interface ValueParser<T> {
   /** What help shows between angle brackets. */
   readonly placeholder: string;
   /** The only texts allowed, where there are such. */
   readonly choices?: readonly string[];
+  /** Some of the texts that it can be, where others are allowed too. */
+  readonly suggestions?: readonly string[];
+  /** What else it can be. */
+  readonly completes?: Completion;
   /**
    * @param where what the error names: `--chunk-size`
    * @throws ErpsyncError (usage) naming the place, the text and what is allowed
@@ -18,6 +43,8 @@ export interface ValueParser<T> {
 export interface Flag<T> {
   readonly kind: 'toggle' | 'single' | 'repeated';
   readonly summary: string;
+  /** Whether a toggle means more when it is given again: `-vv`. */
+  readonly counts?: true;
   /** One letter, without the dash. */
   readonly short?: string;
   /** Undefined for toggles. */
@@ -45,7 +72,7 @@ export function toggle(summary: string, details: FlagDetails = {}): Flag<boolean
 
 /** How often it is given: `-vv` is twice. */
 export function counted(summary: string, details: FlagDetails = {}): Flag<number> {
-  return { kind: 'toggle', summary, ...details, read: (given) => given.length };
+  return { kind: 'toggle', counts: true, summary, ...details, read: (given) => given.length };
 }
 
 /** A value that may be left out. */

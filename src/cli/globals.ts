@@ -7,7 +7,7 @@ export const outputForms = ['table', 'json', 'ndjson', 'csv', 'yaml', 'ids'] as 
 export type OutputForm = (typeof outputForms)[number];
 
 export const globalFlags = {
-  profile: optional(text('name'), 'the stored profile to use', {
+  profile: optional(text('name', 'profile'), 'the stored profile to use', {
     short: 'p',
     environment: 'ERPSYNC_PROFILE',
   }),

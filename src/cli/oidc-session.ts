@@ -8,7 +8,7 @@ import { secretSources } from '../identity/secrets.ts';
 import { type Login, renewableTicket } from '../identity/tickets.ts';
 import type { HeldSecret } from '../profiles/inheritance.ts';
 import type { Secrets } from '../profiles/profile.ts';
-import type { Settings } from '../profiles/settings.ts';
+import { type Settings, variable } from '../profiles/settings.ts';
 import { openProfileStore } from '../profiles/store.ts';
 import type { RawRequests } from '../transport/raw.ts';
 import type { Context } from './context.ts';
@@ -56,8 +56,9 @@ export function accessTokens(
     ).catch((error: unknown) => {
       throw withNextCommand(error, settings, held);
     });
-    if (tokens.refreshToken !== undefined && tokens.refreshToken !== refreshToken)
-      await keep(tokens.refreshToken);
+    if (tokens.refreshToken !== undefined && tokens.refreshToken !== refreshToken) {
+      await keep(tokens.refreshToken, refreshToken);
+    }
     return tokens.login;
   }
 
@@ -71,14 +72,19 @@ export function accessTokens(
     return refreshToken;
   }
 
-  async function keep(refreshToken: string): Promise<void> {
+  /** Calls go on with the access token, whatever becomes of the refresh token. */
+  async function keep(refreshToken: string, before: string): Promise<void> {
     given = refreshToken;
-    if (held !== undefined) await storeRefreshToken(context, held.profile, held.origin, refreshToken);
-    else {
-      const { variable } = secretSources.refreshToken;
+    const warned = (why: string): void =>
       context.warn(
-        `warning: the login service gave another refresh token, and nothing keeps it: log in again for ${variable}`,
+        `warning: the login service gave another refresh token, and ${why}; log in again before the next call`,
       );
+    if (held === undefined) return warned('nothing keeps it');
+    try {
+      await storeRefreshToken(context, held.profile, held.origin, refreshToken, before);
+    } catch (error) {
+      if (!(error instanceof ErpsyncError)) throw error;
+      warned(`it could not be stored: ${error.message}`);
     }
   }
 
@@ -103,6 +109,13 @@ export function loginCommand(profile: string): string {
   return `log in again: erpsync auth login -p ${shellWord(profile)}`;
 }
 
+/** A variable counts more than what is stored. */
+export function warnOfVariable({ host, warn }: Context): void {
+  const { variable: name } = secretSources.refreshToken;
+  if (variable(host.environment, name) === undefined) return;
+  warn(`warning: ${name} is set, and calls log in with it whatever is stored`);
+}
+
 function openStore({ configDirectory, host }: Context) {
   return openProfileStore({ directory: configDirectory, uid: host.uid });
 }
@@ -111,20 +124,23 @@ function openStore({ configDirectory, host }: Context) {
  * Stores a refresh token with a profile, in place of the one that is there.
  *
  * @param origin what it belongs to
+ * @param before with this one alone, where it is given: a login that came meanwhile has a newer one
  * @throws ErpsyncError (config) where the profile has secrets of another origin; (storage, locked)
  */
 export async function storeRefreshToken(
   context: Context,
   profile: string,
   origin: string,
-  refreshToken: string | undefined,
+  refreshToken: string,
+  before?: string,
 ): Promise<void> {
   await openStore(context).revise(profile, ({ profiles, secretsOf }) => {
-    const { refreshToken: _, ...others } = secretsOf(profile)?.secrets ?? {};
-    refuseElsewhere(profile, origin, secretsOf(profile)?.origin, others);
-    const secrets = { ...others, ...(refreshToken !== undefined && { refreshToken }) };
-    const stored = Object.keys(secrets).length === 0 ? undefined : { origin, secrets };
-    return { profile: profiles.get(profile) ?? {}, secrets: stored };
+    const stored = secretsOf(profile);
+    const entry = profiles.get(profile) ?? {};
+    const { refreshToken: present, ...others } = stored?.secrets ?? {};
+    if (before !== undefined && present !== before) return { profile: entry, secrets: stored };
+    refuseElsewhere(profile, origin, stored?.origin, others);
+    return { profile: entry, secrets: { origin, secrets: { ...others, refreshToken } } };
   });
 }
 

@@ -87,7 +87,10 @@ export function redactingHost(host: Host, redact: (text: string) => string): Hos
 }
 
 /** --config-dir, else ERPSYNC_CONFIG_DIR, else the platform's own place. */
-function configDirectory({ configDir }: Globals, { environment, homeDirectory, platform }: Host): string {
+export function configDirectory(
+  { configDir }: Pick<Globals, 'configDir'>,
+  { environment, homeDirectory, platform }: Host,
+): string {
   const chosen = configDir ?? environment['ERPSYNC_CONFIG_DIR'];
   if (chosen !== undefined && chosen !== '') return resolve(chosen);
   if (!isAbsolute(homeDirectory)) {

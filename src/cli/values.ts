@@ -1,11 +1,24 @@
 /** Parsers of flag values, each with an error that says what is allowed. */
 import { usageError } from '../errors.ts';
-import type { ValueParser } from './flags.ts';
+import type { Completion, ValueParser } from './flags.ts';
+
+/** What shells complete a value with by its placeholder, where nothing else is said. */
+const usualCompletions: Readonly<Record<string, Completion>> = {
+  file: 'file',
+  path: 'file',
+  dir: 'directory',
+  json: 'file-behind-at',
+  list: 'file-behind-at',
+};
 
 /** Any text but none. */
-export function text(placeholder: string): ValueParser<string> {
+export function text(
+  placeholder: string,
+  completes: Completion = usualCompletions[placeholder] ?? 'nothing',
+): ValueParser<string> {
   return {
     placeholder,
+    completes,
     parse(given, where) {
       if (given.trim() === '') throw usageError(`${where} is empty`, `it takes <${placeholder}>`);
       return given;

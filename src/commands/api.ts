@@ -56,7 +56,7 @@ export default defineCommand({
   ],
   effect: 'write',
   yieldsData: true,
-  arguments: { path: argument(text('path'), 'the path below the base URL') },
+  arguments: { path: argument(text('path', 'nothing'), 'the path below the base URL') },
   flags,
   examples: [
     { run: 'erpsync api /api/v1/User/currentPrincipal', why: 'who the server takes us for' },

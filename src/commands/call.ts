@@ -21,7 +21,7 @@ const flags = {
     readsStdin: true,
   }),
   field: repeated(
-    assignment('name=value'),
+    { ...assignment('name=value'), completes: 'parameter' },
     'one parameter; lists, maps and structures as JSON or @file, numbers also as 1,2,3',
     { short: 'F' },
   ),
@@ -44,7 +44,7 @@ export default defineCommand({
   ],
   effect: 'write',
   yieldsData: true,
-  arguments: { operation: argument(text('operation'), 'the name of an operation') },
+  arguments: { operation: argument(text('operation', 'operation'), 'the name of an operation') },
   flags,
   examples: [
     { run: 'erpsync call GetConnection -F ErpConnectionId=124', why: 'one ERP connection, passwords masked' },

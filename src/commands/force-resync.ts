@@ -55,10 +55,13 @@ function crmRecords(noun: string) {
 
 const flags = {
   connection: optional(
-    wholeNumber('id', 1, largestKey),
+    { ...wholeNumber('id', 1, largestKey), completes: 'connection' },
     'the ERP connection that the data comes FROM; it goes to all others and to SuperOffice',
   ),
-  connectionName: optional(text('text'), 'the same, as the one active connection of that name'),
+  connectionName: optional(
+    text('text', 'connection-name'),
+    'the same, as the one active connection of that name',
+  ),
   fromCrm: toggle('the data comes from SuperOffice and goes to all ERP connections'),
   ids: repeated(text('list'), 'internal keys: 100,959 or ranges 100-200; - is standard input, @path a file', {
     readsStdin: true,
@@ -80,7 +83,7 @@ const flags = {
     'what a record without a link is: nothing is sent, or it is left out (exit code 10)',
   ),
   externalKeys: repeated(
-    text('list'),
+    text('list', 'nothing'),
     'ERP keys, quoted as in CSV where they hold a comma; only with --connection',
   ),
   externalKeysFile: optional(text('path'), 'a file of ERP keys; - is standard input', { readsStdin: true }),
@@ -126,7 +129,7 @@ const flags = {
     'only the i-th of n disjoint parts of the keys, such as 2/5; the rate is divided by n',
   ),
   run: optional(
-    text('name'),
+    text('name', 'run-name'),
     'a name for the run: started again under it, it goes on, or ends with 0 if complete',
   ),
   lockWait: optional(
@@ -135,7 +138,7 @@ const flags = {
   ),
   noLock: toggle('do not look for other runs of the tenant'),
   profiles: optional(
-    text('list'),
+    text('list', 'profile-list'),
     'the same on several profiles, one after the other: prod,test; the source is --from-crm or --connection-name',
   ),
   allProfiles: toggle('on every stored profile of a server'),

@@ -9,8 +9,11 @@ export default defineCommand({
   summary: 'help for a command, or about exit-codes or environment',
   effect: 'read',
   arguments: {
-    topic: optionalArgument(text('topic'), 'a command, exit-codes or environment'),
-    subcommand: optionalArgument(text('subcommand'), 'the second word of a command'),
+    topic: optionalArgument(
+      { ...text('topic', 'command-word'), suggestions: ['exit-codes', 'environment'] },
+      'a command, exit-codes or environment',
+    ),
+    subcommand: optionalArgument(text('subcommand', 'command-word'), 'the second word of a command'),
   },
   flags: {},
   examples: [

@@ -234,5 +234,10 @@ export const commands: readonly CommandEntry[] = [
     () => import('./doctor.ts'),
   ),
   entry('sandbox', 'run an ErpSync server on this machine, to try things on', () => import('./sandbox.ts')),
+  entry(
+    'completion',
+    'print the script that completes erpsync in bash, zsh or fish',
+    () => import('./completion.ts'),
+  ),
   entry('help', 'help for a command, or about exit-codes or environment', () => import('./help.ts')),
 ];

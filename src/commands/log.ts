@@ -29,7 +29,7 @@ export default defineCommand({
   effect: 'read',
   arguments: {},
   flags: {
-    connection: optional(text('name'), 'only of the ERP connection of this name'),
+    connection: optional(text('name', 'connection-name'), 'only of the ERP connection of this name'),
     limit: withDefault(wholeNumber('n', 1, 1_000_000), '100', 'show at most so many changes'),
     ...connectionFlags,
   },

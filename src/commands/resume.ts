@@ -62,7 +62,7 @@ export default defineCommand({
   ],
   effect: 'write',
   arguments: {
-    run: optionalArgument(text('run'), 'its id or name; at a terminal else the latest unfinished one'),
+    run: optionalArgument(text('run', 'run'), 'its id or name; at a terminal else the latest unfinished one'),
   },
   flags,
   examples: [

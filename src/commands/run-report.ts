@@ -1,6 +1,7 @@
 /** What a run leaves for CI: a report in the form of JUnit, and the summary of a step on GitHub. */
 import { appendFile } from 'node:fs/promises';
 import type { Context } from '../cli/context.ts';
+import type { ValueParser } from '../cli/flags.ts';
 import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
 import { replaceFile } from '../files/replaced-file.ts';
 import { type JunitCase, type JunitSuite, junitReport } from '../output/junit.ts';
@@ -13,9 +14,11 @@ import { isOfProfiles, isRun, type ProfileResult, type ProfilesResult } from './
 import { runPlace } from './run-place.ts';
 
 /** `--report junit=<file>`. */
-export const reportValue = {
+export const reportValue: ValueParser<string> = {
   placeholder: 'junit=file',
-  parse(given: string, where: string): string {
+  suggestions: ['junit='],
+  completes: 'file-behind-equals',
+  parse(given, where) {
     const file = /^junit=(.+)$/s.exec(given)?.[1];
     if (file !== undefined) return file;
     throw usageError(`${where}: ${JSON.stringify(given)} is no report`, 'write it as junit=report.xml');

@@ -77,7 +77,7 @@ export async function loopbackListener(port: number): Promise<LoopbackListener> 
 function nobodyCame(waitMs: number): ErpsyncError {
   const minutes = waitMs < 60_000 ? `${waitMs / 1_000} s` : `${Math.round(waitMs / 60_000)} min`;
   return new ErpsyncError('auth', `nobody logged in within ${minutes}; nothing was stored`, {
-    hint: 'run the command again; --wait-timeout gives more time',
+    hint: 'run the command again',
   });
 }
 

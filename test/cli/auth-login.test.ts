@@ -6,6 +6,7 @@ import { documentOf, expectRefusal } from '../support/expectations.ts';
 import { addOidcProfile, logIn, loginAddress } from '../support/login-runner.ts';
 import { nativeApp, oidcTenant, openidProvider, type ProviderOptions } from '../support/openid-provider.ts';
 import { type Machine, machine } from '../support/program.ts';
+import { proxyServer } from '../support/proxy-server.ts';
 
 const status = ['auth', 'status', '-p', 'online', '-o', 'json'];
 
@@ -77,6 +78,33 @@ describe('a login with a browser', () => {
       acr_values: `tenant:${oidcTenant}`,
     });
     expect(await started.finished).toMatchObject({ exitCode: 130, stdout: '' });
+  });
+
+  test('when a variable holds a refresh token, too, then it is told that calls log in with that one', async () => {
+    const provider = await openidProvider();
+    const on = machine();
+    await addOidcProfile(on, provider.url, oidcTenant, nativeApp);
+    const options = { env: { ERPSYNC_REFRESH_TOKEN: 'Sentinel-variable' } };
+    const finished = await logIn(on, provider.browse, [], options);
+    expect(finished).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('ERPSYNC_REFRESH_TOKEN is set'),
+    });
+    expect(refreshTokenOf(on)).not.toBe('Sentinel-variable');
+  });
+
+  test('when there is a proxy then login, keys and calls go through it', async () => {
+    const provider = await openidProvider();
+    const on = machine();
+    await addOidcProfile(on, provider.url, oidcTenant, nativeApp);
+    const proxy = await proxyServer({ login: 'user:pass' });
+    const through = ['--proxy', `http://user@127.0.0.1:${proxy.port}`];
+    const options = { env: { ERPSYNC_PROXY_PASSWORD: 'pass' } };
+    expect(await logIn(on, provider.browse, through, options)).toMatchObject({ exitCode: 0 });
+    expect((await on.run([...status, ...through], options)).exitCode).toBe(0);
+    const asked = ['/login/common/oauth/tokens', '/login/.well-known/jwks', `/api/state/${oidcTenant}`];
+    const call = `/${oidcTenant}/api/v1/User/currentPrincipal`;
+    expect(proxy.asked).toEqual([...asked, call].map((each) => provider.url + each));
   });
 
   test.each([
@@ -191,6 +219,12 @@ describe('calls of a person who logged in', () => {
     const finished = await on.run(['engine', 'status', '-p', 'online'], { env: { DISPLAY: ':9' } });
     expectRefusal(finished, 4, ['refresh token', 'erpsync auth login -p online']);
     expect(provider.grants).toEqual(['authorization_code', 'refresh_token refused']);
+  });
+
+  test('when another program asks for the access token then it is printed on its own', async () => {
+    const { on } = await loggedIn();
+    const finished = await on.run(['auth', 'token', '-p', 'online', '--show']);
+    expect(finished).toMatchObject({ exitCode: 0, stdout: `${accessTokenOf(on)}\n`, stderr: '' });
   });
 
   test('when nobody has logged in then the next command is named', async () => {

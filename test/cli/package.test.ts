@@ -4,6 +4,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { describe, expect, inject, test } from 'vitest';
+import { commands } from '../../src/commands/index.ts';
 import { temporaryDirectory } from '../support/program.ts';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -30,7 +31,7 @@ describe('the package', () => {
     const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd });
     const [{ files, size }] = JSON.parse(stdout);
     const names: readonly string[] = files.map(({ path: name }: { path: string }) => name);
-    const others = names.filter((name) => !/^dist\/([\w./-]+\.js|THIRD-PARTY\.txt)$/.test(name));
+    const others = names.filter((name) => !/^dist\/([\w./-]+\.js|THIRD-PARTY\.txt|man\/.*)$/.test(name));
     expect(others).toEqual([
       'CHANGELOG.md',
       'LICENSE',
@@ -40,7 +41,15 @@ describe('the package', () => {
       'package.json',
     ]);
     expect(names).toContain('dist/main.js');
+    const pages = names.filter((name) => name.startsWith('dist/man/'));
+    expect(pages.toSorted()).toEqual(manifest.man.toSorted());
     expect(size).toBeLessThan(1_000_000);
+  });
+
+  test('when it is installed then there is a man page for the program, and for each command or group of them', () => {
+    const words = new Set(commands.map(({ path: [word] }) => word));
+    const pages = ['erpsync', ...[...words].map((word) => `erpsync-${word}`)];
+    expect(manifest.man.toSorted()).toEqual(pages.map((name) => `dist/man/${name}.1`).toSorted());
   });
 
   test('when it is installed then nothing is run and nothing else is fetched', () => {

@@ -63,6 +63,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'version',
   ],
+  manual: ['cli', 'commands', 'identity', 'errors', 'version'],
   main: ['cli', 'commands', 'errors'],
 };
 

@@ -7,7 +7,7 @@ export function loginAddress({ child, finished }: Started): Promise<URL> {
     let text = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
-      const [, address] = /^ {2}(https?:\/\/\S+)\n/m.exec(text) ?? [];
+      const [, address] = /^(https?:\/\/\S+)\n/m.exec(text) ?? [];
       if (address !== undefined) resolve(new URL(address));
     });
     finished.then((end) => reject(new Error(`the program ended first: ${JSON.stringify(end)}`)), reject);
@@ -36,7 +36,7 @@ export async function addOidcProfile(
 }
 
 /** The part of a browser, in a login that somebody else has judged: it brings a code, or what a test has it bring. */
-export function broughtBack(
+function broughtBack(
   address: URL,
   brought: Readonly<Record<string, string>> = { code: 'c0de-c0de' },
 ): string {

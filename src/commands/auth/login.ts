@@ -4,7 +4,7 @@ import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { toggle, withDefault } from '../../cli/flags.ts';
 import { type LoginPlace, loginPlace, storeLogin } from '../../cli/interactive-login.ts';
-import { oidcSurroundings } from '../../cli/oidc-session.ts';
+import { oidcSurroundings, warnOfVariable } from '../../cli/oidc-session.ts';
 import { withOnline } from '../../cli/server-parts.ts';
 import { duration, wholeNumber } from '../../cli/values.ts';
 import { usageError } from '../../errors.ts';
@@ -54,6 +54,12 @@ export default defineCommand({
     }
     if (port !== 0 && port < 1_000)
       throw usageError(`--port: ${port} has fewer than four digits`, 'give another one');
+    if (waitTimeout > longestWaitMs) {
+      throw usageError(
+        '--wait-timeout: no port is left open for longer than 5m',
+        'give less, and log in again',
+      );
+    }
     const place = await loginPlace(context, flags);
     const { app, parts } = place;
     const { loopbackListener } = await import('../../identity/loopback-listener.ts');
@@ -61,7 +67,7 @@ export default defineCommand({
     const listener = await loopbackListener(port);
     try {
       const begun = await beginLogin(app, listener.redirectUri);
-      const answer = listener.answer(begun.state, Math.min(waitTimeout, longestWaitMs), context.host.stopped);
+      const answer = listener.answer(begun.state, waitTimeout, context.host.stopped);
       // What comes of it is looked at below.
       answer.catch(() => undefined);
       await show(begun.address, opensNone, place, context);
@@ -70,6 +76,7 @@ export default defineCommand({
         begun.finish(parameters, oidcSurroundings(context, requests)),
       );
       await storeLogin(place, login, context);
+      warnOfVariable(context);
       return loggedIn(place, login);
     } finally {
       await listener.close();
@@ -102,15 +109,15 @@ async function show(
   { app }: LoginPlace,
   context: Context,
 ): Promise<void> {
+  const problem = opensNone ? undefined : noBrowser(context.host);
+  const opened = !opensNone && problem === undefined && (await openBrowser(address, context));
+  const failed =
+    opensNone || opened ? '' : `No browser could be opened${problem === undefined ? '' : `: ${problem}`}. `;
   const server = addressInWords(app.address);
-  const problem = opensNone ? '' : noBrowser(context.host);
-  const opened = problem === undefined && (await openBrowser(address, context));
-  const why =
-    problem === undefined ? 'No browser could be opened. ' : problem === '' ? '' : `No browser: ${problem}. `;
   const words = opened
     ? `Log in to ${server} in the browser. Where none has opened, open this address:`
-    : `${why}Open this address in a browser, to log in to ${server}:`;
+    : `${failed}To log in to ${server}, open this address in a browser:`;
   // Without the address nobody can go on, whatever --quiet says.
   const tell = opened ? context.note : (text: string) => context.host.writeStderr(`${printable(text)}\n`);
-  tell(`${words}\n\n  ${address}\n`);
+  tell(`${words}\n\n${address}\n`);
 }

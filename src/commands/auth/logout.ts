@@ -4,7 +4,7 @@ import { defineCommand } from '../../cli/define.ts';
 import { toggle } from '../../cli/flags.ts';
 import { type LoginProfile, loginProfile } from '../../cli/interactive-login.ts';
 import { keptTickets } from '../../cli/kept-tickets.ts';
-import { oidcApp, oidcSurroundings } from '../../cli/oidc-session.ts';
+import { oidcApp, oidcSurroundings, warnOfVariable } from '../../cli/oidc-session.ts';
 import { withOnline } from '../../cli/server-parts.ts';
 import { secretsFor } from '../../cli/session.ts';
 import { configError, ErpsyncError, errorValue } from '../../errors.ts';
@@ -14,7 +14,6 @@ import { elsewhereProblem, secretsSent } from '../../identity/placement.ts';
 import { secretSources } from '../../identity/secrets.ts';
 import type { HeldSecret } from '../../profiles/inheritance.ts';
 import { type SecretName, secretNames } from '../../profiles/profile.ts';
-import { variable } from '../../profiles/settings.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
 export default defineCommand({
@@ -46,10 +45,7 @@ export default defineCommand({
     }
     const failure = token === undefined ? undefined : await revoke(token, found, flags, context);
     const forgotten = await forget(found, all, context);
-    const { variable: name } = secretSources.refreshToken;
-    if (settings.auth.value === 'oidc' && variable(context.host.environment, name) !== undefined) {
-      context.warn(`warning: ${name} is set, and calls log in with it`);
-    }
+    if (settings.auth.value === 'oidc') warnOfVariable(context);
     return {
       profile,
       revoked: token === undefined ? null : failure === undefined,

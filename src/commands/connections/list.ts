@@ -4,6 +4,7 @@ import { defineCommand } from '../../cli/define.ts';
 import { toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { table } from '../../output/table.ts';
+import { keepConnections } from '../../profiles/connection-cache.ts';
 import { connectionItem, yesNo } from './shown-connection.ts';
 
 export default defineCommand({
@@ -20,8 +21,11 @@ export default defineCommand({
   idColumn: 'id',
   async run(given, context) {
     return await withSession(context, given, 'read', async (session) => {
-      const connections = await allConnections(session, given.deleted);
-      return { items: connections.map(connectionItem) };
+      const items = (await allConnections(session, given.deleted)).map(connectionItem);
+      // For the completion of ids, which asks no server.
+      const kept = items.flatMap(({ id, name, deleted }) => (id === null || deleted ? [] : [{ id, name }]));
+      keepConnections({ directory: context.configDirectory, uid: context.host.uid }, session.tenant, kept);
+      return { items };
     });
   },
   render({ items }, style) {

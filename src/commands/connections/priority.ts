@@ -3,7 +3,7 @@ import { noConnection } from '../../agent/connections.ts';
 import { allConnections } from '../../agent/listing.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
-import { remaining, toggle } from '../../cli/flags.ts';
+import { remaining, toggle, type ValueParser } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError, usageError } from '../../errors.ts';
 import { table } from '../../output/table.ts';
@@ -11,9 +11,11 @@ import { plannedRequest } from '../planned-request.ts';
 import { connectionId, nameOf } from './shown-connection.ts';
 
 /** An id, `crm` for SuperOffice, or some of them with commas between. */
-const priorities = {
+const priorities: ValueParser<readonly number[]> = {
   placeholder: 'ids',
-  parse: (given: string, where: string): readonly number[] =>
+  suggestions: ['crm'],
+  completes: 'connection-list',
+  parse: (given, where) =>
     given.split(',').map((word) => (word === 'crm' || word === '0' ? 0 : connectionId.parse(word, where))),
 };
 

@@ -1,11 +1,15 @@
 /** ERP connections as commands show them. */
 import type { ErpConnectionValue } from '../../agent/carriers.ts';
 import type { ConnectionPlan } from '../../agent/connection-plan.ts';
+import type { ValueParser } from '../../cli/flags.ts';
 import { wholeNumber } from '../../cli/values.ts';
 import { inEnglish } from '../../resync/names.ts';
 
 /** The id of a connection as an argument. */
-export const connectionId = wholeNumber('id', 1, 2 ** 31 - 1);
+export const connectionId: ValueParser<number> = {
+  ...wholeNumber('id', 1, 2 ** 31 - 1),
+  completes: 'connection',
+};
 
 /** A name that may come in several languages, in English; empty if there is none. */
 export function nameOf(text: string | null | undefined): string {

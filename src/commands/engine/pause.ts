@@ -1,12 +1,12 @@
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
-import { remaining, withDefault } from '../../cli/flags.ts';
+import { remaining, type ValueParser, withDefault } from '../../cli/flags.ts';
 import { duration } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { errorValue, usageError } from '../../errors.ts';
 import { runPaused } from './paused-run.ts';
 
-const word = { placeholder: 'word', parse: (given: string): string => given };
+const word: ValueParser<string> = { placeholder: 'word', completes: 'file', parse: (given) => given };
 
 export default defineCommand({
   path: ['engine', 'pause'],

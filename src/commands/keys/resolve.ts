@@ -28,7 +28,7 @@ const flags = {
   person: crmIds('persons'),
   project: crmIds('projects'),
   sale: crmIds('sales'),
-  externalKeys: repeated(text('list'), 'ERP keys, quoted as in CSV where they hold a comma'),
+  externalKeys: repeated(text('list', 'nothing'), 'ERP keys, quoted as in CSV where they hold a comma'),
   actorType: optional(choice('type', actorTypes), `what the ERP keys belong to: ${actorTypes.join(', ')}`),
   connection: optional(connectionId, 'the ERP connection that the ERP keys belong to'),
   unresolved: withDefault(

@@ -62,7 +62,7 @@ export default defineCommand({
   effect: 'write',
   arguments: { name: argument(text('name'), 'what to call it: letters, digits, dots, dashes') },
   flags: {
-    extends: optional(text('name'), 'the profile whose settings and secrets it inherits'),
+    extends: optional(text('name', 'profile'), 'the profile whose settings and secrets it inherits'),
     ...connectionFlags,
     ...runFlags,
     ...profileFlags,

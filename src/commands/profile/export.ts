@@ -5,7 +5,7 @@ import { jsonDocument } from '../../output/json.ts';
 import { portableProfiles, portableVersion } from '../../profiles/portable.ts';
 import { openProfileStore } from '../../profiles/store.ts';
 
-const name = text('name');
+const name = text('name', 'profile');
 
 const names: Argument<readonly string[]> = {
   summary: 'stored profiles; without any, all of them',

@@ -7,7 +7,7 @@ export default defineCommand({
   path: ['profile', 'remove'],
   summary: 'remove a profile and its secrets',
   effect: 'write',
-  arguments: { name: argument(text('name'), 'a stored profile') },
+  arguments: { name: argument(text('name', 'profile'), 'a stored profile') },
   flags: {},
   examples: [{ run: 'erpsync profile remove old', why: 'address, login and secrets are gone' }],
   async run({ name }, { configDirectory, host }) {

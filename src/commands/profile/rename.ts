@@ -13,7 +13,7 @@ export default defineCommand({
   ],
   effect: 'write',
   arguments: {
-    name: argument(text('name'), 'a stored profile'),
+    name: argument(text('name', 'profile'), 'a stored profile'),
     newName: argument(text('name'), 'what to call it from now on'),
   },
   flags: {},

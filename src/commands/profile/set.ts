@@ -19,9 +19,9 @@ export default defineCommand({
     'given anew in the same call, or be taken away with --unset.',
   ],
   effect: 'write',
-  arguments: { name: argument(text('name'), 'a stored profile') },
+  arguments: { name: argument(text('name', 'profile'), 'a stored profile') },
   flags: {
-    extends: optional(text('name'), 'the profile whose settings and secrets it inherits'),
+    extends: optional(text('name', 'profile'), 'the profile whose settings and secrets it inherits'),
     unset: repeated(
       choice('what', words),
       'take a setting or secret away from it: language, allow-http, app-token, ...',

@@ -24,7 +24,9 @@ export default defineCommand({
     'With what it inherits. What flags and variables make of it is told by "erpsync config explain".',
   ],
   effect: 'read',
-  arguments: { name: optionalArgument(text('name'), 'which one; else the one that a command would use') },
+  arguments: {
+    name: optionalArgument(text('name', 'profile'), 'which one; else the one that a command would use'),
+  },
   flags: {},
   examples: [{ run: 'erpsync profile show prod', why: 'address, login, and which secrets are stored' }],
   async run({ name }, { configDirectory, globals, host }) {

@@ -11,7 +11,7 @@ export default defineCommand({
     'choice: it names its profile with --profile or ERPSYNC_PROFILE, unless only one is stored.',
   ],
   effect: 'write',
-  arguments: { name: argument(text('name'), 'a stored profile') },
+  arguments: { name: argument(text('name', 'profile'), 'a stored profile') },
   flags: {},
   examples: [{ run: 'erpsync profile use prod', why: 'from now on, at a terminal' }],
   async run({ name }, { configDirectory, host }) {

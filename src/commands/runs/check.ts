@@ -26,7 +26,7 @@ export default defineCommand({
       duration(),
       'instead: fail when the last run that went well is older than this, such as 26h',
     ),
-    name: optional(text('name'), 'only runs of this name'),
+    name: optional(text('name', 'run-name'), 'only runs of this name'),
     prometheus: optional(
       text('file'),
       "also write the last runs' figures to a file, as the node exporter of Prometheus reads it",

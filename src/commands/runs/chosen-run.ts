@@ -8,7 +8,7 @@ import { findRun, type StoredRun } from '../../resync/run-store.ts';
 import { runPlace } from '../run-place.ts';
 
 /** The run as an argument. */
-export const runArgument = optionalArgument(text('run'), 'its id or name');
+export const runArgument = optionalArgument(text('run', 'run'), 'its id or name');
 /** Its flag. */
 export const latestFlag = toggle('the latest run, of the profile of --profile if it is given');
 

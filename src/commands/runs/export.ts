@@ -11,7 +11,7 @@ export default defineCommand({
   description: ['From then on it cannot be resumed here. The file holds keys and journal, and no secret.'],
   effect: 'write',
   arguments: {
-    run: argument(text('run'), 'its id or name'),
+    run: argument(text('run', 'run'), 'its id or name'),
     file: argument(text('file'), 'a file that does not exist yet'),
   },
   flags: {

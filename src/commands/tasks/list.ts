@@ -2,7 +2,7 @@ import { readEnumName } from '../../agent/arguments.ts';
 import { type BatchTaskInfoValue, BatchTaskState } from '../../agent/batch-carriers.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
-import { optional, toggle } from '../../cli/flags.ts';
+import { optional, toggle, type ValueParser } from '../../cli/flags.ts';
 import type { Session } from '../../cli/session.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
@@ -11,9 +11,10 @@ import { timeForPeople } from '../../output/time-for-people.ts';
 import { namePattern } from '../../resync/task-pattern.ts';
 import { stateInWords, taskItem } from './shown-task.ts';
 
-const state = {
+const state: ValueParser<string> = {
   placeholder: 'state',
-  parse: (given: string, where: string): string => readEnumName(BatchTaskState, given, where),
+  suggestions: Object.keys(BatchTaskState.values),
+  parse: (given, where) => readEnumName(BatchTaskState, given, where),
 };
 
 export default defineCommand({
