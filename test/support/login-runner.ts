@@ -36,7 +36,7 @@ export async function addOidcProfile(
 }
 
 /** The part of a browser, in a login that somebody else has judged: it brings a code, or what a test has it bring. */
-function broughtBack(
+export function broughtBack(
   address: URL,
   brought: Readonly<Record<string, string>> = { code: 'c0de-c0de' },
 ): string {
