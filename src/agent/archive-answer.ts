@@ -1,5 +1,6 @@
 /** A page of an archive over REST: how it is asked for, and what the answer holds. */
 import { ErpsyncError } from '../errors.ts';
+import { readBoundedJson } from '../transport/bounded-json.ts';
 import { errorMessageIn } from '../transport/error-object.ts';
 import { failureOutcome } from '../transport/outcome.ts';
 import { type RawRequests, statusError } from '../transport/raw.ts';
@@ -47,7 +48,8 @@ export async function restPage(
   );
   if (exchange.kind === 'failure') throw asReadError(failureOutcome(exchange));
   const { status } = exchange;
-  const answer = parsed(exchange.body.toString('utf8'));
+  const read = readBoundedJson(exchange.body.toString('utf8'));
+  const answer = read.kind === 'json' ? read.value : undefined;
   const said = errorMessageIn(answer);
   const error = statusError(exchange);
   if (error !== undefined) throw told(error, provider, said);
@@ -82,14 +84,6 @@ function queryOf({ columns, filter, orderBy, entities, skip, top }: PageRequest)
     .filter(([, text]) => text !== '')
     .map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
     .join('&');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isRow(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -81,6 +81,7 @@ function finite(value: unknown): number | undefined {
 }
 
 function flag(value: unknown): boolean | undefined {
+  if (typeof value === 'object') return undefined;
   const text = String(value).toLowerCase();
   if (text === 'true' || text === '1') return true;
   return text === 'false' || text === '0' ? false : undefined;

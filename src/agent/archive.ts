@@ -31,6 +31,8 @@ export interface ArchiveQuery<C extends ArchiveColumns> {
 
 /** The server's own limit. */
 const pageSize = 1_000;
+/** No list without a key is longer by far; without a limit a server could answer pages for ever. */
+const mostRows = 1_000_000;
 
 /**
  * The rows of an archive, a page at a time; the next page is asked for when the last one has been taken.
@@ -45,6 +47,7 @@ export async function* archivePages<C extends ArchiveColumns>(
   const orderBy = key === undefined ? (query.orderBy ?? '') : `${key} asc`;
   const same = { provider, columns: Object.keys(columns).join(','), orderBy, entities, top: pageSize };
   let last: number | undefined;
+  let before = '';
   for (let skip = 0; ; skip += pageSize) {
     const behind = last === undefined ? '' : `${filter === '' ? '' : ' and '}${key} gt ${last}`;
     const page = { ...same, filter: filter + behind, skip: key === undefined ? skip : 0 };
@@ -52,12 +55,20 @@ export async function* archivePages<C extends ArchiveColumns>(
     if (rows.length > 0) yield rows;
     if (key === undefined) {
       if (rows.length < pageSize) return;
+      const now = JSON.stringify(rows);
+      if (now === before) throw endless(provider, 'the same rows again in place of the next ones');
+      if (skip + pageSize >= mostRows) throw endless(provider, `more than ${mostRows} rows`);
+      before = now;
       continue;
     }
     // Only an empty page is the end: a server may answer fewer rows than it is asked for.
     if (rows.length === 0) return;
     last = lastKey(rows, key, last, provider);
   }
+}
+
+function endless(provider: string, what: string): ErpsyncError {
+  return new ErpsyncError('rejected', `archive ${provider}: the server answers ${what}`);
 }
 
 async function rowsOf(

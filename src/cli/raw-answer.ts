@@ -4,6 +4,7 @@ import { mask, maskedResult } from '../agent/config-secrets.ts';
 import type { OperationName } from '../agent/contract.ts';
 import { ErpsyncError } from '../errors.ts';
 import { jsonDocument, printable, printableText } from '../output/json.ts';
+import { readBoundedJson } from '../transport/bounded-json.ts';
 import { errorMessageIn, isFlagged } from '../transport/error-object.ts';
 import type { Answer } from '../transport/http.ts';
 import { failureOutcome } from '../transport/outcome.ts';
@@ -64,8 +65,8 @@ export function shownBody(
   showSecrets: boolean,
 ): ShownBody {
   const text = asText(body);
-  const json = text === undefined ? undefined : asJson(text);
-  if (json !== undefined) {
+  const json = text === undefined ? undefined : readBoundedJson(text);
+  if (json?.kind === 'json') {
     const value = showSecrets ? json.value : maskedResult(operation ?? '', json.value);
     return {
       bytes: body,
@@ -110,14 +111,6 @@ export function headLines(status: number, headers: Readonly<Record<string, strin
 function asText(body: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function asJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 /** `-v`: a line for each request. `-vv`: what goes over the wire, with secrets masked in whatever form they have. */
 import { mask, maskedResult } from '../agent/config-secrets.ts';
 import { operationAt } from '../agent/raw-guard.ts';
+import { readBoundedJson } from '../transport/bounded-json.ts';
 import type { Exchange, WireTrace } from '../transport/http.ts';
 import type { Context } from './context.ts';
 
@@ -91,20 +92,23 @@ function decoded(text: string): string {
 
 /** A body as it may be shown: JSON, XML and forms without their secrets, anything else by its beginning. */
 function shownBody(text: string, address: string, of: 'request' | 'answer'): string {
-  const shown = asJson(text, address, of) ?? (text.trimStart().startsWith('<') ? asXml(text) : asForm(text));
-  if (shown.length <= longestBody) return shown;
-  return `${shown.slice(0, longestBody)}\n... (${shown.length} characters in all)`;
+  const json = readBoundedJson(text);
+  if (json.kind === 'too deep') return `(JSON that nests too deep to be shown, ${text.length} characters)`;
+  if (json.kind === 'json') return beginning(maskedJson(json.value, address, of), text.length);
+  // Cut before secrets are looked for: a body may be made to keep whoever looks busy.
+  const first = text.slice(0, longestBody);
+  return beginning(first.trimStart().startsWith('<') ? asXml(first) : asForm(first), text.length);
 }
 
-function asJson(text: string, address: string, of: 'request' | 'answer'): string | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const segments = new URL(address).pathname.toLowerCase().split('/');
-    const operation = of === 'answer' ? operationAt(segments) : undefined;
-    return JSON.stringify(withoutSecrets(maskedResult(operation ?? '', value)));
-  } catch {
-    return undefined;
-  }
+function beginning(shown: string, whole: number): string {
+  if (whole <= longestBody && shown.length <= longestBody) return shown;
+  return `${shown.slice(0, longestBody)}\n... (${whole} characters in all)`;
+}
+
+function maskedJson(value: unknown, address: string, of: 'request' | 'answer'): string {
+  const segments = new URL(address).pathname.toLowerCase().split('/');
+  const operation = of === 'answer' ? operationAt(segments) : undefined;
+  return JSON.stringify(withoutSecrets(maskedResult(operation ?? '', value)));
 }
 
 function withoutSecrets(value: unknown): unknown {

@@ -98,12 +98,15 @@ function codeIn(
   state: string,
 ): URLSearchParams {
   try {
-    return oauth.validateAuthResponse(server, client, parameters, state);
+    const validated = oauth.validateAuthResponse(server, client, parameters, state);
+    const [code, another] = validated.getAll('code');
+    if (code && another === undefined) return validated;
   } catch {
-    throw new ErpsyncError('auth', 'the browser brought an answer that is not of this login', {
-      hint: 'log in again',
-    });
+    // What the library says of it could quote it.
   }
+  throw new ErpsyncError('auth', 'the browser brought an answer that is not of this login', {
+    hint: 'log in again',
+  });
 }
 
 function kept(refreshToken: string | undefined): string {
@@ -126,7 +129,8 @@ function personIn(claims: Claims, { address }: OidcApp): Pick<FinishedLogin, 'us
     const value = claims[claim(name)];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const id = Number(text('associateid') ?? claims[claim('associateid')]);
+  const told = text('associateid') ?? claims[claim('associateid')];
+  const id = typeof told === 'string' || typeof told === 'number' ? Number(told) : Number.NaN;
   return {
     user: text('upn') ?? text('email') ?? text('so_primary_email_address') ?? text('initials') ?? null,
     associateId: Number.isInteger(id) && id > 0 ? id : null,

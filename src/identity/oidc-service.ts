@@ -5,6 +5,7 @@
  */
 import type { AuthorizationServer, Client, ClientAuth } from 'oauth4webapi';
 import { ErpsyncError } from '../errors.ts';
+import { readBoundedJson } from '../transport/bounded-json.ts';
 import { clockSkewMs } from '../transport/clock-skew.ts';
 import type { Answer } from '../transport/http.ts';
 import { failureOutcome } from '../transport/outcome.ts';
@@ -35,6 +36,8 @@ export interface GivenTokens {
 const marginMs = 60_000;
 /** Larger answers are none of the service (bytes). */
 const largestAnswer = 256 * 1024;
+/** Access tokens live for an hour; what a service says beyond a year is nonsense (s). */
+const longestLifeS = 366 * 86_400;
 /** How far the times of a token and the service's own clock may differ (s). */
 const toleranceS = 5 * 60;
 
@@ -101,11 +104,22 @@ export async function exchanged(
   return { answer, response };
 }
 
+/** Whether the library would fail on JSON in ways that it does not tell of: it makes a number of whatever the life is. */
+function breaksReader(text: string): boolean {
+  const read = readBoundedJson(text);
+  if (read.kind !== 'json' || typeof read.value !== 'object' || read.value === null)
+    return read.kind === 'too deep';
+  const life: unknown = Reflect.get(read.value, 'expires_in');
+  return typeof life === 'object' && life !== null;
+}
+
 function asResponse({ status, headers, body }: Answer): Response {
-  const isBare = status === 204 || status === 205 || status === 304 || body.length > largestAnswer;
+  const isBare =
+    [204, 205, 304].includes(status) || body.length > largestAnswer || breaksReader(body.toString('utf8'));
   const type = headers.get('content-type');
   return new Response(isBare ? null : new Uint8Array(body), {
-    status,
+    // Higher ones there are not, but servers can send them.
+    status: Math.min(status, 599),
     headers: type === undefined ? {} : { 'Content-Type': type },
   });
 }
@@ -157,7 +171,7 @@ export function givenTokens(
     }
     conceal(secret);
   }
-  const lifeMs = seconds === undefined ? undefined : seconds * 1_000;
+  const lifeMs = seconds === undefined ? undefined : Math.min(seconds, longestLifeS) * 1_000;
   const expiresAt = lifeMs === undefined ? undefined : startedAt + Math.max(lifeMs - marginMs, lifeMs / 2);
   return { login: { ticket, expiresAt }, refreshToken };
 }

@@ -1,6 +1,7 @@
 /** JSON Web Tokens that the login service of SuperOffice Online has signed. */
 import type { JWK } from 'jose';
 import { ErpsyncError } from '../errors.ts';
+import { readBoundedJson } from '../transport/bounded-json.ts';
 import { failureOutcome } from '../transport/outcome.ts';
 import { type RawRequests, statusError } from '../transport/raw.ts';
 import { jwksPath } from './online.ts';
@@ -15,7 +16,11 @@ export function claim(name: string): string {
 
 /** A claim as errors show it, cut short. */
 export function claimInWords(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
+  try {
+    return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
+  } catch {
+    return 'what nests too deep to be told';
+  }
 }
 
 /** A service has one key, or two while it changes them; more are not tried. */
@@ -37,8 +42,10 @@ export async function provenClaims(token: string, keySet: unknown): Promise<Clai
       const { payload } = await compactVerify(token, await importJWK(key, 'RS256'), {
         algorithms: ['RS256'],
       });
-      const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
-      if (typeof claims === 'object' && claims !== null) return claims as Claims;
+      const read = readBoundedJson(new TextDecoder().decode(payload));
+      if (read.kind === 'json' && typeof read.value === 'object' && read.value !== null) {
+        return read.value as Claims;
+      }
     } catch {
       // The next key may be the right one; what libraries say of a token could quote it.
     }

@@ -89,11 +89,11 @@ export async function systemUserLogin(
 function problemIn(claims: Claims, { tenant, online }: TenantAddress, now: number): string | undefined {
   const { iss, aud } = claims;
   if (iss !== 'SuperOffice AS' && iss !== online.baseUrl) return `its issuer is ${claimInWords(iss)}`;
-  const audience = `spn:${String(claims[claim('serial')])}`;
+  const audience = `spn:${textIn(claims[claim('serial')])}`;
   if (![aud].flat().includes(audience))
     return `it is for ${claimInWords(aud)}, not ${claimInWords(audience)}`;
   const context = claims[claim('ctx')];
-  if (context !== undefined && String(context).toLowerCase() !== tenant.toLowerCase()) {
+  if (context !== undefined && textIn(context).toLowerCase() !== tenant.toLowerCase()) {
     return `it is for tenant ${claimInWords(context)}`;
   }
   const [from, to] = [instantOf(claims['nbf'], 0), instantOf(claims['exp'], Number.POSITIVE_INFINITY)];
@@ -102,9 +102,16 @@ function problemIn(claims: Claims, { tenant, online }: TenantAddress, now: numbe
   return typeof ticket === 'string' && /^[\x21-\x7e]+$/.test(ticket) ? undefined : 'it holds no ticket';
 }
 
-/** Seconds since the epoch, as a number or as text, in ms. */
+/** A claim as text; none for what is neither text nor number. */
+function textIn(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Seconds since the epoch, as a number or as text, in ms; NaN for anything else. */
 function instantOf(seconds: unknown, absent: number): number {
-  return seconds === undefined ? absent : Number(seconds) * 1_000;
+  if (seconds === undefined) return absent;
+  const text = textIn(seconds);
+  return text === '' ? Number.NaN : Number(text) * 1_000;
 }
 
 /** What the codes of the login service mean for an app; the service names or numbers them. */

@@ -25,7 +25,16 @@ export function jsonLine(value: unknown): string {
  * terminal is shown as \u escapes.
  */
 export function printable(text: string): string {
-  return printableText(text.replace(/\s*\n\s*/g, ' '));
+  if (!text.includes('\n')) return printableText(text);
+  // Not with one expression: on a long row of blanks that would look at each of them again and again.
+  const lines = text.split('\n');
+  const last = lines.length - 1;
+  const parts = lines.map((line, index) => {
+    const begun = index === 0 ? line : line.trimStart();
+    return index === last ? begun : begun.trimEnd();
+  });
+  const isBetween = (part: string, index: number): boolean => part !== '' || index === 0 || index === last;
+  return printableText(parts.filter(isBetween).join(' '));
 }
 
 /** The same for a text of several lines. */

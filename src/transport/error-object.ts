@@ -1,3 +1,13 @@
+/** Longer messages are cut (characters): an error is read by people, and kept in logs. */
+const longestMessage = 2_000;
+
+/** A server's own words, as far as anybody reads them. */
+export function shortened(message: string): string {
+  if (message.length <= longestMessage) return message;
+  // Not through the middle of a character of two halves.
+  return `${message.slice(0, longestMessage).replace(/[\ud800-\udbff]$/, '')}...`;
+}
+
 /**
  * What an error object of the server says, or undefined for anything that is none:
  * `{"Error":true,"ErrorType":...,"ErrorMessage":...}` of NetServer, `{"Message":...,"MessageDetail":...}` of
@@ -11,14 +21,14 @@ export function errorMessageIn(json: unknown): string | undefined {
   };
   const message = text('Message');
   const detail = text('MessageDetail') ?? text('ExceptionMessage');
-  return (
+  const said =
     text('ErrorMessage') ??
     (message !== undefined && detail !== undefined ? `${message} ${detail}` : message) ??
     text('FriendlyText') ??
     text('error_description') ??
     text('ErrorType') ??
-    (isFlagged(json) ? 'an error without a message' : undefined)
-  );
+    (isFlagged(json) ? 'an error without a message' : undefined);
+  return said && shortened(said);
 }
 
 /** Whether an answer says itself that it is an error, as NetServer does under any status. */

@@ -4,7 +4,8 @@ import { operationNamed } from '../agent/contract.ts';
 import type { TimeSpanForm } from '../agent/timespan.ts';
 import { encodeJsonRequest, readJson, restPath, WireValueError } from '../agent/wire-json.ts';
 import { ErpsyncError } from '../errors.ts';
-import { errorMessageIn, isFlagged } from './error-object.ts';
+import { readBoundedJson } from './bounded-json.ts';
+import { errorMessageIn, isFlagged, shortened } from './error-object.ts';
 import type { Answer, HttpConnections } from './http.ts';
 import { type Outcome, outcomeOf, type Reading, unsentFor, withVerdict } from './outcome.ts';
 import type { RestCredentials, Transport } from './transport.ts';
@@ -67,13 +68,13 @@ export function restTransport(options: RestOptions): Transport {
 export function readAnswer(name: OperationName, answer: Answer): Reading {
   const text = answer.body.toString('utf8').trim();
   if (text === '') return { kind: 'empty' };
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
+  const read = readBoundedJson(text);
+  if (read.kind === 'too deep') return { kind: 'unreadable', problem: 'it nests too deep' };
+  if (read.kind === 'no json') {
     const type = answer.headers.get('content-type') ?? 'no content type';
-    return { kind: 'unreadable', problem: `it is not JSON (${type})` };
+    return { kind: 'unreadable', problem: `it is not JSON (${shortened(type)})` };
   }
+  const json = read.value;
   if (json === null) return { kind: 'null' };
   const succeeded = answer.status < 300;
   const message = ownErrorIn(json, succeeded);

@@ -3,6 +3,7 @@
  * fault of SOAP 1.1 or 1.2 where a site leaves exceptions to its carrier.
  */
 import type { XmlElement } from '../agent/xml-reader.ts';
+import { shortened } from './error-object.ts';
 import type { RefusalReason } from './outcome.ts';
 
 /** An element of a header block or a fault; these are small, and what they nest matters. */
@@ -131,7 +132,7 @@ function failureOf(
       ? `${outermost}: ${innermost}`
       : undefined;
   return {
-    message: message ?? known[0] ?? 'an error without a message',
+    message: shortened(message ?? known[0] ?? 'an error without a message'),
     reason: reasonOf(
       known.map(bareName),
       faultCodes.map((code) => bareName(code ?? '')),

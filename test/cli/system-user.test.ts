@@ -394,6 +394,14 @@ describe.concurrent('the token of the login service', () => {
     ['for another tenant', ours.token({ ...good(), [claim('ctx')]: 'Cust9' }), ours.keySet(), 'Cust9'],
     ['an old one', ours.token(good(Date.now() - 3_600_000)), ours.keySet(), 'time'],
     ['of the future', ours.token(good(Date.now() + 3_600_000)), ours.keySet(), 'time'],
+    ...['iss', 'aud', 'exp', 'nbf', claim('serial'), claim('ctx'), claim('ticket')].map(
+      (name): [string, string, object, string] => [
+        `with an object for ${name}`,
+        ours.token({ ...good(), [name]: { toString: 1, valueOf: 1 } }),
+        ours.keySet(),
+        'is not taken',
+      ],
+    ),
     ['without a ticket', ours.token({ ...good(), [claim('ticket')]: undefined }), ours.keySet(), 'no ticket'],
     [
       'with a ticket of two lines',

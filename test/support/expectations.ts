@@ -20,3 +20,11 @@ export function documentOf({ stdout }: Finished): Readonly<Record<string, unknow
   expect(stdout).toMatch(/^\{.*\}\n$/s);
   return JSON.parse(stdout);
 }
+
+/** Whatever was answered: nothing on either output steers a terminal, and it was told as anything but a bug. */
+export function expectSafeOutput({ exitCode, stdout, stderr }: Finished): void {
+  expect(stdout).not.toMatch(steering);
+  expect(stderr).not.toMatch(steering);
+  expect(stderr).not.toContain('this is a bug');
+  expect(exitCode).not.toBe(1);
+}

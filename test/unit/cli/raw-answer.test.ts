@@ -28,6 +28,12 @@ describe('a body', () => {
     expect(String(shown(body, true))).not.toMatch(steering);
   });
 
+  test('when it is JSON that nests beyond all reason then it is text', () => {
+    const body = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    expect(shown(body, true)).toBe(`${body}\n`);
+    expect(Buffer.from(shown(body, false) as Uint8Array).toString()).toBe(body);
+  });
+
   test('when it is JSON then a terminal gets it on several lines', () => {
     expect(shown('{"a":1}', true)).toBe('{\n  "a": 1\n}\n');
   });

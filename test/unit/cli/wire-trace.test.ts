@@ -89,6 +89,23 @@ describe('the wire as it is shown', () => {
     expect([shown.length < 10_000, shown.includes('(100000 characters in all)')]).toEqual([true, true]);
   });
 
+  test.each([
+    ['tags that do not end', '<a '.repeat(400_000)],
+    ['configuration fields that do not end', '<ConfigFields '.repeat(100_000)],
+    ['a form of nothing but marks', `a=${'?'.repeat(1_000_000)}`],
+    ['blanks', ` ${' '.repeat(1_000_000)}x`],
+  ])('when a body is %s then it is shown at once', (_, body) => {
+    const startedAt = performance.now();
+    expect(told({}, { body }).length).toBeLessThan(20_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  test('when JSON nests beyond all reason then it is not shown, since secrets in it are not found', () => {
+    const body = `${'['.repeat(100_000)}{"Password":"hidden"}${']'.repeat(100_000)}`;
+    expect(told({}, { body })).toContain('JSON that nests too deep');
+    expect(told({}, { body })).not.toContain('hidden');
+  });
+
   test('when a line for each request is asked for then there is one, with what became of it', () => {
     expect(told({ body: 'x' }, { status: 503 }, 1)).toMatch(
       /^#1 POST https:\/\/crm\.example\.com\S+: HTTP 503 in \d+ ms$/,

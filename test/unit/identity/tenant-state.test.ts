@@ -67,6 +67,15 @@ describe('the state of a tenant', () => {
     expect(() => read({ ...documented, Endpoint: given })).toThrow(ErpsyncError);
   });
 
+  test.each(['ValidUntil', 'State', 'ContextIdentifier', 'Endpoint', 'Api'])(
+    'when its %s is an object that cannot be made a text then it is read or refused',
+    (member) => {
+      const state = { ...documented, [member]: { toString: 1, valueOf: 1 } };
+      if (member === 'ValidUntil') expect(read(state).validUntil).toBe(0);
+      else expect(() => read(state)).toThrow(ErpsyncError);
+    },
+  );
+
   test('when its host is written in other letters, or with the port of https, then it is the same', () => {
     const Api = 'HTTPS://Online2.SuperOffice.COM:443/Cust12345/api';
     expect(read({ ...documented, Api })).toEqual(read(documented));

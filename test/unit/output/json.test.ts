@@ -89,6 +89,14 @@ describe('text for a terminal', () => {
     expect(printable('a\u001b[1m\r\n b\n')).toBe('a\\u001b[1m b ');
   });
 
+  test('when a text is almost nothing but blanks then it is printable at once', () => {
+    const startedAt = performance.now();
+    const blanks = ' '.repeat(1_000_000);
+    expect(printable(`a${blanks}b`)).toBe(`a${blanks}b`);
+    expect(printable(`  a${blanks}\n${blanks}b\n\nc  `)).toBe('  a b c  ');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
   test('when a painted text goes out then colours and line ends stay, and nothing else steers', () => {
     const painted = '\u001b[1mid\u001b[22m\n\u001b[38;5;1mred\u001b[39m';
     expect(paintedText(painted)).toBe(painted);

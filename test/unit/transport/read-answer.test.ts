@@ -33,6 +33,14 @@ describe('bodies', () => {
     });
   });
 
+  test.each(['[', '{"ErpConnectionId":'])(
+    'when it nests beyond all reason with %s then it cannot be read',
+    (opening) => {
+      const body = `${opening.repeat(50_000)}1${(opening === '[' ? ']' : '}').repeat(50_000)}`;
+      expect(read(body)).toEqual({ kind: 'unreadable', problem: 'it nests too deep' });
+    },
+  );
+
   test('when a value has the wrong type then the problem names its place', () => {
     expect(read({ Active: 'yes' })).toEqual({
       kind: 'unreadable',
