@@ -22,7 +22,19 @@ describe('schemas', () => {
   const listed = {
     schemaVersion: 1,
     command: 'profile list',
-    items: [{ name: 'a', current: true, extends: null, url: null, tenant: null, auth: null, username: null }],
+    items: [
+      {
+        name: 'a',
+        current: true,
+        extends: null,
+        url: null,
+        tenant: null,
+        auth: null,
+        username: null,
+        secrets: {},
+        credentialCommand: false,
+      },
+    ],
   };
   const failed = {
     schemaVersion: 1,

@@ -65,7 +65,7 @@ describe('the password of a proxy', () => {
       exitCode: 0,
     });
     const { exitCode, stderr } = await on.run([...call, '-p', 'heir']);
-    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('407')]);
+    expect([exitCode, stderr]).toEqual([7, expect.stringContaining('407')]);
     expect(proxy.asked).toHaveLength(1);
   });
 
@@ -77,7 +77,7 @@ describe('the password of a proxy', () => {
     const { proxy, address } = await otherProxy();
     const [flags, env] = given(address);
     const { exitCode, stderr } = await on.run([...call, ...flags], { env });
-    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('407')]);
+    expect([exitCode, stderr]).toEqual([7, expect.stringContaining('407')]);
     expect([own.asked.length, proxy.asked.length]).toEqual([0, 1]);
   });
 
@@ -107,7 +107,7 @@ describe('the password of a proxy', () => {
       '--proxy-password-stdin',
     ];
     expectRefusal(await machine().run(args, { input: 'x' }), 2, [
-      '--proxy-password-stdin goes with a proxy',
+      '--proxy-password-stdin is for a proxy',
       '--proxy',
     ]);
   });

@@ -94,9 +94,9 @@ type Login = keyof typeof logins;
 const examples = (await Promise.all(commands.map((entry) => entry.load()))).flatMap(
   ({ path: words, examples: shown }) => shown.map(({ run }) => ({ command: words.join(' '), run })),
 );
-/** Those that serve, or run another program, are looked at by themselves. */
+/** Those that serve, or run another program, are looked at by themselves; one prints a secret when it is asked to. */
 const swept = [
-  ...examples.filter(({ command }) => !['sandbox', 'engine pause'].includes(command)),
+  ...examples.filter(({ command }) => !['sandbox', 'engine pause', 'auth token'].includes(command)),
   {
     command: 'force-resync',
     run: 'erpsync force-resync --connection 124 --ids 100 --no-check --report junit=report.xml',

@@ -4,6 +4,7 @@ import { errorShape } from './common.ts';
 import { connectionResults } from './connections.ts';
 import { connectorResults } from './connectors.ts';
 import { linkResults } from './links.ts';
+import { loginResults } from './logins.ts';
 import { otherResults } from './others.ts';
 import { profileResults } from './profiles.ts';
 import { runEvents, runResults } from './runs.ts';
@@ -12,6 +13,7 @@ import { taskResults, watchEvents } from './tasks.ts';
 const results: Readonly<Record<string, Shape>> = {
   ...runResults,
   ...profileResults,
+  ...loginResults,
   ...connectionResults,
   ...connectorResults,
   ...linkResults,

@@ -12,7 +12,13 @@ import {
   words,
 } from '../../output/shape.ts';
 import { secretNames } from '../../profiles/profile.ts';
-import { authSchemes, ruleOf, type SettingName, settingNames } from '../../profiles/setting-table.ts';
+import {
+  authSchemes,
+  ruleOf,
+  type SettingName,
+  secretStores,
+  settingNames,
+} from '../../profiles/setting-table.ts';
 import type explain from '../config/explain.ts';
 import type configPath from '../config/path.ts';
 import type add from '../profile/add.ts';
@@ -44,16 +50,22 @@ const stored = settingMembers((name): OptionalShape<string> => {
 /** A name for each member that has one. */
 const namesByMember = dictionary(text) as Shape<Readonly<Record<string, string | undefined>>>;
 
+/** A program that is asked for secrets, and what they are for. */
+const credentialCommand = record({ argv: list(text), origin: text });
+
 const added: ResultShape<typeof add> = record({
   ...stored,
   name: text,
   extends: maybe(text),
   allowHttp: maybe(truth),
+  credentialCommand: maybe(credentialCommand),
   url: nullable(text),
   server: text,
   auth: words(...authSchemes),
   secrets: list(secret),
+  secretStore: words(...secretStores),
   inheritedSecrets: list(secret),
+  asksCommand: truth,
   file: text,
 });
 
@@ -65,6 +77,8 @@ const lists: ResultShape<typeof listed> = items({
   tenant: nullable(text),
   auth: nullable(words(...authSchemes)),
   username: nullable(text),
+  secrets: namesByMember,
+  credentialCommand: truth,
 });
 
 const shown: ResultShape<typeof show> = record({
@@ -74,6 +88,8 @@ const shown: ResultShape<typeof show> = record({
   extends: nullable(text),
   allowHttp: truth,
   secrets: list(secret),
+  secretsIn: namesByMember,
+  credentialCommand: nullable(list(text)),
   secretsFor: namesByMember,
   inherited: namesByMember,
   file: text,
@@ -84,7 +100,14 @@ const used: ResultShape<typeof use> = record({ name: text });
 const renamed: ResultShape<typeof rename> = record({ name: text, formerName: text });
 const removed: ResultShape<typeof remove> = record({ name: text });
 const taken: ResultShape<typeof exported> = record({
-  profiles: dictionary(record({ ...stored, extends: maybe(text), allowHttp: maybe(truth) })),
+  profiles: dictionary(
+    record({
+      ...stored,
+      extends: maybe(text),
+      allowHttp: maybe(truth),
+      credentialCommand: maybe(credentialCommand),
+    }),
+  ),
 });
 const given: ResultShape<typeof imported> = record({
   imported: list(record({ name: text, missing: list(secret) })),
