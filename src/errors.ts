@@ -53,6 +53,16 @@ export const exitCodeMeanings: readonly (readonly [code: string, name: string, w
   ['129, 130, 143', 'interrupted', 'SIGHUP, SIGINT, SIGTERM, after the work in flight was finished'],
 ];
 
+/** What any command can end with, whatever it does: a full disk behind stdout is 14, a signal 129, 130 or 143. */
+export const everyCommandCodes: readonly number[] = [
+  exitCodes.ok,
+  exitCodes.internal,
+  exitCodes.usage,
+  exitCodes.config,
+  exitCodes.storage,
+  ...Object.values(signalExitCodes),
+];
+
 /** What an error carries besides its message. */
 export interface ErrorDetails {
   /** What to do next: a command, a flag or a place to look. One clause, no full stop. */

@@ -1,15 +1,15 @@
 /** From a command line to an exit code: finds the command, reads its flags, runs it, writes its result. */
-import { Command as Commander, CommanderError, Option } from 'commander';
 import { ErpsyncError, exitCodes, signalExitCodes, usageError } from '../errors.ts';
 import { redactor } from '../output/redact.ts';
+import type { Style } from '../output/style.ts';
 import { version } from '../version.ts';
+import type { CommandLine } from './command-line.ts';
 import { endingSignal, type Host } from './context.ts';
 import type { AnyCommand, CommandEntry } from './define.ts';
-import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
-import { type Globals, globalFlags, type OutputForm, outputForms } from './globals.ts';
-import { commandHelp, groupHelp, programHelp } from './help.ts';
-import { type Located, locateCommand } from './locate.ts';
+import { type OutputForm, outputForms } from './globals.ts';
+import { locateCommand } from './locate.ts';
 import { contextFor, redactingHost } from './run-context.ts';
+import { plainStyle, stderrStyle, stdoutStyle } from './stream-style.ts';
 import { errorLine, writeError, writeResult } from './written-result.ts';
 
 /** Runs one command line. Writes to the host's streams and returns the exit code; throws only bugs. */
@@ -31,16 +31,20 @@ export async function runProgram(
       return exitCodes.ok;
     }
     if (located.wants === 'help') {
-      host.writeStdout(await helpPage(located, commands));
+      host.writeStdout(await helpPage(located.path, commands, stdoutStyle(host, noColorIn(args))));
       return exitCodes.ok;
     }
     if (!located.entry) {
       if (form !== 'table') throw usageError('no command is given', 'see: erpsync --help');
-      host.writeStderr(await helpPage(located, commands));
+      host.writeStderr(await helpPage(located.path, commands, stderrStyle(host, noColorIn(args))));
       return exitCodes.usage;
     }
-    const command = await located.entry.load();
-    return await runCommand(command, located.rest, commands, host, conceal);
+    const [command, { readCommandLine }] = await Promise.all([
+      located.entry.load(),
+      import('./command-line.ts'),
+    ]);
+    const given = readCommandLine(command, located.rest);
+    return await runCommand(command, given, commands, host, conceal);
   } catch (error) {
     if (!(error instanceof ErpsyncError)) throw error;
     const told = asInterruption(error, host);
@@ -74,31 +78,35 @@ function withoutShortEquals(args: readonly string[]): readonly string[] {
   });
 }
 
-async function helpPage({ path, entry }: Located, commands: readonly CommandEntry[]): Promise<string> {
-  if (entry) return commandHelp(await entry.load());
-  return path.length === 0 ? programHelp(commands) : groupHelp(path, commands);
+async function helpPage(
+  words: readonly string[],
+  commands: readonly CommandEntry[],
+  style: Style,
+): Promise<string> {
+  const [{ helpFor }, { pageText }] = await Promise.all([import('./help.ts'), import('./help-page.ts')]);
+  return pageText(await helpFor(words, commands), style);
 }
 
 async function runCommand(
   command: AnyCommand,
-  rest: readonly string[],
+  { globals, values }: CommandLine,
   commands: readonly CommandEntry[],
   host: Host,
   conceal: (secret: string) => void,
 ): Promise<number> {
-  const given = readCommandLine(command, rest);
-  const { globals } = given;
   const name = command.path.join(' ');
   if (globals.output === 'ids' && command.idColumn === undefined) {
     throw usageError(`${name} is no list of things with ids`, 'leave out -o ids');
   }
   const services = {
     conceal,
-    helpPage: (words: readonly string[]) => helpPage(locateCommand(words, commands), commands),
+    // A page within a document is plain.
+    helpPage: (words: readonly string[]) =>
+      helpPage(words, commands, globals.output === 'table' ? stdoutStyle(host, globals.noColor) : plainStyle),
   };
   const context = contextFor(globals, host, services, command.idColumn);
   // The values were read by the declarations that `run` takes its types from.
-  const result = await command.run(given.values as never, context);
+  const result = await command.run(values as never, context);
   const body = { schemaVersion: 1, command: name, ...result };
   writeResult(command, body, result, globals, host);
   const error = (result as { error?: { message: string; hint?: string } | null }).error;
@@ -107,152 +115,8 @@ async function runCommand(
   return result.exitCode ?? exitCodes.ok;
 }
 
-interface CommandLine {
-  readonly globals: Globals;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-/**
- * Reads the flags and arguments of a command with commander.
- *
- * @throws ErpsyncError (usage): unknown options come first, with the nearest name, then wrong values
- */
-function readCommandLine(command: AnyCommand, rest: readonly string[]): CommandLine {
-  const flags: Flags = { ...globalFlags, ...command.flags };
-  const given = new Map<string, string[]>();
-  const commander = new Commander(`erpsync ${command.path.join(' ')}`)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {}, writeOut: () => {} })
-    .helpOption(false)
-    .allowExcessArguments(true);
-  for (const [key, flag] of Object.entries(flags)) {
-    const option = commanderOption(key, flag);
-    commander.addOption(option);
-    const values: string[] = [];
-    given.set(key, values);
-    commander.on(`option:${option.name()}`, (value: string | null) => {
-      values.push(value ?? '');
-    });
-  }
-  for (const [key, { takesRest }] of Object.entries(command.arguments)) {
-    commander.argument(takesRest === undefined ? `[${key}]` : `[${key}...]`);
-  }
-  try {
-    commander.parse(rest, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    throw commandLineError(error, command, rest);
-  }
-  for (const [key, values] of given) checkOccurrences(flagName(key), flags[key], values, rest);
-  checkStdinUses(flags, given);
-  const words = argumentWords(command, commander.args, rest);
-  return {
-    globals: readAll(globalFlags, (key, flag) => flag.read(given.get(key) ?? [], flagName(key))) as Globals,
-    values: {
-      ...readAll(command.flags, (key, flag) => flag.read(given.get(key) ?? [], flagName(key))),
-      ...readAll(command.arguments, (key, argument, index) => argument.read(words[index] ?? [], `<${key}>`)),
-    },
-  };
-}
-
-/** Options that would hold a secret: their value is never repeated. */
-const secretOption = /^--(?:password|ticket|(?:(?:app|xsrf|system-user)-)?token|cookie|private-key|secret)\b/;
-
-function commandLineError(
-  { code, message }: CommanderError,
-  command: AnyCommand,
-  rest: readonly string[],
-): ErpsyncError {
-  if (code === 'commander.optionMissingArgument') {
-    return usageError(`${rest.at(-1)} has no value`, helpHint(command));
-  }
-  const [first = '', nearest] = message.replace(/^error: /, '').split('\n');
-  const secret = rest.find((word) => secretOption.test(word) && first.includes(word));
-  if (secret !== undefined) {
-    const name = secretOption.exec(secret)?.[0] ?? '';
-    const instead = `${name}-stdin, ${name}-file or ERPSYNC_${name.slice(2).replaceAll('-', '_').toUpperCase()}`;
-    return usageError(
-      `${name} takes no secret: others could read it on the command line`,
-      `give it with ${instead}`,
-    );
-  }
-  const hint =
-    nearest === undefined ? helpHint(command) : `${nearest.slice(1, -1)} See: ${helpHint(command).slice(5)}`;
-  return usageError(first, hint);
-}
-
-/** The words of each argument. The last argument may take all that are left, no other takes more than one. */
-function argumentWords(
-  command: AnyCommand,
-  given: readonly string[],
-  args: readonly string[],
-): readonly (readonly string[])[] {
-  const declared: readonly Argument<unknown>[] = Object.values(command.arguments);
-  const takesRest = declared.at(-1)?.takesRest;
-  const excess = given[declared.length];
-  if (excess !== undefined && takesRest === undefined) {
-    throw usageError(
-      `${JSON.stringify(excess)} is one word too many`,
-      `a list is written without blanks; ${helpHint(command)}`,
-    );
-  }
-  const behindDashes = args.includes('--') ? args.length - args.indexOf('--') - 1 : 0;
-  const before = given.length - behindDashes;
-  if (takesRest === 'command' && before >= declared.length) {
-    throw usageError(
-      `${JSON.stringify(given[declared.length - 1])} does not stand behind --`,
-      `write -- before the command; ${helpHint(command)}`,
-    );
-  }
-  return declared.map((argument, index) => given.slice(index, argument.takesRest ? undefined : index + 1));
-}
-
-function commanderOption(key: string, flag: Flag<unknown>): Option {
-  const short = flag.short === undefined ? '' : `-${flag.short}, `;
-  const value = flag.kind === 'toggle' ? '' : ` <${flag.value?.placeholder ?? 'value'}>`;
-  return new Option(`${short}${flagName(key)}${value}`, flag.summary);
-}
-
-function checkOccurrences(
-  name: string,
-  flag: Flag<unknown> | undefined,
-  values: readonly string[],
-  args: readonly string[],
-): void {
-  if (!flag || flag.kind === 'toggle') return;
-  if (flag.kind === 'single' && values.length > 1) throw usageError(`${name} is given twice`, 'give it once');
-  // Without this, `--ids --all` would take "--all" for the keys.
-  const swallowed = values.find((value) => value.startsWith('--') && !args.includes(`${name}=${value}`));
-  if (swallowed !== undefined) {
-    throw usageError(
-      `${name} has no value before ${swallowed}`,
-      `a value that begins with -- is written ${name}=${swallowed}`,
-    );
-  }
-}
-
-/** Standard input can be read once only, and the second reader would find it empty. */
-function checkStdinUses(flags: Flags, given: ReadonlyMap<string, readonly string[]>): void {
-  const readers = Object.entries(flags).flatMap(([key, { kind, readsStdin }]) => {
-    const values = readsStdin ? (given.get(key) ?? []) : [];
-    if (kind === 'toggle') return values.length > 0 ? [flagName(key)] : [];
-    return values.filter((value) => value === '-').map(() => `${flagName(key)} -`);
-  });
-  if (readers.length > 1) {
-    throw usageError(`${readers.join(' and ')} both read standard input`, 'give one of them a file');
-  }
-}
-
-function readAll<D>(
-  declared: Readonly<Record<string, D>>,
-  read: (key: string, declaration: D, index: number) => unknown,
-): Record<string, unknown> {
-  const entries = Object.entries(declared);
-  return Object.fromEntries(entries.map(([key, declaration], index) => [key, read(key, declaration, index)]));
-}
-
-function helpHint(command: AnyCommand): string {
-  return `see: erpsync ${command.path.join(' ')} --help`;
+function noColorIn(args: readonly string[]): boolean {
+  return args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).includes('--no-color');
 }
 
 /** The form of output that a command line asks for, before it is known to be right. */

@@ -1,10 +1,10 @@
 /** What a command line prints at its end. */
 import { type ErpsyncError, errorValue } from '../errors.ts';
 import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
-import { colourLevel, styleFor } from '../output/style.ts';
 import type { Host } from './context.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
 import type { Globals, OutputForm } from './globals.ts';
+import { stdoutStyle } from './stream-style.ts';
 
 /** Prints what a command returned, in the form that was asked for. */
 export function writeResult(
@@ -21,8 +21,7 @@ export function writeResult(
   if (output === 'ndjson') host.writeStdout(ndjsonLines(command, body));
   const isData = command.effect === 'read' || command.yieldsData === true;
   if (output !== 'table' || (quiet && !isData)) return;
-  const level = colourLevel(host.environment, host.stdoutIsTerminal, noColor);
-  const text = command.render(result as never, styleFor(level, host.columns));
+  const text = command.render(result as never, stdoutStyle(host, noColor));
   if (text !== '') host.writeStdout(`${text}\n`);
 }
 

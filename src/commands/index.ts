@@ -214,5 +214,5 @@ export const commands: readonly CommandEntry[] = [
     () => import('./doctor.ts'),
   ),
   entry('sandbox', 'run an ErpSync server on this machine, to try things on', () => import('./sandbox.ts')),
-  entry('help', 'help for a command, or about exit-codes or environment', () => import('./help.ts')),
+  entry('help', 'help for a command, a group of commands or a topic', () => import('./help.ts')),
 ];

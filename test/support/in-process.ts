@@ -20,10 +20,15 @@ function builtProgram(): Promise<{ run: typeof run }> {
   return import(/* @vite-ignore */ pathToFileURL(main).href);
 }
 
-type Here = Pick<RunOptions, 'env' | 'input'>;
+type Here = Pick<RunOptions, 'env' | 'input'> & {
+  /** Stdout and stderr are a terminal of this width; what is typed is a test of its own. */
+  readonly terminal?: { readonly columns: number };
+};
 
 /** A machine on which command lines run in this process. */
-export type MachineHere = Omit<Machine, 'start'>;
+export type MachineHere = Omit<Machine, 'start' | 'run'> & {
+  run(args: readonly string[], options?: Here): Promise<Finished>;
+};
 
 /** The same as `machine()`, for command lines that name files by whole paths only. */
 export function machineHere(): MachineHere {
@@ -31,7 +36,7 @@ export function machineHere(): MachineHere {
   return {
     home,
     configDirectory: path.join(home, '.config', 'erpsync'),
-    run: (args, options: Here = {}) => runIn(home, args, options),
+    run: (args, options = {}) => runIn(home, args, options),
   };
 }
 
@@ -40,7 +45,11 @@ export function runHere(args: readonly string[], options: Here = {}): Promise<Fi
   return runIn(temporaryDirectory(), args, options);
 }
 
-async function runIn(home: string, args: readonly string[], { env = {}, input }: Here): Promise<Finished> {
+async function runIn(
+  home: string,
+  args: readonly string[],
+  { env = {}, input, terminal }: Here,
+): Promise<Finished> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const never = new AbortController().signal;
   const host: Host = {
@@ -48,10 +57,10 @@ async function runIn(home: string, args: readonly string[], { env = {}, input }:
     stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]),
     stderr,
     stdinIsTerminal: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    columns: undefined,
-    stderrColumns: undefined,
+    stdoutIsTerminal: terminal !== undefined,
+    stderrIsTerminal: terminal !== undefined,
+    columns: terminal?.columns,
+    stderrColumns: terminal?.columns,
     uid: process.getuid?.(),
     pid: process.pid,
     platform: process.platform,

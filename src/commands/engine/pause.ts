@@ -26,7 +26,7 @@ export default defineCommand({
   examples: [
     { run: 'erpsync engine pause -- true', why: 'instead of true, an import that must not be disturbed' },
   ],
-  exitCodes: [4, 5, 6, 7, 8, 9, 11, 130],
+  exitCodes: [4, 5, 6, 7, 8, 9, 11],
   async run({ command, waitTimeout, ...flags }, context) {
     const [program = ''] = command;
     if (program === '') throw usageError('<command> is empty', 'give the command behind --');

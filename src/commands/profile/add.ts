@@ -1,4 +1,4 @@
-import { type ConnectionFlags, connectionFlags, profileFlags, runFlags } from '../../cli/connection-flags.ts';
+import { type ConnectionFlags, storedFlags } from '../../cli/connection-flags.ts';
 import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument, optional } from '../../cli/flags.ts';
@@ -56,9 +56,7 @@ export default defineCommand({
   arguments: { name: argument(text('name'), 'what to call it: letters, digits, dots, dashes') },
   flags: {
     extends: optional(text('name'), 'the profile whose settings and secrets it inherits'),
-    ...connectionFlags,
-    ...runFlags,
-    ...profileFlags,
+    ...storedFlags,
   },
   examples: [
     {

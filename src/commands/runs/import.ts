@@ -11,7 +11,6 @@ export default defineCommand({
   arguments: { file: argument(text('file'), 'the file that "erpsync runs export" wrote') },
   flags: {},
   examples: [{ run: 'erpsync runs import other.run', why: 'go on here, with: erpsync resume' }],
-  exitCodes: [14],
   async run({ file }, context) {
     const { header } = await importRun(runPlace(context), file, () => context.host.clock.now());
     return { run: header.id, name: header.name, profile: header.profile };
