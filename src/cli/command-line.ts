@@ -1,6 +1,7 @@
 /** Reads the flags and arguments of a command. */
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { type ErpsyncError, usageError } from '../errors.ts';
+import { didYouMean } from '../nearest-name.ts';
 import type { AnyCommand } from './define.ts';
 import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
 import { type Globals, globalFlags } from './globals.ts';
@@ -65,7 +66,7 @@ function commandLineError(
   if (code === 'commander.optionMissingArgument') {
     return usageError(`${rest.at(-1)} has no value`, helpHint(command));
   }
-  const [first = '', nearest] = message.replace(/^error: /, '').split('\n');
+  const [first = ''] = message.replace(/^error: /, '').split('\n');
   const secret = rest.find((word) => secretOption.test(word) && first.includes(word));
   if (secret !== undefined) {
     const name = secretOption.exec(secret)?.[0] ?? '';
@@ -75,9 +76,12 @@ function commandLineError(
       `give it with ${instead}`,
     );
   }
-  const hint =
-    nearest === undefined ? helpHint(command) : `${nearest.slice(1, -1)} See: ${helpHint(command).slice(5)}`;
-  return usageError(first, hint);
+  const unknown = rest.find((word) => word.startsWith('--') && first.includes(word))?.split('=', 1)[0];
+  const known = Object.keys({ ...globalFlags, ...command.flags }).map(flagName);
+  const nearest =
+    unknown === undefined || code !== 'commander.unknownOption' ? undefined : didYouMean(unknown, known);
+  const hint = helpHint(command);
+  return usageError(first, nearest === undefined ? hint : `${nearest} S${hint.slice(1)}`);
 }
 
 /** The words of each argument. The last argument may take all that are left, no other takes more than one. */

@@ -1,5 +1,6 @@
 /** Parsers of flag values, each with an error that says what is allowed. */
 import { usageError } from '../errors.ts';
+import { didYouMean } from '../nearest-name.ts';
 import type { ValueParser } from './flags.ts';
 
 /** Any text but none. */
@@ -33,7 +34,10 @@ export function choice<const C extends string>(placeholder: string, choices: rea
     parse(given, where) {
       const found = choices.find((word) => word === given);
       if (found !== undefined) return found;
-      throw usageError(`${where}: ${JSON.stringify(given)} is not one of ${choices.join(', ')}`);
+      throw usageError(
+        `${where}: ${JSON.stringify(given)} is not one of ${choices.join(', ')}`,
+        didYouMean(given, choices) ?? 'give one of them',
+      );
     },
   };
 }

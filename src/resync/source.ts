@@ -3,7 +3,7 @@ import type { ArchiveAccess } from '../agent/archive.ts';
 import { type AgentClient, asReadError } from '../agent/client.ts';
 import { allConnections } from '../agent/listing.ts';
 import { ErpsyncError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { inEnglish } from './names.ts';
 import { type ResyncSource, sourceInWords } from './plan.ts';
 
@@ -73,15 +73,12 @@ export async function findSource(access: ArchiveAccess, name: string): Promise<n
       'name one with --connection',
     );
   }
-  const nearest = nearestName(
-    name,
-    active.map((each) => each.name),
-  );
   throw notASource(
     `there is no active ERP connection ${JSON.stringify(name)}`,
-    nearest === undefined
-      ? 'check the name, or give its number with --connection'
-      : `did you mean ${JSON.stringify(nearest)}?`,
+    didYouMean(
+      name,
+      active.map((each) => each.name),
+    ) ?? 'see: erpsync connections list',
   );
 }
 

@@ -20,7 +20,7 @@ describe.concurrent('words that are not known', () => {
 
   test('when an option is not known then the nearest is named, before the missing source', async () => {
     const finished = await machineHere().run(['force-resync', '--id', '1']);
-    expectRefusal(finished, 2, ["'--id'", 'Did you mean', '--ids', 'erpsync force-resync --help']);
+    expectRefusal(finished, 2, ["'--id'", 'did you mean "--ids"?', 'erpsync force-resync --help']);
     expect(finished.stderr).not.toContain('source');
   });
 
