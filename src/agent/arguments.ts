@@ -100,7 +100,8 @@ function checkKeys(name: string, parameter: string, values: Map<string, unknown>
   if (Array.isArray(keys) && keys.length > 0) {
     if (all) throw usageError(`--all and ${parameter} exclude each other`, 'give one of them');
     const at = keys.findIndex((key) => key === null || key === '');
-    if (at !== -1) throw usageError(`${path}[${at}] is ${keys[at] === null ? 'null' : 'empty'}, not a key`);
+    if (at !== -1)
+      throw usageError(`${path}[${at}] is ${keys[at] === null ? 'null' : 'empty'}, not a key`, 'take it out');
     return false;
   }
   if (!all) {

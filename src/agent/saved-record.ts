@@ -243,7 +243,8 @@ function mergeElements(
   for (const [index, one] of objectsIn(given).entries()) {
     const named: unknown = Reflect.get(one, id);
     const keyOfId = record.members.find(({ wire }) => wire === id)?.key;
-    if (named === undefined || named === null) throw usageError(`${where}[${index}] has no ${keyOfId}`);
+    if (named === undefined || named === null)
+      throw usageError(`${where}[${index}] has no ${keyOfId}`, `give it: it says which ${noun} is meant`);
     if (seen.has(named)) throw usageError(`${where}: ${noun} ${named} is given twice`, 'give it once');
     seen.add(named);
     const [stored, ...doubles] = elements.filter((element) => Reflect.get(element, id) === named);

@@ -4,13 +4,13 @@ import { redactor } from '../output/redact.ts';
 import type { Style } from '../output/style.ts';
 import { version } from '../version.ts';
 import type { CommandLine } from './command-line.ts';
-import { endingSignal, type Host } from './context.ts';
+import { type Context, endingSignal, type Host } from './context.ts';
 import type { AnyCommand, CommandEntry } from './define.ts';
 import { type OutputForm, outputForms } from './globals.ts';
 import { locateCommand } from './locate.ts';
 import { contextFor, redactingHost } from './run-context.ts';
 import { plainStyle, stderrStyle, stdoutStyle } from './stream-style.ts';
-import { errorLine, writeError, writeResult } from './written-result.ts';
+import { writeError, writeErrorText, writeResult } from './written-result.ts';
 
 /** Runs one command line. Writes to the host's streams and returns the exit code; throws only bugs. */
 export async function runProgram(
@@ -48,7 +48,7 @@ export async function runProgram(
   } catch (error) {
     if (!(error instanceof ErpsyncError)) throw error;
     const told = asInterruption(error, host);
-    writeError(told, name, form, host);
+    writeError(told, name, { form, noColor: noColorIn(args) }, host);
     return told.exitCode;
   }
 }
@@ -57,9 +57,10 @@ export async function runProgram(
 function asInterruption(error: ErpsyncError, { stopped }: Host): ErpsyncError {
   const signal = endingSignal(stopped);
   if (signal === undefined) return error;
-  const { code, message, hint, httpStatus, cause } = error;
-  const words = code === 'interrupted' ? message : `ended by ${signal}: ${message}`;
+  const { code, what, why, hint, httpStatus, cause } = error;
+  const words = code === 'interrupted' ? what : `ended by ${signal}: ${what}`;
   return new ErpsyncError('interrupted', words, {
+    why,
     hint,
     httpStatus,
     cause,
@@ -87,6 +88,20 @@ async function helpPage(
   return pageText(await helpFor(words, commands), style);
 }
 
+/** Another command of the program, for the one that runs. */
+async function perform(
+  words: readonly string[],
+  commands: readonly CommandEntry[],
+  context: Context,
+): Promise<string> {
+  const { entry, rest } = locateCommand(words, commands);
+  if (!entry) throw new ErpsyncError('internal', `there is no command ${words.join(' ')}`);
+  const [command, { readCommandLine }] = await Promise.all([entry.load(), import('./command-line.ts')]);
+  // The values were read by the declarations that `run` takes its types from.
+  const result = await command.run(readCommandLine(command, rest).values as never, context);
+  return command.render(result as never, plainStyle);
+}
+
 async function runCommand(
   command: AnyCommand,
   { globals, values }: CommandLine,
@@ -103,15 +118,15 @@ async function runCommand(
     // A page within a document is plain.
     helpPage: (words: readonly string[]) =>
       helpPage(words, commands, globals.output === 'table' ? stdoutStyle(host, globals.noColor) : plainStyle),
+    perform: (words: readonly string[]) => perform(words, commands, context),
   };
-  const context = contextFor(globals, host, services, command.idColumn);
+  const context: Context = contextFor(globals, host, services, command.idColumn);
   // The values were read by the declarations that `run` takes its types from.
   const result = await command.run(values as never, context);
   const body = { schemaVersion: 1, command: name, ...result };
   writeResult(command, body, result, globals, host);
   const error = (result as { error?: { message: string; hint?: string } | null }).error;
-  if (error && ['table', 'ids'].includes(globals.output))
-    host.writeStderr(errorLine(error.message, error.hint));
+  if (error && ['table', 'ids'].includes(globals.output)) writeErrorText(error, globals.noColor, host);
   return result.exitCode ?? exitCodes.ok;
 }
 

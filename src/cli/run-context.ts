@@ -12,7 +12,7 @@ import { terminalPrompts } from './prompts.ts';
 export function contextFor(
   globals: Globals,
   host: Host,
-  services: Pick<Context, 'conceal' | 'helpPage'>,
+  services: Pick<Context, 'conceal' | 'helpPage' | 'perform'>,
   idColumn: string | undefined,
 ): Context {
   // A dumb terminal cannot draw the questions.

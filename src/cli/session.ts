@@ -13,12 +13,19 @@ import { type Address, addressInWords, addressParts } from '../profiles/address.
 import type { HeldSecrets } from '../profiles/inheritance.ts';
 import type { SecretName, Secrets } from '../profiles/profile.ts';
 import { ruleOf } from '../profiles/setting-table.ts';
-import { resolveSettings, type Setting, type Settings } from '../profiles/settings.ts';
-import { openProfileStore } from '../profiles/store.ts';
+import {
+  effectiveAddress,
+  type GivenSettings,
+  resolveSettings,
+  type Setting,
+  type Settings,
+  variable,
+} from '../profiles/settings.ts';
+import { openProfileStore, type StoredProfiles } from '../profiles/store.ts';
 import { type RawRequests, rawRequests } from '../transport/raw.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
-import type { Context } from './context.ts';
+import type { Context, Host } from './context.ts';
 import { networkOf } from './network.ts';
 import { secretFromOutside } from './secret-input.ts';
 import { findServer } from './server.ts';
@@ -56,7 +63,11 @@ export async function openSession(
 ): Promise<Session> {
   const { host, globals } = context;
   const store = openProfileStore({ directory: context.configDirectory, uid: host.uid });
-  const settings = await resolveSettings({ ...flags, profile: globals.profile }, store, {
+  const given = { ...flags, profile: globals.profile };
+  if (context.prompts.available && lacksServer(given, await store.read(), host.environment)) {
+    await (await import('./first-run.ts')).offerProfile(flags, context);
+  }
+  const settings = await resolveSettings(given, store, {
     environment: host.environment,
     atTerminal: host.stdinIsTerminal && host.stderrIsTerminal,
     writes: effect !== 'read',
@@ -117,13 +128,29 @@ export async function openSession(
   }
 }
 
+/** Whether nothing says which server is meant, and nothing stored could. */
+function lacksServer(
+  given: GivenSettings,
+  { profiles }: StoredProfiles,
+  environment: Host['environment'],
+): boolean {
+  const named = given.profile ?? variable(environment, 'ERPSYNC_PROFILE');
+  return named === undefined && profiles.size === 0 && effectiveAddress(given, [], environment) === undefined;
+}
+
 function usernameOf({ auth, username, profile }: Settings): string | undefined {
   if (auth.value !== 'basic' || username !== undefined) return username?.value;
-  const where = profile === undefined ? 'none is given' : `profile "${profile.value}" has none`;
-  throw configError(
-    `auth basic needs a user name, and ${where}`,
-    'give it with --username or ERPSYNC_USERNAME',
-  );
+  const [why, store] =
+    profile === undefined
+      ? ['none is given', '']
+      : [
+          `profile "${profile.value}" has none`,
+          `, or store it: erpsync profile set ${shellWord(profile.value)} --username <name>`,
+        ];
+  throw new ErpsyncError('config', 'auth basic needs a user name', {
+    why,
+    hint: `give it with --username or ERPSYNC_USERNAME${store}`,
+  });
 }
 
 /** What the login sends; a secret that is needed and nowhere to be found is asked for at a terminal. */
@@ -171,13 +198,14 @@ async function secretFor(
   if (context.prompts.available)
     return await context.prompts.secret(`The ${words} for ${addressInWords(address.value)}`);
   const article = /^[aeiou]|^XSRF/.test(words) ? 'an' : 'a';
-  throw new ErpsyncError(
-    'auth',
-    `auth ${auth.value} needs ${article} ${words}, and none is stored or given`,
-    {
-      hint: `give it with ${variable}, ${flag}-file or ${flag}-stdin`,
-    },
-  );
+  const store =
+    profile === undefined
+      ? ''
+      : `, or store it: erpsync profile set ${shellWord(profile.value)} ${flag}-file <file>`;
+  throw new ErpsyncError('auth', `auth ${auth.value} needs ${article} ${words}`, {
+    why: 'none is stored or given',
+    hint: `give it with ${variable}, ${flag}-file or ${flag}-stdin${store}`,
+  });
 }
 
 function elsewhereHint(name: SecretName, { from }: Setting<Address>, profile: string): string {

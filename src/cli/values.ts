@@ -21,7 +21,10 @@ export function wholeNumber(placeholder: string, min: number, max: number): Valu
     parse(given, where) {
       const number = /^[0-9]{1,15}$/.test(given) ? Number(given) : Number.NaN;
       if (number >= min && number <= max) return number;
-      throw usageError(`${where}: ${JSON.stringify(given)} is not a whole number from ${min} to ${max}`);
+      throw usageError(
+        `${where}: ${JSON.stringify(given)} is not a whole number from ${min} to ${max}`,
+        'give such a number',
+      );
     },
   };
 }

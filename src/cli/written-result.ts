@@ -4,7 +4,7 @@ import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
 import type { Host } from './context.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
 import type { Globals, OutputForm } from './globals.ts';
-import { stdoutStyle } from './stream-style.ts';
+import { stderrStyle, stdoutStyle } from './stream-style.ts';
 
 /** Prints what a command returned, in the form that was asked for. */
 export function writeResult(
@@ -37,10 +37,15 @@ function idLines({ items }: CommandResult, column: string, isTerminal: boolean):
   return Array.isArray(items) ? items.map((item: object) => idLine(item, column, isTerminal)).join('') : '';
 }
 
-/** Prints an error in the form that was asked for: a line on stderr, or the document on stdout. */
-export function writeError(error: ErpsyncError, command: string, form: OutputForm, host: Host): void {
+/** Prints an error in the form that was asked for: text on stderr, or the document on stdout. */
+export function writeError(
+  error: ErpsyncError,
+  command: string,
+  { form, noColor }: { readonly form: OutputForm; readonly noColor: boolean },
+  host: Host,
+): void {
   if (form === 'table' || form === 'ids') {
-    host.writeStderr(errorLine(error.message, error.hint));
+    writeErrorText(error, noColor, host);
     return;
   }
   const body = {
@@ -53,8 +58,33 @@ export function writeError(error: ErpsyncError, command: string, form: OutputFor
   host.writeStdout(form === 'json' ? jsonDocument(body) : jsonLine({ type: 'end', ...body }));
 }
 
-/** An error on one line: what is wrong, then what to do next. */
-export function errorLine(message: string, hint: string | undefined): string {
-  const line = hint === undefined ? message : `${message}; ${hint}`;
-  return `erpsync: ${printable(line).replaceAll('\n', ' ')}\n`;
+/** The parts of an error that people are told. */
+interface ToldError {
+  readonly message: string;
+  /** Undefined where the message cannot be told from its reason. */
+  readonly what?: string;
+  readonly why?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+/**
+ * Prints an error on stderr: what is wrong, why, and what to do next. At a terminal each has a line of its own,
+ * elsewhere all are one line, as mails and logs want it.
+ */
+export function writeErrorText({ message, what, why, hint }: ToldError, noColor: boolean, host: Host): void {
+  const line = (text: string): string => `${printable(text).replaceAll('\n', ' ')}\n`;
+  if (!host.stderrIsTerminal) {
+    host.writeStderr(line(`erpsync: ${hint === undefined ? message : `${message}; ${hint}`}`));
+    return;
+  }
+  const { paint } = stderrStyle(host, noColor);
+  const parts = [
+    ...(why === undefined ? [] : [['why', why] as const]),
+    ...(hint === undefined ? [] : [['next', hint] as const]),
+  ];
+  host.writeStderr(
+    `${paint.red('erpsync:')} ${line(why === undefined ? message : (what ?? message))}${parts
+      .map(([name, text]) => `${paint.bold(`${name}:`.padStart(8))} ${line(text)}`)
+      .join('')}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { requireConfirmable } from '../cli/confirmation.ts';
 import type { Context } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
 import type { Given } from '../cli/flags.ts';
@@ -87,17 +88,8 @@ export default defineCommand({
     }
     if (given.all && given.shard !== undefined)
       throw usageError('--shard is a part of the keys, and --all names none', 'leave one of them out');
-    if (
-      given.all &&
-      !namesProfiles(given) &&
-      !given.dryRun &&
-      !context.globals.yes &&
-      !context.prompts.available
-    ) {
-      throw usageError(
-        '--all means every record and nobody is there to confirm it',
-        'add --yes if that is meant',
-      );
+    if (given.all && !namesProfiles(given) && !given.dryRun) {
+      requireConfirmable('--all means every record', context);
     }
     const target = { ...given, openStdin: () => context.host.stdin };
     const { timeoutMs, concurrency } = options.mode === 'direct' ? directDefaults : batchDefaults;
@@ -155,7 +147,10 @@ function chosenSource({ connection, connectionName, fromCrm }: GivenFlags): Sour
     ...(fromCrm ? ['--from-crm'] : []),
   ];
   if (source === undefined) {
-    throw usageError('no source is given', 'say where the data comes from: --connection <id> or --from-crm');
+    throw usageError(
+      'no source is given',
+      'say where the data comes from: --connection <id> (erpsync connections list shows them) or --from-crm',
+    );
   }
   if (others.length > 0) {
     const sources = [source, ...others].join(' and ');

@@ -7,10 +7,7 @@ export default defineCommand({
   summary: 'help for a command, a group of commands or a topic',
   effect: 'read',
   arguments: {
-    topic: optionalArgument(
-      text('topic'),
-      'a command, a group of commands or a topic; erpsync help lists them',
-    ),
+    topic: optionalArgument(text('topic'), 'a command, a group of commands, or a topic'),
     subcommand: optionalArgument(text('subcommand'), 'the second word of a command'),
   },
   flags: {},

@@ -42,12 +42,19 @@ export async function lookAtSource(client: AgentClient, connectionId: number): P
   const { DisplayName, Active, Deleted } = outcome.value ?? {};
   const source = { connectionId, name: typeof DisplayName === 'string' ? inEnglish(DisplayName) : null };
   const words = sourceInWords(source);
-  if (Deleted === true) return found(source, notASource(`${words} is deleted`, 'choose another connection'));
+  if (Deleted === true)
+    return found(
+      source,
+      notASource(`${words} is deleted`, 'choose another connection: erpsync connections list'),
+    );
   if (Active === true) return found(source);
   return found(
     source,
     Active === false
-      ? notASource(`${words} is not active`, 'activate it first, or choose another connection')
+      ? notASource(
+          `${words} is not active`,
+          `make it active: erpsync connections enable ${connectionId}; or choose another connection`,
+        )
       : notASource(`the server does not say whether ${words} is active`, 'skip this look with --no-check'),
   );
 }

@@ -21,8 +21,12 @@ function builtProgram(): Promise<{ run: typeof run }> {
 }
 
 type Here = Pick<RunOptions, 'env' | 'input'> & {
-  /** Stdout and stderr are a terminal of this width; what is typed is a test of its own. */
-  readonly terminal?: { readonly columns: number };
+  /** Stdout and stderr are a terminal of this width, and stdin too where somebody types. */
+  readonly terminal?: {
+    readonly columns: number;
+    /** What is typed (keys as a terminal sends them) once a text is shown, in this order. */
+    readonly typed?: readonly (readonly [shown: string, keys: string])[];
+  };
 };
 
 /** A machine on which command lines run in this process. */
@@ -45,18 +49,38 @@ export function runHere(args: readonly string[], options: Here = {}): Promise<Fi
   return runIn(temporaryDirectory(), args, options);
 }
 
+function typeWhenShown(
+  typed: readonly (readonly [shown: string, keys: string])[],
+  screen: Readable,
+  keyboard: PassThrough,
+): void {
+  const waiting = [...typed];
+  let seen = '';
+  screen.on('data', (chunk: Buffer) => {
+    seen += chunk.toString();
+    const [next] = waiting;
+    if (next === undefined || !seen.includes(next[0])) return;
+    waiting.shift();
+    seen = '';
+    // The question listens once it stands there.
+    setImmediate(() => keyboard.write(next[1]));
+  });
+}
+
 async function runIn(
   home: string,
   args: readonly string[],
   { env = {}, input, terminal }: Here,
 ): Promise<Finished> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const [stdout, stderr, keyboard] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const typed = terminal?.typed;
+  if (typed) typeWhenShown(typed, stderr, keyboard);
   const never = new AbortController().signal;
   const host: Host = {
     environment: { HOME: home, ...env },
-    stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]),
+    stdin: typed ? keyboard : Readable.from(input === undefined ? [] : [Buffer.from(input)]),
     stderr,
-    stdinIsTerminal: false,
+    stdinIsTerminal: typed !== undefined,
     stdoutIsTerminal: terminal !== undefined,
     stderrIsTerminal: terminal !== undefined,
     columns: terminal?.columns,

@@ -83,7 +83,10 @@ async function contentOf(file: string, from: string, { host }: Context): Promise
       const code = systemErrorCode(error);
       if (code === undefined) throw error;
       const problems = { ENOENT: 'there is no such file', EISDIR: 'this is a directory' };
-      throw configError(`${from}: ${Reflect.get(problems, code) ?? `it cannot be read (${code})`}`);
+      throw configError(
+        `${from}: ${Reflect.get(problems, code) ?? `it cannot be read (${code})`}`,
+        'name a file that you can read',
+      );
     }
   }
   const chunks: Buffer[] = [];
@@ -98,5 +101,8 @@ async function contentOf(file: string, from: string, { host }: Context): Promise
 
 function sized(content: Buffer, from: string): string {
   if (content.length <= largestImport) return content.toString('utf8');
-  throw configError(`${from}: more than ${largestImport} bytes are no export of profiles`);
+  throw configError(
+    `${from}: more than ${largestImport} bytes are no export of profiles`,
+    'make one with: erpsync profile export',
+  );
 }
