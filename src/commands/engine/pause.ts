@@ -25,6 +25,10 @@ export default defineCommand({
   },
   examples: [
     { run: 'erpsync engine pause -- true', why: 'instead of true, an import that must not be disturbed' },
+    {
+      run: 'erpsync engine pause --wait-timeout 5m -- true',
+      why: 'give up when the engine does not stand still after 5 minutes',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 8, 9, 11],
   async run({ command, waitTimeout, ...flags }, context) {

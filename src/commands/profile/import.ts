@@ -35,6 +35,10 @@ export default defineCommand({
   flags: { trust: toggle('also take over what could weaken the network or run code') },
   examples: [
     { run: 'erpsync profile import profiles.json', why: 'what "erpsync profile export" wrote elsewhere' },
+    {
+      run: 'erpsync profile import profiles.json --trust',
+      why: 'also its proxies, CAs and other settings of the network',
+    },
   ],
   async run({ file, trust }, context) {
     const from = file === '-' ? 'standard input' : file;

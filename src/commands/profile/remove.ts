@@ -9,7 +9,13 @@ export default defineCommand({
   effect: 'write',
   arguments: { name: argument(text('name'), 'a stored profile') },
   flags: {},
-  examples: [{ run: 'erpsync profile remove old', why: 'address, login and secrets are gone' }],
+  examples: [
+    { run: 'erpsync profile remove old', why: 'address, login and secrets are gone' },
+    {
+      run: 'erpsync profile remove old -o json',
+      why: 'the same for a script',
+    },
+  ],
   async run({ name }, { configDirectory, host }) {
     await openProfileStore({ directory: configDirectory, uid: host.uid }).remove(name);
     return { name };

@@ -19,6 +19,7 @@ export default defineCommand({
   flags: {},
   examples: [
     { run: 'erpsync profile rename prod production', why: 'address, login and secrets stay as they are' },
+    { run: 'erpsync profile rename prod production -o json', why: 'the same for a script' },
   ],
   async run({ name, newName }, { configDirectory, host }) {
     if (name === newName)
