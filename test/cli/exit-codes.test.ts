@@ -2,11 +2,12 @@
  * The exit codes that a command declares are those that it ends with: every command that talks to the server is run
  * against servers that fail in each way.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { everyCommandCodes } from '../../src/errors.ts';
+import { thisProcess } from '../../src/files/lock-owner.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { machineHere } from '../support/in-process.ts';
@@ -94,3 +95,28 @@ describe.each(declared.map((command) => ({ name: command.path.join(' '), command
     });
   },
 );
+
+test('when the stored profiles are held by another process then each change of them ends with 12', async () => {
+  const user = machineHere();
+  await user.run(['profile', 'add', 'prod', '--url', 'http://127.0.0.1:9', '--auth', 'none']);
+  const exported = path.join(user.home, 'profiles.json');
+  writeFileSync(exported, '{"schemaVersion":1,"profiles":{"b":{"url":"https://x.example","auth":"none"}}}');
+  writeFileSync(path.join(user.configDirectory, 'config.lock'), `${JSON.stringify(thisProcess())}\n`);
+  const changes = [
+    ['profile', 'add', 'a', '--url', 'http://127.0.0.1:9', '--auth', 'none'],
+    ['profile', 'set', 'prod', '--language', 'nb-NO'],
+    ['profile', 'use', 'prod'],
+    ['profile', 'rename', 'prod', 'production'],
+    ['profile', 'remove', 'prod'],
+    ['profile', 'import', exported],
+  ];
+  const ended = await Promise.all(
+    changes.map(async (line) => {
+      const command = await commands
+        .find(({ path: words }) => words.join() === line.slice(0, 2).join())
+        ?.load();
+      return [line[1], (await user.run(line)).exitCode, command?.exitCodes];
+    }),
+  );
+  expect(ended).toEqual(changes.map(([, name]) => [name, 12, [12]]));
+}, 60_000);

@@ -72,6 +72,7 @@ export default defineCommand({
       why: 'one of many tenants; environment and secrets are those of profile app',
     },
   ],
+  exitCodes: [12],
   async run({ name, extends: base, ...flags }, context) {
     checkProfileName(name);
     const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });

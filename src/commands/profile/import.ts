@@ -40,6 +40,7 @@ export default defineCommand({
       why: 'also its proxies, CAs and other settings of the network',
     },
   ],
+  exitCodes: [12],
   async run({ file, trust }, context) {
     const from = file === '-' ? 'standard input' : file;
     const { profiles, dropped } = readPortable(await contentOf(file, from, context), from, trust);

@@ -16,6 +16,7 @@ export default defineCommand({
       why: 'the same for a script',
     },
   ],
+  exitCodes: [12],
   async run({ name }, { configDirectory, host }) {
     await openProfileStore({ directory: configDirectory, uid: host.uid }).remove(name);
     return { name };

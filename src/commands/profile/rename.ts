@@ -21,6 +21,7 @@ export default defineCommand({
     { run: 'erpsync profile rename prod production', why: 'address, login and secrets stay as they are' },
     { run: 'erpsync profile rename prod production -o json', why: 'the same for a script' },
   ],
+  exitCodes: [12],
   async run({ name, newName }, { configDirectory, host }) {
     if (name === newName)
       throw usageError(`"${name}" is its name already`, 'give the new name as the second word');

@@ -42,6 +42,7 @@ export default defineCommand({
       why: 'settings of its own, and one less',
     },
   ],
+  exitCodes: [12],
   async run({ name, extends: base, unset: unsetWords, ...flags }, context) {
     const secrets = await givenSecrets(context, flags, 'flags');
     const settings = Object.fromEntries(

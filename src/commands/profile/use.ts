@@ -17,6 +17,7 @@ export default defineCommand({
     { run: 'erpsync profile use prod', why: 'from now on, at a terminal' },
     { run: 'erpsync profile use prod -q', why: 'the same without a word' },
   ],
+  exitCodes: [12],
   async run({ name }, { configDirectory, host }) {
     await openProfileStore({ directory: configDirectory, uid: host.uid }).use(name);
     return { name };

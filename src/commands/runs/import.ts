@@ -17,6 +17,7 @@ export default defineCommand({
       why: 'the same for a script: it holds the id of the run',
     },
   ],
+  exitCodes: [12],
   async run({ file }, context) {
     const { header } = await importRun(runPlace(context), file, () => context.host.clock.now());
     return { run: header.id, name: header.name, profile: header.profile };
