@@ -26,7 +26,7 @@ export type Page = readonly Section[];
 const widest = 100;
 /** Where nobody says how wide it is (columns). */
 const usual = 80;
-/** Below this there is no room for two columns (columns). */
+/** Below this only short names leave room for a second column (columns). */
 const twoColumns = 60;
 
 /** The text of a page, with a line end; headings are bold where the stream has colour. */
@@ -57,9 +57,10 @@ function indented(text: string, indent: string, width: number): string[] {
 
 /** The width of the left column; 0 where what it names has a line of its own. */
 function leftColumn(rows: readonly Row[], width: number): number {
-  if (width < twoColumns) return 0;
   const limit = Math.floor(width * 0.4);
-  return Math.max(0, ...rows.map(([left]) => left.length).filter((length) => length <= limit));
+  const lengths = rows.map(([left]) => left.length);
+  if (width < twoColumns && lengths.some((length) => length > limit)) return 0;
+  return Math.max(0, ...lengths.filter((length) => length <= limit));
 }
 
 function rowLines([left, right]: Row, column: number, indent: string, width: number): string[] {
