@@ -22,15 +22,17 @@ const alias = Object.fromEntries(
 const moduleTypes = { '.bash': 'text', '.zsh': 'text', '.fish': 'text' };
 /** The modules that a module imports when it is loaded, by its path. */
 const imported = new Map();
-let atStart;
 
-/** Whether every call loads the module: main.ts, the reading of command lines, and what these import. */
-function isLoadedAtStart(id) {
-  if (atStart === undefined) {
-    atStart = new Set(['src/main.ts', 'src/cli/program.ts'].map((file) => path.resolve(file)));
-    for (const known of atStart) for (const other of imported.get(known) ?? []) atStart.add(other);
-  }
-  return atStart.has(id);
+/** A test for the modules that are loaded with the files: these, and what they import. */
+function loadedWith(...files) {
+  let loaded;
+  return (id) => {
+    if (loaded === undefined) {
+      loaded = new Set(files.map((file) => path.resolve(file)));
+      for (const known of loaded) for (const other of imported.get(known) ?? []) loaded.add(other);
+    }
+    return loaded.has(id);
+  };
 }
 
 await build({
@@ -73,7 +75,13 @@ await build({
       includeDependenciesRecursively: false,
       groups: [
         { name: 'undici', test: /node_modules\/undici/, priority: 4 },
-        { name: 'start', test: isLoadedAtStart, priority: 3 },
+        // Every call; then every call but those for help, which know commands by their names alone.
+        { name: 'start', test: loadedWith('src/main.ts', 'src/cli/program.ts'), priority: 4 },
+        {
+          name: 'command',
+          test: loadedWith('src/cli/command-line.ts', 'src/cli/connection-flags.ts'),
+          priority: 3,
+        },
         { name: 'profiles', test: /src\/(files|profiles)\//, minShareCount: 2, priority: 2 },
         { name: 'calls', test: /src\/(agent|cli|identity|transport)\//, minShareCount: 12, priority: 2 },
         { name: 'runs', test: /src\/(commands|resync)\/[^/]+$/, minShareCount: 2, priority: 1 },

@@ -61,8 +61,20 @@ export const exitCodeMeanings: readonly (readonly [code: string, name: string, w
   ['129, 130, 143', 'interrupted', 'SIGHUP, SIGINT, SIGTERM, after the work in flight was finished'],
 ];
 
+/** What any command can end with, whatever it does: a full disk behind stdout is 14, a signal 129, 130 or 143. */
+export const everyCommandCodes: readonly number[] = [
+  exitCodes.ok,
+  exitCodes.internal,
+  exitCodes.usage,
+  exitCodes.config,
+  exitCodes.storage,
+  ...Object.values(signalExitCodes),
+];
+
 /** What an error carries besides its message. */
 export interface ErrorDetails {
+  /** Why it is so, where that is not plain. One clause, no full stop; the message ends with it. */
+  readonly why?: string | undefined;
   /** What to do next: a command, a flag or a place to look. One clause, no full stop. */
   readonly hint?: string | undefined;
   /** The HTTP status that the server answered with, where there was one. */
@@ -74,18 +86,27 @@ export interface ErrorDetails {
   readonly exitCode?: number | undefined;
 }
 
-/** An error that a user can act on. Everything else that is thrown is a bug and ends with exit code 1. */
+/**
+ * An error that a user can act on, in up to three parts: what (and where), why, and what to do next. Everything else
+ * that is thrown is a bug and ends with exit code 1.
+ */
 export class ErpsyncError extends Error {
   override readonly name = 'ErpsyncError';
   readonly code: ErrorCode;
   readonly exitCode: number;
+  /** The message without its reason. */
+  readonly what: string;
+  readonly why: string | undefined;
   readonly hint: string | undefined;
   readonly httpStatus: number | undefined;
   readonly concerns: readonly (number | string)[] | undefined;
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
+    const { why, cause } = details;
+    super(why === undefined ? what : `${what}: ${why}`, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.what = what;
+    this.why = why;
     this.exitCode = details.exitCode ?? (code === 'interrupted' ? signalExitCodes.SIGINT : exitCodes[code]);
     this.hint = details.hint;
     this.httpStatus = details.httpStatus;

@@ -3,7 +3,7 @@
  * value and what it could have been. What comes out fits the contract.
  */
 import { type ErpsyncError, usageError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { didYouMean, nearestName } from '../nearest-name.ts';
 import { batch, erpSync, type OperationName, operationNamed } from './contract.ts';
 import { parseTimeSpan } from './timespan.ts';
 import {
@@ -100,7 +100,8 @@ function checkKeys(name: string, parameter: string, values: Map<string, unknown>
   if (Array.isArray(keys) && keys.length > 0) {
     if (all) throw usageError(`--all and ${parameter} exclude each other`, 'give one of them');
     const at = keys.findIndex((key) => key === null || key === '');
-    if (at !== -1) throw usageError(`${path}[${at}] is ${keys[at] === null ? 'null' : 'empty'}, not a key`);
+    if (at !== -1)
+      throw usageError(`${path}[${at}] is ${keys[at] === null ? 'null' : 'empty'}, not a key`, 'take it out');
     return false;
   }
   if (!all) {
@@ -201,13 +202,12 @@ export function readEnumName(type: EnumType, value: unknown, path: string): stri
   const names = Object.keys(type.values);
   if (typeof value === 'number') {
     const name = Object.entries(type.values).find(([, number]) => number === value)?.[0];
-    throw wrong(path, `${value} is a number, not a name`, name && `did you mean ${name}?`);
+    throw wrong(path, `${value} is a number, not a name`, name && `did you mean "${name}"?`);
   }
   const found = typeof value === 'string' ? inAnyCase(value, names) : undefined;
   if (found !== undefined) return found;
-  const nearest = typeof value === 'string' ? nearestInAnyCase(value, names) : undefined;
-  const hint = nearest === undefined ? `it is one of ${names.join(', ')}` : `did you mean ${nearest}?`;
-  throw wrong(path, `${shown(value)} is no ${type.name}`, hint);
+  const nearest = typeof value === 'string' ? didYouMean(value, names) : undefined;
+  throw wrong(path, `${shown(value)} is no ${type.name}`, nearest ?? `it is one of ${names.join(', ')}`);
 }
 
 /** The values are not shown: in configuration fields they are passwords. */
@@ -246,27 +246,19 @@ function inAnyCase<N extends string>(typed: string, known: readonly N[]): N | un
   return known.find((name) => name.toLowerCase() === typed.toLowerCase());
 }
 
-function nearestInAnyCase(typed: string, known: readonly string[]): string | undefined {
-  const nearest = nearestName(
-    typed.toLowerCase(),
-    known.map((name) => name.toLowerCase()),
-  );
-  return nearest === undefined ? undefined : inAnyCase(nearest, known);
-}
-
 /** The nearest name and those that hold what was typed. */
 function suggestion(typed: string, known: readonly string[]): string {
-  const nearest = nearestInAnyCase(typed, known);
+  const nearest = nearestName(typed, known);
   const holding = known.filter((name) => name.toLowerCase().includes(typed.toLowerCase()));
   const names = [...new Set([...(nearest === undefined ? [] : [nearest]), ...holding])].slice(0, 4);
-  return names.length === 0 ? 'erpsync call --help lists them' : `did you mean ${names.join(' or ')}?`;
+  return names.length === 0
+    ? 'see: erpsync call --help'
+    : `did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`;
 }
 
 function unknownName(path: string, typed: string, known: readonly string[], what: string): ErpsyncError {
-  const nearest = nearestInAnyCase(typed, known);
   const all = known.length === 0 ? `there is no ${what}` : `it is one of ${known.join(', ')}`;
-  const hint = nearest === undefined ? all : `did you mean ${nearest}?`;
-  return usageError(`${path} has no ${what} ${JSON.stringify(typed)}`, hint);
+  return usageError(`${path} has no ${what} ${JSON.stringify(typed)}`, didYouMean(typed, known) ?? all);
 }
 
 function wrong(path: string, problem: string, hint?: string): ErpsyncError {

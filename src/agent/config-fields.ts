@@ -1,6 +1,6 @@
 /** Configuration fields of ERP connections: what a connector asks each of its connections for. */
 import { ErpsyncError, usageError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { didYouMean } from '../nearest-name.ts';
 import type { FieldMetadata } from './carriers.ts';
 import { type AgentClient, asReadError } from './client.ts';
 import type { ConfigFieldTypes } from './config-secrets.ts';
@@ -61,12 +61,10 @@ export function checkKeys(
   const known = fields.flatMap(({ FieldKey }) => (FieldKey ? [FieldKey] : []));
   const unknown = keys.find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  const sameLetters = known.find((key) => key.toLowerCase() === unknown.toLowerCase());
-  const nearest = sameLetters ?? nearestName(unknown, known);
   const all = known.length === 0 ? 'it has none' : `it is one of ${known.join(', ')}`;
   throw usageError(
     `connector ${connectorId} has no configuration field ${JSON.stringify(unknown)}`,
-    nearest === undefined ? all : `did you mean ${nearest}?`,
+    didYouMean(unknown, known) ?? all,
   );
 }
 

@@ -73,7 +73,8 @@ function guardResync(
   { method, body, contentType, all }: GuardedRequest,
   parse: (text: string) => unknown,
 ): Danger {
-  if (method !== 'POST') throw usageError(`${operation} is called with POST, not with ${method}`);
+  if (method !== 'POST')
+    throw usageError(`${operation} is called with POST, not with ${method}`, 'add -X POST');
   if (contentType !== undefined) {
     throw usageError(
       `${operation} with the content type ${contentType}: its keys cannot be checked`,
@@ -82,7 +83,10 @@ function guardResync(
   }
   const value = body === undefined || body.trim() === '' ? {} : parse(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw usageError(`the body of ${operation} is no JSON object, so its keys cannot be checked`);
+    throw usageError(
+      `the body of ${operation} is no JSON object, so its keys cannot be checked`,
+      `call it by its name: erpsync call ${operation}`,
+    );
   }
   const { values, everyRecord } = readArguments(operation, { ...value }, all);
   if (!everyRecord) return undefined;

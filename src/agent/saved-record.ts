@@ -3,7 +3,7 @@
  * whole record, since the server takes an absent member for empty, false or 0.
  */
 import { ErpsyncError, usageError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { readArgument } from './arguments.ts';
 import { mask } from './config-secrets.ts';
 import { type CarrierType, carrierBaseMembers, type WireType } from './wire-types.ts';
@@ -178,10 +178,9 @@ function memberNamed(members: readonly SavedMember[], typed: string, where: stri
   const found = members.find(({ key, wire }) => includesInAnyCase([key, wire], typed));
   if (found !== undefined) return found;
   const keys = members.map(({ key }) => key);
-  const nearest = nearestName(typed, [...keys, ...members.map(({ wire }) => wire)]);
   throw usageError(
     `${where} has no member ${JSON.stringify(typed)}`,
-    nearest === undefined ? `it is one of ${keys.join(', ')}` : `did you mean ${nearest}?`,
+    didYouMean(typed, [...keys, ...members.map(({ wire }) => wire)]) ?? `it is one of ${keys.join(', ')}`,
   );
 }
 
@@ -244,7 +243,8 @@ function mergeElements(
   for (const [index, one] of objectsIn(given).entries()) {
     const named: unknown = Reflect.get(one, id);
     const keyOfId = record.members.find(({ wire }) => wire === id)?.key;
-    if (named === undefined || named === null) throw usageError(`${where}[${index}] has no ${keyOfId}`);
+    if (named === undefined || named === null)
+      throw usageError(`${where}[${index}] has no ${keyOfId}`, `give it: it says which ${noun} is meant`);
     if (seen.has(named)) throw usageError(`${where}: ${noun} ${named} is given twice`, 'give it once');
     seen.add(named);
     const [stored, ...doubles] = elements.filter((element) => Reflect.get(element, id) === named);

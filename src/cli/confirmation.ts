@@ -1,5 +1,5 @@
 /** Confirmations of what cannot be taken back: typed at a terminal, else --yes. */
-import { usageError } from '../errors.ts';
+import { ErpsyncError, usageError } from '../errors.ts';
 import type { Context } from './context.ts';
 
 type Confirming = Pick<Context, 'globals' | 'prompts' | 'warn'>;
@@ -7,11 +7,14 @@ type Confirming = Pick<Context, 'globals' | 'prompts' | 'warn'>;
 /**
  * Refuses early, before anything is read or asked, where nobody could confirm.
  *
- * @param what continues "... and nobody is there to confirm it"
+ * @param what goes before "nobody is there to confirm it"
  */
 export function requireConfirmable(what: string, { globals, prompts }: Confirming): void {
   if (globals.yes || prompts.available) return;
-  throw usageError(`${what}, and nobody is there to confirm it`, 'add --yes if that is meant');
+  throw new ErpsyncError('usage', what, {
+    why: 'nobody is there to confirm it',
+    hint: 'add --yes if that is meant',
+  });
 }
 
 /**

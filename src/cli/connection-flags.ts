@@ -4,7 +4,7 @@ import { usageError } from '../errors.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { isCommand, type SecretName, secretNames } from '../profiles/profile.ts';
 import { readSetting, ruleOf, type SettingName, type SettingValue } from '../profiles/setting-table.ts';
-import { type Flag, type Given, optional, toggle, type ValueParser } from './flags.ts';
+import { explained, type Flag, type Given, inGroup, optional, toggle, type ValueParser } from './flags.ts';
 import { text } from './values.ts';
 
 /** The flag of a setting, as the table of settings describes it. */
@@ -36,30 +36,52 @@ function secretFlags(): SecretFlags {
   return Object.fromEntries(flags) as SecretFlags;
 }
 
-export const connectionFlags = {
-  url: setting('url'),
-  tenant: setting('tenant'),
-  environment: setting('environment'),
-  onlineUrl: setting('onlineUrl'),
-  auth: setting('auth'),
-  username: setting('username'),
-  clientId: setting('clientId'),
-  allowHttp: toggle('allow http:// beyond this machine; everything, the password too, travels in the clear'),
-  transport: setting('transport'),
-  services: setting('services'),
-  soapVersion: setting('soapVersion'),
-  caFile: setting('caFile'),
-  clientCert: setting('clientCert'),
-  clientKey: setting('clientKey'),
-  proxy: setting('proxy'),
-  language: setting('language'),
-  timeZone: setting('timeZone'),
-  timespan: setting('timespan'),
-  ...secretFlags(),
+const sharedAs = 'Connection and login';
+const groups = {
+  server: { heading: 'Server', sharedAs },
+  login: { heading: 'Login', sharedAs },
+  secrets: { heading: 'Secrets', sharedAs },
+  network: { heading: 'Network', sharedAs },
+  calls: { heading: 'How calls travel', sharedAs },
 };
 
+export const connectionFlags = {
+  ...inGroup(groups.server, {
+    url: setting('url'),
+    tenant: setting('tenant'),
+    environment: setting('environment'),
+    onlineUrl: setting('onlineUrl'),
+  }),
+  ...inGroup(groups.login, {
+    auth: setting('auth'),
+    username: setting('username'),
+    clientId: setting('clientId'),
+  }),
+  ...inGroup(groups.network, {
+    allowHttp: toggle(
+      'allow http:// beyond this machine; everything, the password too, travels in the clear',
+    ),
+    caFile: setting('caFile'),
+    clientCert: setting('clientCert'),
+    clientKey: setting('clientKey'),
+    proxy: setting('proxy'),
+  }),
+  ...inGroup(groups.calls, {
+    transport: setting('transport'),
+    services: setting('services'),
+    soapVersion: setting('soapVersion'),
+    language: setting('language'),
+    timeZone: setting('timeZone'),
+    timespan: setting('timespan'),
+  }),
+  ...inGroup(groups.secrets, secretFlags()),
+};
+
+/** How the requests of a run leave. */
+export const howToSend = { heading: 'How to send' };
+
 /** The settings of runs and their batch tasks, for the commands that start, resume or explain them. */
-export const runFlags = { rate: setting('rate'), taskName: setting('taskName') };
+export const runFlags = inGroup(howToSend, { rate: setting('rate'), taskName: setting('taskName') });
 
 /** A program by its path is the same wherever a command is started. */
 const commandText: ValueParser<readonly string[]> = {
@@ -83,17 +105,21 @@ const commandText: ValueParser<readonly string[]> = {
 };
 
 /** What only a profile can say. */
-export const profileFlags = {
-  verifyTls: setting('verifyTls'),
-  store: setting('store'),
-  credentialCommand: optional(
-    commandText,
-    'a program that prints its secrets, as a JSON array of the program and its arguments; no shell reads it',
-  ),
+const profileFlags = {
+  ...inGroup(groups.network, { verifyTls: setting('verifyTls') }),
+  ...inGroup(groups.secrets, {
+    store: setting('store'),
+    credentialCommand: optional(
+      commandText,
+      'a program that prints its secrets, as a JSON array of the program and its arguments; no shell reads it',
+    ),
+  }),
 };
 
-const storedFlags = { ...connectionFlags, ...runFlags, ...profileFlags };
-/** All of them for a command that stores what its flags say, and nothing that a variable says. */
+/** All of them for a command that stores what they say. */
+export const storedFlags = explained({ ...connectionFlags, ...runFlags, ...profileFlags });
+
+/** The same where nothing is stored that a variable says. */
 export const storedFlagsAlone = Object.fromEntries(
   Object.entries(storedFlags).map(([key, { environment: _, ...flag }]: [string, Flag<unknown>]) => [
     key,

@@ -107,6 +107,13 @@ export interface Context {
   helpPage(words: readonly string[]): Promise<string>;
   /** What is known of the results of commands. */
   loadSchemas(): Promise<ResultSchemas>;
+  /**
+   * Does what another command line would do, with the options of every command as they are, and returns what it has to
+   * say to people.
+   *
+   * @throws ErpsyncError as that command does
+   */
+  perform(words: readonly string[]): Promise<string>;
   /** Where profiles and secrets are stored. */
   readonly configDirectory: string;
   readonly prompts: Prompts;

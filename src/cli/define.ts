@@ -23,7 +23,7 @@ export interface Command<
   /** Its words: `['profile', 'add']`; also its file below src/commands. */
   readonly path: readonly string[];
   readonly summary: string;
-  /** Lines for its help page. */
+  /** Lines for its help page: those that follow each other are one paragraph, unless they begin with a blank. */
   readonly description?: readonly string[];
   /** `read` prints its result even with --quiet; the others then print errors only. */
   readonly effect: Effect;
@@ -38,7 +38,7 @@ export interface Command<
   readonly arguments: A;
   readonly flags: F;
   readonly examples: readonly Example[];
-  /** Exit codes besides 0, 1, 2 and 3. */
+  /** Exit codes besides those of every command. */
   readonly exitCodes?: readonly number[];
   /** Does it, and returns the body of `-o json`. Nothing but the context reaches the outside. */
   run(input: Given<F> & Given<A>, context: Context): Promise<R>;

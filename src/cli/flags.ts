@@ -39,12 +39,23 @@ export interface ValueParser<T> {
   parse(text: string, where: string): T;
 }
 
+/** Flags that belong together in help. A flag without one is an option of its command, among others. */
+export interface FlagGroup {
+  readonly heading: string;
+  /**
+   * They are the same for many commands: pages of commands only name them, together under this heading, and
+   * `erpsync help options` explains them.
+   */
+  readonly sharedAs?: string;
+}
+
 /** A flag, its name being the key that it stands under: `idsFile` is `--ids-file`. */
 export interface Flag<T> {
   readonly kind: 'toggle' | 'single' | 'repeated';
   readonly summary: string;
   /** Whether a toggle means more when it is given again: `-vv`. */
   readonly counts?: true;
+  readonly group?: FlagGroup;
   /** One letter, without the dash. */
   readonly short?: string;
   /** Undefined for toggles. */
@@ -200,6 +211,25 @@ export function optionalArgument<T>(value: ValueParser<T>, summary: string): Arg
     value,
     read: ([text], where) => (text === undefined ? undefined : value.parse(text, where)),
   };
+}
+
+/** The same flags as a part of a group; those that are in one already go over to it. */
+export function inGroup<F extends Flags>(group: FlagGroup, flags: F): F {
+  return Object.fromEntries(
+    Object.entries(flags).map(([key, flag]) => [key, { ...flag, group }]),
+    // The same flags under the same keys.
+  ) as unknown as F;
+}
+
+/** The same flags for a command that is about them: its page explains each. */
+export function explained<F extends Flags>(flags: F): F {
+  return Object.fromEntries(
+    Object.entries(flags).map(([key, flag]) => [
+      key,
+      flag.group === undefined ? flag : { ...flag, group: { heading: flag.group.heading } },
+    ]),
+    // The same flags under the same keys.
+  ) as unknown as F;
 }
 
 export type Flags = Readonly<Record<string, Flag<unknown>>>;

@@ -27,7 +27,7 @@ export function decodedText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw usageError(`${name} is not UTF-8 text`);
+    throw usageError(`${name} is not UTF-8 text`, 'save it as UTF-8');
   }
 }
 
@@ -43,7 +43,7 @@ export function parseGivenJson(text: string, where: string): unknown {
     value = JSON.parse(text);
   } catch {
     const { line, column } = jsonErrorPosition(text) ?? { line: 1, column: 1 };
-    throw usageError(`${where} is not JSON: line ${line}, column ${column} does not fit`);
+    throw usageError(`${where} is not JSON: line ${line}, column ${column} does not fit`, 'correct it there');
   }
   const twins = twinProperties(text);
   if (twins === undefined) return value;
@@ -60,7 +60,8 @@ async function readGivenFile(path: string): Promise<Buffer> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw usageError(`${path} is a directory`, 'give the path of a file');
-    if (found.size > largest) throw usageError(`${path} is larger than ${largest} bytes`);
+    if (found.size > largest)
+      throw usageError(`${path} is larger than ${largest} bytes`, 'give less in one request');
     return await readFile(path);
   } catch (error) {
     const code = systemErrorCode(error);
@@ -75,7 +76,8 @@ async function readStream(stream: Readable): Promise<Buffer> {
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > largest) throw usageError(`standard input holds more than ${largest} bytes`);
+    if (size > largest)
+      throw usageError(`standard input holds more than ${largest} bytes`, 'give less in one request');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,143 +1,131 @@
-/** Help pages from the declarations. */
-import { exitCodeMeanings } from '../errors.ts';
-import { secretSources } from '../identity/secrets.ts';
+/** Help pages of commands and of groups of them, from their declarations. */
+import { everyCommandCodes, exitCodeMeanings, usageError } from '../errors.ts';
+import { nearestName } from '../nearest-name.ts';
 import type { AnyCommand, CommandEntry } from './define.ts';
-import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
+import type { Argument } from './flags.ts';
 import { globalFlags } from './globals.ts';
+import { flagRows, flagSections, namesOf, rowsOf } from './help-flags.ts';
+import type { Page, Row } from './help-page.ts';
+import { groupSummaries, helpTasks } from './help-tasks.ts';
+import { helpTopics } from './help-topics.ts';
 
-/** `erpsync --help`: every command with its summary. */
-export function programHelp(commands: readonly CommandEntry[]): string {
-  return page([
-    'erpsync: force a resync between SuperOffice CRM and ERP systems, and look after the profiles for it',
-    '',
-    'Usage: erpsync <command> [options]',
-    '',
-    'Commands:',
-    ...pairs(commands.map(({ path, summary }) => [path.join(' '), summary])),
-    '',
-    'Options of every command:',
-    ...flagLines(globalFlags),
-    ...pairs([
-      ['-h, --help', 'help for erpsync or a command'],
-      ['    --version', 'the version of erpsync'],
-    ]),
-    '',
-    'More: erpsync <command> --help, erpsync help exit-codes, environment or output',
-  ]);
+/**
+ * The page about a command, a group of commands or a topic, by its words; without words the first page.
+ *
+ * @throws ErpsyncError (usage) for words that name nothing, with the nearest name
+ */
+export async function helpFor(words: readonly string[], commands: readonly CommandEntry[]): Promise<Page> {
+  if (words.length === 0) return programHelp(commands);
+  const typed = words.join(' ');
+  const topic = helpTopics.find(({ name }) => name === typed);
+  if (topic) return await topic.page();
+  const entry = commands.find(({ path }) => path.join(' ') === typed);
+  if (entry) return commandHelp(await entry.load());
+  const names = commands.map(({ path }) => path.slice(0, words.length).join(' '));
+  if (names.includes(typed)) return groupHelp(typed, commands);
+  const nearest = nearestName(typed, [...names, ...helpTopics.map(({ name }) => name)]);
+  throw usageError(
+    `there is no help about ${JSON.stringify(typed)}`,
+    nearest === undefined ? 'see: erpsync help' : `did you mean "${nearest}"? See: erpsync help ${nearest}`,
+  );
+}
+
+/** `erpsync --help`: what people come for, and the commands for it. */
+function programHelp(commands: readonly CommandEntry[]): Page {
+  return [
+    { content: ['erpsync: force a resync between SuperOffice CRM and ERP systems'] },
+    { heading: 'Usage', lead: 'erpsync <command> [options]' },
+    { heading: 'Example', lead: 'erpsync force-resync --connection 124 --ids 100,959' },
+    ...helpTasks.map(({ heading, words }) => ({
+      heading,
+      content: [{ rows: words.flatMap((word) => wordRow(word, commands)) }],
+    })),
+    { heading: 'Options of every command', content: [namesOf(globalFlags)] },
+    {
+      heading: 'More: erpsync help <command>, or erpsync help <topic>',
+      content: [{ rows: helpTopics.map(({ name, summary }) => [name.padEnd(longestWord), summary]) }],
+    },
+  ];
+}
+
+/** So that the columns of all tasks are in line. */
+const longestWord = Math.max(
+  ...[...helpTasks.flatMap(({ words }) => words), ...helpTopics.map(({ name }) => name)].map(
+    ({ length }) => length,
+  ),
+);
+
+/** A command with its summary, or the commands of a group. */
+function wordRow(word: string, commands: readonly CommandEntry[]): readonly Row[] {
+  const members = commands.filter(({ path }) => path[0] === word);
+  const [only] = members;
+  if (only === undefined) return [];
+  const isGroup = only.path.length > 1;
+  return [
+    [word.padEnd(longestWord), isGroup ? members.map(({ path }) => path.slice(1).join(' ')) : only.summary],
+  ];
 }
 
 /** `erpsync profile --help`: the commands of a group. */
-export function groupHelp(path: readonly string[], commands: readonly CommandEntry[]): string {
-  const members = commands.filter((known) => path.every((word, index) => known.path[index] === word));
-  return page([
-    `Usage: erpsync ${path.join(' ')} <command> [options]`,
-    '',
-    'Commands:',
-    ...pairs(members.map((known) => [known.path.join(' '), known.summary])),
-    '',
-    `More: erpsync ${path.join(' ')} <command> --help`,
-  ]);
+function groupHelp(group: string, commands: readonly CommandEntry[]): Page {
+  const members = commands.filter(({ path }) => `${path.join(' ')} `.startsWith(`${group} `));
+  const summary = groupSummaries[group];
+  return [
+    ...(summary === undefined ? [] : [{ content: [summary] }]),
+    { heading: 'Usage', lead: `erpsync ${group} <command> [options]` },
+    {
+      heading: 'Commands',
+      content: [{ rows: members.map(({ path, summary: does }) => [path.join(' '), does]) }],
+    },
+    { heading: 'More', lead: `erpsync ${group} <command> --help` },
+  ];
 }
 
 /** `erpsync force-resync --help`. */
-export function commandHelp(command: AnyCommand): string {
+function commandHelp(command: AnyCommand): Page {
   const name = `erpsync ${command.path.join(' ')}`;
   const words = Object.entries(command.arguments).map(([key, argument]) => argumentSyntax(key, argument));
-  const codes = new Set(['0', '1', '2', '3', ...(command.exitCodes ?? []).map(String)]);
-  return page([
-    command.summary,
-    '',
-    `Usage: ${[name, ...words, '[options]'].join(' ')}`,
-    ...(command.description === undefined ? [] : ['', ...command.description]),
-    ...section(
-      'Arguments:',
-      pairs(Object.entries(command.arguments).map(([key, { summary }]) => [key, summary])),
-    ),
-    ...section('Options:', flagLines(command.flags)),
-    ...section('Options of every command:', flagLines(globalFlags)),
-    ...section(
-      'Examples:',
-      command.examples.flatMap(({ run, why }) => [`  ${run}`, `      ${why}`]),
-    ),
-    ...section(
-      'Exit codes:',
-      pairs(
+  const codes = new Set([...everyCommandCodes, ...(command.exitCodes ?? [])].map(String));
+  return [
+    { content: [command.summary] },
+    { heading: 'Usage', lead: [name, ...words, '[options]'].join(' ') },
+    { content: paragraphs(command.description ?? []) },
+    {
+      heading: 'Examples',
+      content: command.examples.flatMap(({ run, why }) => [`  ${run}`, { note: why }]),
+    },
+    {
+      heading: 'Arguments',
+      content: rowsOf(Object.entries(command.arguments).map(([key, { summary }]) => [`<${key}>`, summary])),
+    },
+    ...flagSections(command.flags),
+    { heading: 'Options of every command', content: rowsOf(flagRows({ ...globalFlags })) },
+    {
+      heading: 'Exit codes',
+      content: rowsOf(
         exitCodeMeanings
-          .filter(([code]) => codes.has(code) || (codes.has('130') && code.includes('130')))
+          .filter(([code]) => code.split(', ').some((each) => codes.has(each)))
           .map(([code, , when]) => [code, when]),
       ),
-    ),
-  ]);
-}
-
-/** `erpsync help exit-codes`. */
-export function exitCodesHelp(): string {
-  return page([
-    'Exit codes. Never 0 unless everything asked for was accepted.',
-    '',
-    ...pairs(exitCodeMeanings.map(([code, name, when]) => [code, `${name}: ${when}`])),
-  ]);
-}
-
-/** `erpsync help environment`: the variables that stand in for flags, and the others that are obeyed. */
-export function environmentHelp(flags: Flags): string {
-  const variables = Object.entries({ ...globalFlags, ...flags }).flatMap(([key, { environment, summary }]) =>
-    environment === undefined ? [] : [[environment, `${flagName(key)}: ${summary}`] as const],
-  );
-  return page([
-    'Environment variables. A flag goes before its variable, a variable before the profile.',
-    '',
-    ...pairs([
-      ...variables,
-      ...Object.values(secretSources).map(
-        ({ variable, words, use }) => [variable, `the ${words} ${use}`] as const,
-      ),
-      [
-        'ERPSYNC_STATE_DIR',
-        'where runs and locks are kept; else XDG_STATE_HOME, or the place of the platform',
-      ],
-      ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'the proxy for other machines, as usual'],
-      ['GITHUB_ACTIONS', 'true: errors and warnings are annotations of the step'],
-      ['GITHUB_STEP_SUMMARY', 'a file that a run adds its summary to'],
-      ['NO_COLOR, FORCE_COLOR, TERM, CI', 'colour, as usual'],
-      ['NODE_EXTRA_CA_CERTS', 'a PEM file with further trusted CAs'],
-    ]),
-  ]);
-}
-
-function flagLines(flags: Flags): string[] {
-  return pairs(Object.entries(flags).map(([key, flag]) => [flagSyntax(key, flag), flagMeaning(flag)]));
-}
-
-function flagSyntax(key: string, { short, kind, value }: Flag<unknown>): string {
-  const shortForm = short === undefined ? '    ' : `-${short}, `;
-  return `${shortForm}${flagName(key)}${kind === 'toggle' ? '' : ` <${value?.placeholder ?? 'value'}>`}`;
-}
-
-function flagMeaning({ summary, kind, shownDefault, environment }: Flag<unknown>): string {
-  const notes = [
-    ...(kind === 'repeated' ? ['repeatable'] : []),
-    ...(shownDefault === undefined ? [] : [`default ${shownDefault}`]),
-    ...(environment === undefined ? [] : [environment]),
+    },
   ];
-  return notes.length === 0 ? summary : `${summary} (${notes.join('; ')})`;
+}
+
+/** Lines that follow each other are one paragraph; a line that begins with a blank stays as it is written. */
+function paragraphs(lines: readonly string[]): readonly string[] {
+  const result: string[] = [];
+  let open = false;
+  for (const line of lines) {
+    const isText = line !== '' && !line.startsWith(' ');
+    if (open && isText) result.push(`${result.pop()} ${line}`);
+    else result.push(line);
+    open = isText;
+  }
+  return result;
 }
 
 function argumentSyntax(key: string, { required, takesRest }: Argument<unknown>): string {
   if (takesRest !== undefined && !required) return `[${key}...]`;
   if (takesRest !== undefined) return `${takesRest === 'command' ? '-- ' : ''}<${key}...>`;
   return required ? `<${key}>` : `[${key}]`;
-}
-
-function section(heading: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', heading, ...lines];
-}
-
-function pairs(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(0, ...rows.map(([left]) => left.length).filter((length) => length <= 30));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-}
-
-function page(lines: readonly string[]): string {
-  return `${lines.join('\n')}\n`;
 }

@@ -81,7 +81,9 @@ function unknownCommand(path: readonly string[], commands: readonly CommandEntry
   const names = [...new Set(commands.map((known) => known.path.slice(0, path.length).join(' ')))];
   const nearest = nearestName(typed, names);
   const hint =
-    nearest === undefined ? 'see: erpsync --help' : `did you mean "${nearest}"? See: erpsync --help`;
+    nearest === undefined
+      ? 'see: erpsync --help'
+      : `did you mean "${nearest}"? See: erpsync ${nearest} --help`;
   return usageError(`unknown command ${JSON.stringify(typed)}`, hint);
 }
 

@@ -249,15 +249,18 @@ async function typedSecrets(
     if (reader.command !== undefined) throw nothingGiven(name, reader, auth.value);
     const { words, flag, variable, comesFrom } = secretSources[name];
     if (!prompts.available || comesFrom !== undefined) {
-      const login =
-        comesFrom !== undefined && profile !== undefined
-          ? `log in: erpsync ${comesFrom} -p ${shellWord(profile.value)}; or `
-          : '';
-      throw new ErpsyncError(
-        'auth',
-        `auth ${auth.value} needs ${withArticle(words)}, and none is stored or given`,
-        { hint: `${login}give it with ${variable}, ${flag}-file or ${flag}-stdin` },
-      );
+      const given = `give it with ${variable}, ${flag}-file or ${flag}-stdin`;
+      const name = profile && shellWord(profile.value);
+      const hint =
+        name === undefined
+          ? given
+          : comesFrom === undefined
+            ? `${given}, or store it: erpsync profile set ${name} ${flag}-file <file>`
+            : `log in: erpsync ${comesFrom} -p ${name}; or ${given}`;
+      throw new ErpsyncError('auth', `auth ${auth.value} needs ${withArticle(words)}`, {
+        why: 'none is stored or given',
+        hint,
+      });
     }
     secrets[name] = await prompts.secret(`The ${words} for ${addressInWords(address.value)}`);
   }

@@ -28,7 +28,7 @@ export async function newAddress(
     );
   }
   const asked = await prompts.text('Base URL of SuperOffice, or a tenant as Cust12345', {
-    check: (given) => problemIn(() => typedAddress(given, flags.allowHttp, 'this')),
+    check: (given) => problemIn(() => typedAddress(given, flags.allowHttp, 'the address')),
   });
   return await withEnvironment(typedAddress(asked, flags.allowHttp, 'the base URL'), ancestors, prompts);
 }

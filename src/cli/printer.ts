@@ -1,8 +1,9 @@
 /** The forms of output: how the result of a command becomes text, and how an error does. */
-import { type ErpsyncError, type ErrorValue, errorValue, usageError } from '../errors.ts';
-import { idLine, jsonDocument, jsonLine, printable } from '../output/json.ts';
+import { type ErpsyncError, errorValue, usageError } from '../errors.ts';
+import { idLine, jsonDocument, jsonLine } from '../output/json.ts';
 import type { Query } from '../output/query.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
+import { tellError } from './error-text.ts';
 import type { Globals, OutputForm } from './globals.ts';
 import type { RedactingHost } from './redacting-host.ts';
 import type { ResultSchemas } from './result-schemas.ts';
@@ -79,35 +80,22 @@ export function printed({ lines, document }: Printer, body: CommandResult): stri
   return Array.isArray(items) && lines ? lines(items) : (document?.(body) ?? '');
 }
 
-/** Prints an error in the form that was asked for: a line on stderr, or the document on stdout. */
+/** Prints an error in the form that was asked for: text on stderr, or the document on stdout. */
 export async function writeError(
   error: ErpsyncError,
   command: string,
-  form: OutputForm,
+  { form, noColor }: { readonly form: OutputForm; readonly noColor: boolean },
   host: RedactingHost,
 ): Promise<void> {
-  const value = errorValue(error);
   const isDocument = ['json', 'yaml', 'ndjson'].includes(form);
-  tellError(value, command, !isDocument, host);
+  tellError(error, { command, forPeople: !isDocument, noColor }, host);
   if (!isDocument) return;
-  const body = { schemaVersion: 1, command, status: 'failed', exitCode: error.exitCode, error: value };
+  const { exitCode } = error;
+  const body = { schemaVersion: 1, command, status: 'failed', exitCode, error: errorValue(error) };
   if (form === 'json') host.writeStdout(jsonDocument(body));
   else if (form === 'ndjson') host.writeStdout(jsonLine({ type: 'end', ...body }));
   else {
     const { yamlDocument } = await import('../output/yaml.ts');
     host.writeStdout(yamlDocument(body, host.redact));
   }
-}
-
-/**
- * An error on stderr: on GitHub an annotation, elsewhere a line for people, what is wrong and then what to do next.
- *
- * @param forPeople whether a line is wanted: stdout does not hold the error
- */
-export function tellError(error: ErrorValue, command: string, forPeople: boolean, host: RedactingHost): void {
-  const { code, exitCode, message, hint } = error;
-  const words = hint === undefined ? message : `${message}; ${hint}`;
-  const title = `erpsync${command === '' ? '' : ` ${command}`}: ${code} (${exitCode})`;
-  if (host.annotate) host.annotate({ level: 'error', title, message: words });
-  else if (forPeople) host.writeStderr(`erpsync: ${printable(words)}\n`);
 }

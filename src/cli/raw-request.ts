@@ -1,5 +1,6 @@
 /** A raw request from a command line: its method, headers and body. */
 import { usageError } from '../errors.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { type HttpMethod, httpMethods, readingMethods } from '../transport/http.ts';
 import type { Context } from './context.ts';
 import type { ValueParser } from './flags.ts';
@@ -14,7 +15,10 @@ export function httpMethod(): ValueParser<HttpMethod> {
     parse(given, where) {
       const found = httpMethods.find((known) => known === given.toUpperCase());
       if (found !== undefined) return found;
-      throw usageError(`${where}: ${JSON.stringify(given)} is not one of ${httpMethods.join(', ')}`);
+      throw usageError(
+        `${where}: ${JSON.stringify(given)} is not one of ${httpMethods.join(', ')}`,
+        didYouMean(given, httpMethods) ?? 'give one of them',
+      );
     },
   };
 }
@@ -45,7 +49,10 @@ export function header(): ValueParser<Assignment> {
         throw usageError(`${where}: ${name} is set by erpsync itself`, 'the login comes from the profile');
       }
       if (!/^[\t\x20-\x7e]*$/.test(value))
-        throw usageError(`${where}: the value of ${name} is not plain ASCII`);
+        throw usageError(
+          `${where}: the value of ${name} is not plain ASCII`,
+          'a header carries nothing else',
+        );
       return { name, value };
     },
   };

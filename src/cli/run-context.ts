@@ -14,7 +14,7 @@ import { terminalPrompts } from './prompts.ts';
 export function contextFor(
   globals: Globals,
   host: Host,
-  services: Pick<Context, 'conceal' | 'reveal' | 'redact' | 'helpPage' | 'loadSchemas'>,
+  services: Pick<Context, 'conceal' | 'reveal' | 'redact' | 'helpPage' | 'loadSchemas' | 'perform'>,
   printer: Printer,
 ): Context {
   // A dumb terminal cannot draw the questions.

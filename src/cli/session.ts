@@ -3,16 +3,24 @@
 import { type AgentClient, agentClient } from '../agent/client.ts';
 import type { Effect } from '../agent/contract.ts';
 import { currentPrincipal, type Principal } from '../agent/principal.ts';
-import { configError } from '../errors.ts';
+import { ErpsyncError } from '../errors.ts';
+import { shellWord } from '../files/shell-word.ts';
 import { credentialsAtHand } from '../identity/login-secrets.ts';
 import { restTickets } from '../identity/tickets.ts';
 import { type AuthScheme, accountOf, ruleOf } from '../profiles/setting-table.ts';
-import { resolveSettings, type Setting, type Settings } from '../profiles/settings.ts';
-import { openProfileStore } from '../profiles/store.ts';
+import {
+  effectiveAddress,
+  type GivenSettings,
+  resolveSettings,
+  type Setting,
+  type Settings,
+  variable,
+} from '../profiles/settings.ts';
+import { openProfileStore, type StoredProfiles } from '../profiles/store.ts';
 import { type RawRequests, rawRequests } from '../transport/raw.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
-import type { Context } from './context.ts';
+import type { Context, Host } from './context.ts';
 import { heldReader, loginSecrets, type SecretSources } from './login-secrets.ts';
 import { networkOf } from './network.ts';
 import { findServer } from './server.ts';
@@ -74,7 +82,11 @@ export async function openSession(
 ): Promise<Session> {
   const { host, globals } = context;
   const store = openProfileStore({ directory: context.configDirectory, uid: host.uid });
-  const settings = await resolveSettings({ ...flags, profile: globals.profile }, store, {
+  const given = { ...flags, profile: globals.profile };
+  if (context.prompts.available && lacksServer(given, await store.read(), host.environment)) {
+    await (await import('./first-run.ts')).offerProfile(flags, context);
+  }
+  const settings = await resolveSettings(given, store, {
     environment: host.environment,
     atTerminal: host.stdinIsTerminal && host.stderrIsTerminal,
     writes: effect !== 'read',
@@ -162,6 +174,16 @@ export async function openSession(
   }
 }
 
+/** Whether nothing says which server is meant, and nothing stored could. */
+function lacksServer(
+  given: GivenSettings,
+  { profiles }: StoredProfiles,
+  environment: Host['environment'],
+): boolean {
+  const named = given.profile ?? variable(environment, 'ERPSYNC_PROFILE');
+  return named === undefined && profiles.size === 0 && effectiveAddress(given, [], environment) === undefined;
+}
+
 /**
  * What names who logs in has to be there, where the scheme has such.
  *
@@ -171,10 +193,16 @@ export function checkAccount(settings: Settings): void {
   const { auth, profile } = settings;
   const account = accountOf[auth.value];
   if (account === undefined || settings[account.member] !== undefined) return;
-  const { flag, variable } = ruleOf(account.member);
-  const where = profile === undefined ? 'none is given' : `profile "${profile.value}" has none`;
-  throw configError(
-    `auth ${auth.value} needs a ${account.words}, and ${where}`,
-    `give it with ${flag} or ${variable}`,
-  );
+  const { flag, variable: name, placeholder } = ruleOf(account.member);
+  const [why, store] =
+    profile === undefined
+      ? ['none is given', '']
+      : [
+          `profile "${profile.value}" has none`,
+          `, or store it: erpsync profile set ${shellWord(profile.value)} ${flag} <${placeholder}>`,
+        ];
+  throw new ErpsyncError('config', `auth ${auth.value} needs a ${account.words}`, {
+    why,
+    hint: `give it with ${flag} or ${name}${store}`,
+  });
 }

@@ -1,5 +1,6 @@
 /** Parsers of flag values, each with an error that says what is allowed. */
 import { usageError } from '../errors.ts';
+import { didYouMean } from '../nearest-name.ts';
 import type { Completion, ValueParser } from './flags.ts';
 
 /** What shells complete a value with by its placeholder, where nothing else is said. */
@@ -33,7 +34,10 @@ export function wholeNumber(placeholder: string, min: number, max: number): Valu
     parse(given, where) {
       const number = /^[0-9]{1,15}$/.test(given) ? Number(given) : Number.NaN;
       if (number >= min && number <= max) return number;
-      throw usageError(`${where}: ${JSON.stringify(given)} is not a whole number from ${min} to ${max}`);
+      throw usageError(
+        `${where}: ${JSON.stringify(given)} is not a whole number from ${min} to ${max}`,
+        'give such a number',
+      );
     },
   };
 }
@@ -46,7 +50,10 @@ export function choice<const C extends string>(placeholder: string, choices: rea
     parse(given, where) {
       const found = choices.find((word) => word === given);
       if (found !== undefined) return found;
-      throw usageError(`${where}: ${JSON.stringify(given)} is not one of ${choices.join(', ')}`);
+      throw usageError(
+        `${where}: ${JSON.stringify(given)} is not one of ${choices.join(', ')}`,
+        didYouMean(given, choices) ?? 'give one of them',
+      );
     },
   };
 }

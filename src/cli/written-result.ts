@@ -1,11 +1,12 @@
 /** What a command line prints at its end. */
 import { ErpsyncError, type ErrorValue, errorValue } from '../errors.ts';
 import { paintedText } from '../output/json.ts';
-import { colourLevel, showsUnicode, styleFor } from '../output/style.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
+import { tellError } from './error-text.ts';
 import type { Globals } from './globals.ts';
-import { type Printer, printed, tellError } from './printer.ts';
+import { type Printer, printed } from './printer.ts';
 import type { RedactingHost } from './redacting-host.ts';
+import { stdoutStyle } from './stream-style.ts';
 
 /** Prints what a command returned, in the form that was asked for, and returns the exit code. */
 export function writeResult(
@@ -17,15 +18,15 @@ export function writeResult(
 ): number {
   const exitCode = result.exitCode ?? 0;
   if (command.announces) return exitCode;
-  const { output, query } = globals;
+  const { output, query, noColor } = globals;
   const { error } = result as { error?: ErrorValue | null };
   const name = command.path.join(' ');
   // The documents hold it, unless only a part of them is printed.
   const told = query === undefined && ['json', 'yaml', 'ndjson'].includes(output);
   if (output === 'table') writeTable(command, result, globals, host);
   const misfit = output === 'table' ? undefined : writePrinted(command, result, printer, host);
-  if (error) tellError(error, name, !told, host);
-  if (misfit) tellError(errorValue(misfit), name, true, host);
+  if (error) tellError(error, { command: name, forPeople: !told, noColor }, host);
+  if (misfit) tellError(errorValue(misfit), { command: name, forPeople: true, noColor }, host);
   return exitCode === 0 ? (misfit?.exitCode ?? exitCode) : exitCode;
 }
 
@@ -50,9 +51,6 @@ function writePrinted(
 function writeTable(command: AnyCommand, result: CommandResult, globals: Globals, host: RedactingHost): void {
   const isData = command.effect === 'read' || command.yieldsData === true;
   if (globals.quiet && !isData) return;
-  const { environment, platform, columns, stdoutIsTerminal } = host;
-  const level = colourLevel(environment, stdoutIsTerminal, globals.noColor);
-  const style = styleFor(level, columns, showsUnicode(environment, platform));
-  const text = command.render(result as never, style);
-  if (text !== '') host.writeStdout(`${stdoutIsTerminal ? paintedText(text) : text}\n`);
+  const text = command.render(result as never, stdoutStyle(host, globals.noColor));
+  if (text !== '') host.writeStdout(`${host.stdoutIsTerminal ? paintedText(text) : text}\n`);
 }

@@ -25,7 +25,7 @@ export default defineCommand({
     { run: 'erpsync doctor', why: 'before the first run, and when one fails' },
     { run: 'erpsync doctor -o json', why: 'to attach to a question' },
   ],
-  exitCodes: [3, 4, 5, 6, 7, 9, 14],
+  exitCodes: [4, 5, 6, 7, 9],
   async run(given, context) {
     const checks = await doctorChecks(context, given);
     const failed = checks.filter(({ status }) => status === 'failed');

@@ -1,16 +1,12 @@
-import { ErpActorType } from '../agent/carriers.ts';
-import { connectionFlags, runFlags } from '../cli/connection-flags.ts';
+import { requireConfirmable } from '../cli/confirmation.ts';
 import type { Context } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
-import { type Given, optional, repeated, toggle, withDefault } from '../cli/flags.ts';
+import type { Given } from '../cli/flags.ts';
 import { openSession } from '../cli/session.ts';
-import { choice, duration, text, wholeNumber } from '../cli/values.ts';
 import { usageError } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import { table } from '../output/table.ts';
-import { keyFormats } from '../resync/key-cell.ts';
-import { largestKey } from '../resync/keys.ts';
-import type { ActorType, PlanOptions } from '../resync/plan.ts';
+import type { PlanOptions } from '../resync/plan.ts';
 import type { ResyncResult } from '../resync/result.ts';
 import { summaryInWords } from '../resync/result-words.ts';
 import { emptyListError } from '../resync/target.ts';
@@ -22,129 +18,16 @@ import {
   type ProfilesResult,
   profilesTable,
 } from './profile-choice.ts';
+import { resyncFlags } from './resync-flags.ts';
 import type { ResyncJob, SourceChoice } from './resync-job.ts';
 import { checkOffline, placeOffline } from './resync-offline.ts';
 import { startResync } from './resync-start.ts';
-import { reportValue, withReports } from './run-report.ts';
-import { shardValue } from './shard-value.ts';
+import { withReports } from './run-report.ts';
 import { waitTime } from './wait-time.ts';
 
 /** Direct operations work within the request: small requests, much time. */
 const directDefaults = { chunkSize: 25, concurrency: 1, timeoutMs: 10 * 60_000 };
 const batchDefaults = { chunkSize: 1_000, concurrency: 4, timeoutMs: 100_000 };
-
-const actorTypes = Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown');
-const keyColumn = 'the column with the keys, by name or number from 1; of NDJSON the field';
-
-function crmRecords(noun: string) {
-  const summary = `ids of ${noun} in SuperOffice, in the same forms as --ids; their internal keys are asked for`;
-  return repeated(text('list'), summary, { readsStdin: true });
-}
-
-const flags = {
-  connection: optional(
-    { ...wholeNumber('id', 1, largestKey), completes: 'connection' },
-    'the ERP connection that the data comes FROM; it goes to all others and to SuperOffice',
-  ),
-  connectionName: optional(
-    text('text', 'connection-name'),
-    'the same, as the one active connection of that name',
-  ),
-  fromCrm: toggle('the data comes from SuperOffice and goes to all ERP connections'),
-  ids: repeated(text('list'), 'internal keys: 100,959 or ranges 100-200; - is standard input, @path a file', {
-    readsStdin: true,
-  }),
-  idsFile: optional(
-    text('path'),
-    'a file of internal keys, one a line, CSV, TSV or NDJSON; - is standard input',
-    {
-      readsStdin: true,
-    },
-  ),
-  company: crmRecords('companies'),
-  person: crmRecords('persons'),
-  project: crmRecords('projects'),
-  sale: crmRecords('sales'),
-  unresolved: withDefault(
-    choice('what', ['error', 'skip']),
-    'error',
-    'what a record without a link is: nothing is sent, or it is left out (exit code 10)',
-  ),
-  externalKeys: repeated(
-    text('list', 'nothing'),
-    'ERP keys, quoted as in CSV where they hold a comma; only with --connection',
-  ),
-  externalKeysFile: optional(text('path'), 'a file of ERP keys; - is standard input', { readsStdin: true }),
-  actorType: optional(choice('type', actorTypes), `what the ERP keys belong to: ${actorTypes.join(', ')}`),
-  all: toggle('every record; asks for confirmation, or needs --yes'),
-  format: optional(
-    choice('format', keyFormats),
-    `how the file is written: ${keyFormats.join(', ')}; else its name tells`,
-  ),
-  column: optional(text('column'), keyColumn),
-  ifEmpty: withDefault(
-    choice('what', ['error', 'ok']),
-    'error',
-    'what a list without keys is; nothing is sent either way',
-  ),
-  maxKeys: withDefault(wholeNumber('n', 1, 16_000_000), '1000000', 'refuse more keys than this'),
-  mode: optional(
-    choice('mode', ['batch', 'direct']),
-    'batch: the server queues a task (the default); direct: it resyncs within the request',
-  ),
-  keepNonBlank: toggle('blank values of the source leave what the other side has; direct'),
-  chunkSize: optional(wholeNumber('n', 1, 1_000_000), 'keys in one request (default 1000; direct 25)'),
-  concurrency: optional(wholeNumber('n', 1, 64), 'requests under way at a time (default 4; direct 1)'),
-  deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
-  maxUnknown: withDefault(
-    wholeNumber('n', 1, 1_000_000),
-    '3',
-    'requests in a row whose answers are lost that stop the run',
-  ),
-  split: toggle(
-    'halve what is refused for its content until the bad keys stand alone, with at most 64 further requests',
-  ),
-  failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
-  unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
-  maxTasks: optional(
-    wholeNumber('n', 1, 100_000),
-    'send only while fewer ERP resync tasks of yours than that are unfinished on the server',
-  ),
-  wait: toggle('follow the batch tasks that the run started to their end'),
-  waitTimeout: optional(duration(), 'how long --wait follows them (default 1h)'),
-  shard: optional(
-    shardValue,
-    'only the i-th of n disjoint parts of the keys, such as 2/5; the rate is divided by n',
-  ),
-  run: optional(
-    text('name', 'run-name'),
-    'a name for the run: started again under it, it goes on, or ends with 0 if complete',
-  ),
-  lockWait: optional(
-    duration(),
-    'wait so long for who works at the tenant or on the run; else that ends this one with 12',
-  ),
-  noLock: toggle('do not look for other runs of the tenant'),
-  profiles: optional(
-    text('list', 'profile-list'),
-    'the same on several profiles, one after the other: prod,test; the source is --from-crm or --connection-name',
-  ),
-  allProfiles: toggle('on every stored profile of a server'),
-  profileColumn: optional(
-    text('column'),
-    'with several profiles: the column of the file that names the profile of a key, beside --column',
-  ),
-  yesTenants: optional(
-    wholeNumber('n', 1, 100_000),
-    'with several profiles and --all: confirms that it takes every record of so many tenants',
-  ),
-  report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
-  dryRun: toggle('show the exact plan and change nothing'),
-  offline: toggle('with --dry-run: no request at all, not even a look at the source; needs no credential'),
-  noCheck: toggle('do not look whether the source exists and is active'),
-  ...runFlags,
-  ...connectionFlags,
-};
 
 export default defineCommand({
   path: ['force-resync'],
@@ -159,7 +42,7 @@ export default defineCommand({
   ],
   effect: 'write',
   arguments: {},
-  flags,
+  flags: resyncFlags,
   examples: [
     {
       run: 'erpsync force-resync --connection 124 --ids 100,959',
@@ -191,7 +74,7 @@ export default defineCommand({
     },
     { run: 'erpsync force-resync --from-crm --all --yes', why: 'every record, without being asked' },
   ],
-  exitCodes: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 130],
+  exitCodes: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
   async run(given, context) {
     const source = chosenSource(given);
     const options = planOptions(given);
@@ -207,17 +90,8 @@ export default defineCommand({
     }
     if (given.all && given.shard !== undefined)
       throw usageError('--shard is a part of the keys, and --all names none', 'leave one of them out');
-    if (
-      given.all &&
-      !namesProfiles(given) &&
-      !given.dryRun &&
-      !context.globals.yes &&
-      !context.prompts.available
-    ) {
-      throw usageError(
-        '--all means every record and nobody is there to confirm it',
-        'add --yes if that is meant',
-      );
+    if (given.all && !namesProfiles(given) && !given.dryRun) {
+      requireConfirmable('--all means every record', context);
     }
     const target = { ...given, openStdin: () => context.host.stdin };
     const { timeoutMs, concurrency } = options.mode === 'direct' ? directDefaults : batchDefaults;
@@ -267,7 +141,7 @@ export default defineCommand({
   },
 });
 
-type GivenFlags = Given<typeof flags>;
+type GivenFlags = Given<typeof resyncFlags>;
 
 function chosenSource({ connection, connectionName, fromCrm }: GivenFlags): SourceChoice {
   const [source, ...others] = [
@@ -276,7 +150,10 @@ function chosenSource({ connection, connectionName, fromCrm }: GivenFlags): Sour
     ...(fromCrm ? ['--from-crm'] : []),
   ];
   if (source === undefined) {
-    throw usageError('no source is given', 'say where the data comes from: --connection <id> or --from-crm');
+    throw usageError(
+      'no source is given',
+      'say where the data comes from: --connection <id> (erpsync connections list shows them) or --from-crm',
+    );
   }
   if (others.length > 0) {
     const sources = [source, ...others].join(' and ');

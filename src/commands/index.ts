@@ -239,5 +239,5 @@ export const commands: readonly CommandEntry[] = [
     'print the script that completes erpsync in bash, zsh or fish',
     () => import('./completion.ts'),
   ),
-  entry('help', 'help for a command, or about exit-codes, environment or output', () => import('./help.ts')),
+  entry('help', 'help for a command, a group of commands or a topic', () => import('./help.ts')),
 ];

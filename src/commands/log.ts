@@ -33,7 +33,10 @@ export default defineCommand({
     limit: withDefault(wholeNumber('n', 1, 1_000_000), '100', 'show at most so many changes'),
     ...connectionFlags,
   },
-  examples: [{ run: 'erpsync log --limit 20', why: 'the latest twenty changes' }],
+  examples: [
+    { run: 'erpsync log --limit 20', why: 'the latest twenty changes' },
+    { run: 'erpsync log --limit 1000 -o ndjson', why: 'a thousand changes as lines of JSON' },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   idColumn: 'id',
   async run({ connection, limit, ...flags }, context) {

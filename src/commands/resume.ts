@@ -1,7 +1,7 @@
-import { connectionFlags, runFlags } from '../cli/connection-flags.ts';
+import { connectionFlags, howToSend, runFlags } from '../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
-import { flagName, type Given, optional, optionalArgument, toggle } from '../cli/flags.ts';
+import { flagName, type Given, inGroup, optional, optionalArgument, toggle } from '../cli/flags.ts';
 import { openSession, type Session } from '../cli/session.ts';
 import { choice, duration, text, wholeNumber } from '../cli/values.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
@@ -22,34 +22,49 @@ import { reportValue, withReports } from './run-report.ts';
 import { waitTime } from './wait-time.ts';
 
 const flags = {
-  latest: toggle('the latest unfinished run, of the profile of --profile if it is given'),
-  unknown: optional(
-    choice('what', ['retry', 'skip', 'check']),
-    'keys whose outcome is not known: retry sends them again, skip leaves them (the default); check sends nothing at all and compares the batch tasks on the server with the requests',
+  ...inGroup(
+    { heading: 'What to send' },
+    {
+      latest: toggle('the latest unfinished run, of the profile of --profile if it is given'),
+      unknown: optional(
+        choice('what', ['retry', 'skip', 'check']),
+        'keys whose outcome is not known: retry sends them again, skip leaves them (the default); check sends nothing at all and compares the batch tasks on the server with the requests',
+      ),
+      rejected: toggle('also what the server refused'),
+      failed: toggle('also keys whose batch task failed'),
+    },
   ),
-  rejected: toggle('also what the server refused'),
-  failed: toggle('also keys whose batch task failed'),
-  concurrency: optional(wholeNumber('n', 1, 64), 'requests under way at a time; else as the run was started'),
-  deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
-  maxUnknown: optional(
-    wholeNumber('n', 1, 1_000_000),
-    'requests in a row whose answers are lost that stop the run',
-  ),
-  maxTasks: optional(
-    wholeNumber('n', 1, 100_000),
-    'send only while fewer ERP resync tasks of yours than that are unfinished on the server',
-  ),
-  wait: toggle('follow the batch tasks that this starts to their end'),
-  waitTimeout: optional(duration(), 'how long --wait follows them (default 1h)'),
-  lockWait: optional(
-    duration(),
-    'wait so long for who works at the tenant or on the run; else that ends this one with 12',
-  ),
-  noLock: toggle('do not look for other runs of the tenant'),
-  failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
-  unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
-  report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
+  ...inGroup(howToSend, {
+    wait: toggle('follow the batch tasks that this starts to their end'),
+    waitTimeout: optional(duration(), 'how long --wait follows them (default 1h)'),
+    concurrency: optional(
+      wholeNumber('n', 1, 64),
+      'requests under way at a time; else as the run was started',
+    ),
+    deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
+    maxUnknown: optional(
+      wholeNumber('n', 1, 1_000_000),
+      'requests in a row whose answers are lost that stop the run',
+    ),
+    maxTasks: optional(
+      wholeNumber('n', 1, 100_000),
+      'send only while fewer ERP resync tasks of yours than that are unfinished on the server',
+    ),
+    lockWait: optional(
+      duration(),
+      'wait so long for who works at the tenant or on the run; else that ends this one with 12',
+    ),
+    noLock: toggle('do not look for other runs of the tenant'),
+  }),
   ...runFlags,
+  ...inGroup(
+    { heading: 'Files about the outcome' },
+    {
+      failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
+      unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
+      report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
+    },
+  ),
   ...connectionFlags,
 };
 
@@ -76,7 +91,7 @@ export default defineCommand({
       why: 'the run of this name, with the keys that were refused',
     },
   ],
-  exitCodes: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 130],
+  exitCodes: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
   async run({ run: wanted, ...given }, context) {
     const startedAt = context.host.clock.now();
     const run = await chosenRun(wanted, given.latest, context);

@@ -67,7 +67,7 @@ export default defineCommand({
     },
     { run: 'erpsync sandbox --state tenant.json', why: 'what is changed is still so after a restart' },
   ],
-  exitCodes: [7, 14],
+  exitCodes: [7],
   async run(
     { host, port, tlsCert, tlsKey, state, tenant, tenantState, online, signIn, tokenLife, log, fault },
     context,

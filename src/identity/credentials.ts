@@ -53,7 +53,11 @@ function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Recor
   } = secrets;
   switch (auth) {
     case 'basic':
-      if (username.includes(':')) throw usageError('a user name for auth basic cannot hold a colon');
+      if (username.includes(':'))
+        throw usageError(
+          'a user name for auth basic cannot hold a colon',
+          'check --username, ERPSYNC_USERNAME or the profile',
+        );
       return { Authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}` };
     case 'ticket':
       return { Authorization: `SOTicket ${visible(ticket, 'ticket')}` };

@@ -134,7 +134,8 @@ async function readStdin(input: Readable, from: string): Promise<string> {
   let size = 0;
   for await (const chunk of input as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > longestSecret) throw usageError(`${from}: more than ${longestSecret} bytes are no secret`);
+    if (size > longestSecret)
+      throw usageError(`${from}: more than ${longestSecret} bytes are no secret`, 'give the secret alone');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -149,7 +150,11 @@ async function readSecretFile(file: string, from: string, io: SecretIo): Promise
     if (io.uid !== undefined && (mode & 0o077) !== 0) {
       io.warn(`warning: ${file} can be read by others; chmod 600 ${file}`);
     }
-    if (size > longestSecret) throw configError(`${from}: more than ${longestSecret} bytes are no secret`);
+    if (size > longestSecret)
+      throw configError(
+        `${from}: more than ${longestSecret} bytes are no secret`,
+        'name a file that holds it alone',
+      );
     return await readFile(file, 'utf8');
   } catch (error) {
     const code = systemErrorCode(error);
@@ -159,7 +164,11 @@ async function readSecretFile(file: string, from: string, io: SecretIo): Promise
       EISDIR: 'this is a directory',
       EACCES: 'it cannot be read',
     };
-    throw configError(`${from}: ${Reflect.get(problem, code) ?? code}`, undefined, error);
+    throw configError(
+      `${from}: ${Reflect.get(problem, code) ?? code}`,
+      'name a file that you can read',
+      error,
+    );
   }
 }
 
@@ -173,6 +182,7 @@ function oneLine(text: string, from: string): string {
   const line = text.replace(/\r?\n$/, '');
   if (line === '') throw usageError(`${from} is empty`, 'give the secret as its only line');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a secret with them would break the header it goes into
-  if (/[\u0000-\u001f\u007f]/.test(line)) throw usageError(`${from} holds more than one line of text`);
+  if (/[\u0000-\u001f\u007f]/.test(line))
+    throw usageError(`${from} holds more than one line of text`, 'give the secret as its only line');
   return line;
 }

@@ -1,6 +1,6 @@
 /** What a profile inherits: settings and secrets of the one that it extends, and of the one behind that. */
 import { configError, type ErpsyncError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { didYouMean } from '../nearest-name.ts';
 import {
   type Address,
   type AddressPart,
@@ -61,8 +61,7 @@ export function traceLineage(start: string, profiles: ReadonlyMap<string, Profil
       return { line, error: configError(`the profiles extend each other in a circle: ${chain}`, hint) };
     }
     if (profile === undefined) {
-      const nearest = nearestName(name, [...profiles.keys()]);
-      const hint = nearest === undefined ? 'name a stored profile' : `did you mean ${quoted(nearest)}?`;
+      const hint = didYouMean(name, [...profiles.keys()]) ?? 'name one of: erpsync profile list';
       return { line, error: configError(`there is no profile ${quoted(name)} to extend: ${chain}`, hint) };
     }
     line.push({ name, profile });

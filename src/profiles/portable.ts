@@ -1,5 +1,6 @@
 /** Profiles as a document that goes from machine to machine: never with a secret. */
 import { configError } from '../errors.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { lineageOf } from './inheritance.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import {
@@ -99,7 +100,8 @@ function refuseUnknown(others: Members, where: string): void {
   if (names.length === 0) return;
   throw configError(
     `${where}: ${names.map((name) => JSON.stringify(name)).join(', ')} cannot be imported`,
-    'take it out; secrets are given afterwards, with: erpsync profile set',
+    didYouMean(names[0] ?? '', profileMembers) ??
+      'take it out; secrets are given afterwards, with: erpsync profile set',
   );
 }
 

@@ -1,5 +1,5 @@
 import { configError, type ErpsyncError, usageError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { didYouMean } from '../nearest-name.ts';
 
 /**
  * Lets pass what can name a new profile: letters, digits, `.`, `_` and `-`, beginning with a letter
@@ -23,8 +23,8 @@ const shownNames = 10;
 
 function hint(name: string, known: readonly string[]): string {
   if (known.length === 0) return 'add one with: erpsync profile add <name> --url <address>';
-  const nearest = nearestName(name, known);
-  if (nearest !== undefined) return `did you mean ${quoted(nearest)}?`;
+  const nearest = didYouMean(name, known);
+  if (nearest !== undefined) return nearest;
   const shown = known.slice(0, shownNames).map(quoted).join(', ');
   const more = known.length > shownNames ? ` and ${known.length - shownNames} more` : '';
   return `the profiles are ${shown}${more}`;

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { timeSpanForms } from '../agent/timespan.ts';
 import { ErpsyncError } from '../errors.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { canonicalTenant, environments, environmentsInWords } from './address.ts';
 
 /** How to log in. */
@@ -273,6 +274,10 @@ export function readSetting<K extends SettingName>(
   const value = ruleOf(name).read(text);
   // Read by the rule that the type is taken from.
   if (value !== undefined) return value as SettingValue<K>;
-  const shown = ruleOf(name).confidential ? 'this' : JSON.stringify(text);
-  throw new ErpsyncError(code, `${from}: ${shown} is not ${ruleOf(name).allowed}`);
+  const { confidential, allowed, choices = [] } = ruleOf(name);
+  const shown = confidential ? 'this' : JSON.stringify(text);
+  throw new ErpsyncError(code, `${from}: ${shown} is not ${allowed}`, {
+    hint:
+      didYouMean(text, choices) ?? (choices.length > 0 ? 'give one of them' : 'see: erpsync help options'),
+  });
 }

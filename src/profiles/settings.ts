@@ -1,5 +1,5 @@
 /** Effective settings: flag, then environment, then profile, then default, each with its origin. */
-import { configError, ErpsyncError, usageError } from '../errors.ts';
+import { ErpsyncError, usageError } from '../errors.ts';
 import {
   type Address,
   type AddressPart,
@@ -294,18 +294,20 @@ export function chooseProfile(
   if (chosen !== undefined && (atTerminal || !writes)) return { value: chosen, from: 'profile use' };
   if (serverGiven || namesServer(variableParts(environment))) return undefined;
   const names = [...profiles.keys()].join(', ');
-  if (chosen === undefined)
-    throw configError(`several profiles are stored (${names})`, 'name one with --profile');
-  throw configError(
-    `several profiles are stored (${names}), and without a terminal the one of "profile use" is not taken for a command that changes something`,
-    'name one with --profile or ERPSYNC_PROFILE',
-  );
+  const [why, hint] =
+    chosen === undefined
+      ? [undefined, 'name one with --profile, or choose one: erpsync profile use <name>']
+      : [
+          'without a terminal the one of "profile use" is not taken for a command that changes something',
+          'name one with --profile or ERPSYNC_PROFILE',
+        ];
+  throw new ErpsyncError('config', `several profiles are stored (${names})`, { why, hint });
 }
 
 function noProfile({ profiles }: StoredProfiles): ErpsyncError {
-  const what =
-    profiles.size === 0
-      ? 'no profile is stored and no --url or --tenant is given'
-      : 'no url or tenant is given';
-  return configError(what, 'add one: erpsync profile add <name> --url <url> --username <name>');
+  const none = profiles.size === 0 ? 'no profile is stored and no' : 'no';
+  return new ErpsyncError('config', 'there is no server to talk to', {
+    why: `${none} --url or --tenant is given`,
+    hint: 'add one: erpsync profile add <name> --url <url> --username <name>; or try one on this machine: erpsync sandbox',
+  });
 }

@@ -1,6 +1,6 @@
 /** One key of a key file, and what every format of such files has in common. */
 import { usageError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { didYouMean } from '../nearest-name.ts';
 
 /** How a key file is written. */
 export const keyFormats = ['lines', 'csv', 'tsv', 'ndjson'] as const;
@@ -43,8 +43,6 @@ export function lineContent(line: string): string | undefined {
 
 /** The error for a column that is not there. */
 export function noColumn(place: string, column: string, known: readonly string[]): Error {
-  const nearest = nearestName(column, known);
-  const hint =
-    nearest === undefined ? `there are: ${known.slice(0, 20).join(', ')}` : `did you mean "${nearest}"?`;
+  const hint = didYouMean(column, known) ?? `there are: ${known.slice(0, 20).join(', ')}`;
   return usageError(`${place} has no ${JSON.stringify(column)}`, hint);
 }

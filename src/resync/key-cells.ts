@@ -76,7 +76,10 @@ function fieldOf({ text, line }: Cell, { name, column }: CellOptions): string {
     if (!Object.hasOwn(value, field)) throw noColumn(place, field, fields);
     value = Reflect.get(value, field);
   } else if (column !== undefined) {
-    throw usageError(`${place} is no object with the field ${JSON.stringify(column)}`);
+    throw usageError(
+      `${place} is no object with the field ${JSON.stringify(column)}`,
+      'write each line as an object, or leave out --column',
+    );
   }
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);

@@ -258,7 +258,7 @@ function holderInWords({ run, owner }: Holder): string {
 
 function lockedError({ what }: LockWish, holder: Holder): ErpsyncError {
   const hint =
-    'wait for it with --lock-wait, as in --lock-wait 10m (one that died on another machine is noticed after 1m)';
+    'wait for it with --lock-wait 10m (one that died on another machine is noticed after 1m), or see what it does: erpsync runs list';
   return new ErpsyncError('locked', `${holderInWords(holder)} holds the lock of ${what}`, { hint });
 }
 

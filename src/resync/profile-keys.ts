@@ -1,6 +1,6 @@
 /** Keys of several profiles in one file: a column says whose each key is. */
 import { ErpsyncError, usageError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { checkKey } from './external-keys.ts';
 import type { Cell } from './key-cell.ts';
 import { cellsIn, formatOf } from './key-cells.ts';
@@ -103,7 +103,6 @@ async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
 }
 
 function otherProfile(text: string, place: string, names: readonly string[]): Error {
-  const nearest = nearestName(text, names);
-  const hint = nearest === undefined ? `there are: ${names.join(', ')}` : `did you mean "${nearest}"?`;
+  const hint = didYouMean(text, names) ?? `there are: ${names.join(', ')}`;
   return usageError(`${place}: ${JSON.stringify(text)} is none of the profiles`, hint);
 }

@@ -18,6 +18,7 @@ import { checkDirectory, checkFile, makeDirectory, systemReason } from '../files
 import { hasEnded, parseLockOwner, thisProcess } from '../files/lock-owner.ts';
 import { shellWord } from '../files/shell-word.ts';
 import { storageError } from '../files/storage-error.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { headerLine, type Part } from './journal-entries.ts';
 import { type KeyFile, openExternalKeys, openInternalKeys } from './key-file.ts';
@@ -182,7 +183,14 @@ export async function findRun(place: RunPlace, wanted: string): Promise<StoredRu
   }
   const found = await runNamed(place, wanted);
   if (found) return found;
-  throw usageError(`there is no run ${JSON.stringify(wanted)}`, 'see: erpsync runs list');
+  const names = (await listRuns(place)).runs.flatMap(({ header }) => [
+    header.id,
+    ...(header.name === null ? [] : [header.name]),
+  ]);
+  throw usageError(
+    `there is no run ${JSON.stringify(wanted)}`,
+    didYouMean(wanted, names) ?? 'see: erpsync runs list',
+  );
 }
 
 /** The run of a name given by `--run`, if there is one. */

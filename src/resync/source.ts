@@ -3,7 +3,7 @@ import type { ArchiveAccess } from '../agent/archive.ts';
 import { type AgentClient, asReadError } from '../agent/client.ts';
 import { allConnections } from '../agent/listing.ts';
 import { ErpsyncError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { inEnglish } from './names.ts';
 import { type ResyncSource, sourceInWords } from './plan.ts';
 
@@ -42,12 +42,19 @@ export async function lookAtSource(client: AgentClient, connectionId: number): P
   const { DisplayName, Active, Deleted } = outcome.value ?? {};
   const source = { connectionId, name: typeof DisplayName === 'string' ? inEnglish(DisplayName) : null };
   const words = sourceInWords(source);
-  if (Deleted === true) return found(source, notASource(`${words} is deleted`, 'choose another connection'));
+  if (Deleted === true)
+    return found(
+      source,
+      notASource(`${words} is deleted`, 'choose another connection: erpsync connections list'),
+    );
   if (Active === true) return found(source);
   return found(
     source,
     Active === false
-      ? notASource(`${words} is not active`, 'activate it first, or choose another connection')
+      ? notASource(
+          `${words} is not active`,
+          `make it active: erpsync connections enable ${connectionId}; or choose another connection`,
+        )
       : notASource(`the server does not say whether ${words} is active`, 'skip this look with --no-check'),
   );
 }
@@ -73,15 +80,12 @@ export async function findSource(access: ArchiveAccess, name: string): Promise<n
       'name one with --connection',
     );
   }
-  const nearest = nearestName(
-    name,
-    active.map((each) => each.name),
-  );
   throw notASource(
     `there is no active ERP connection ${JSON.stringify(name)}`,
-    nearest === undefined
-      ? 'check the name, or give its number with --connection'
-      : `did you mean ${JSON.stringify(nearest)}?`,
+    didYouMean(
+      name,
+      active.map((each) => each.name),
+    ) ?? 'see: erpsync connections list',
   );
 }
 

@@ -3,6 +3,7 @@
  * `name` and `name=value`, for example `status=503,retry-after=2,every=3,path=ForceResync`.
  */
 import { usageError } from '../errors.ts';
+import { didYouMean } from '../nearest-name.ts';
 
 /** What a fault does. Of all but the last four the work asked for is not done. */
 export type FaultAction =
@@ -84,7 +85,8 @@ export function parseFault(spec: string): Fault {
       if (value === undefined || value === '') throw wrong(spec, part, `it needs ${name}=${settings[name]}`);
       values.set(name, value);
     } else {
-      throw wrong(spec, part, 'there is no such fault');
+      const nearest = didYouMean(name, [...flags, ...Object.keys(settings)]);
+      throw wrong(spec, part, `there is no such fault${nearest === undefined ? '' : `, ${nearest}`}`);
     }
   }
   const read = <T>(name: Setting, reader: (text: string) => T | undefined, fallback: T): T => {

@@ -188,7 +188,7 @@ export function credentialRefused(status: number, said: string): Unsent {
     'renewed-credential',
     new ErpsyncError('auth', `the server does not accept the credential (HTTP ${status})${said}`, {
       httpStatus: status,
-      hint: 'check auth, username and secret of the profile; a ticket expires after 6 hours without use',
+      hint: 'check auth, username and secret of the profile (a ticket expires after 6 hours without use): erpsync doctor',
     }),
   );
 }
@@ -198,7 +198,7 @@ function forbidden(name: OperationName, status: number, said: string): Unsent {
     'renewed-credential',
     new ErpsyncError('forbidden', `the server forbids ${name} (HTTP ${status})${said}`, {
       httpStatus: status,
-      hint: 'the user needs the right to it and the app needs the ErpSync agent',
+      hint: 'the user needs the right to it and the app needs the ErpSync agent; to see who you are there: erpsync doctor',
     }),
   );
 }
@@ -206,7 +206,7 @@ function forbidden(name: OperationName, status: number, said: string): Unsent {
 function absent(name: OperationName, status: number, said: string): Rejected {
   return rejected(`${name} is not there (HTTP ${status})${said}`, status, {
     stops: true,
-    hint: 'check the url of the profile and the version of the server',
+    hint: 'check the url of the profile and the version of the server: erpsync doctor',
   });
 }
 

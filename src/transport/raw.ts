@@ -117,15 +117,21 @@ export function statusError(answer: Answer): ErpsyncError | undefined {
       return new ErpsyncError(
         'network',
         `the server redirects (HTTP ${status}) to ${headers.get('location') ?? 'an address that it does not name'}`,
-        { httpStatus: status, hint: 'redirects are not followed' },
+        {
+          httpStatus: status,
+          hint: 'redirects are not followed; check the url of the profile: erpsync doctor',
+        },
       );
     case status === 401:
       return new ErpsyncError('auth', 'the server does not accept the credential (HTTP 401)', {
         httpStatus: status,
-        hint: 'check auth, username and secret of the profile',
+        hint: 'check auth, username and secret of the profile: erpsync doctor',
       });
     case status === 403:
-      return new ErpsyncError('forbidden', 'the server forbids it (HTTP 403)', { httpStatus: status });
+      return new ErpsyncError('forbidden', 'the server forbids it (HTTP 403)', {
+        httpStatus: status,
+        hint: 'the user needs the right to it; to see who you are there: erpsync doctor',
+      });
     case status === 429 || status === 503:
       return new ErpsyncError('unavailable', `the server is not available now (HTTP ${status})`, {
         httpStatus: status,

@@ -94,7 +94,10 @@ function ownCertificate(certFile: string, keyFile: string | undefined): { cert: 
     );
   }
   if (belongs) return { cert, key };
-  throw configError(`the key in ${holder} does not belong to the certificate in ${certFile}`);
+  throw configError(
+    `the key in ${holder} does not belong to the certificate in ${certFile}`,
+    'name the two that belong together with --client-cert and --client-key',
+  );
 }
 
 function readPem(file: string): string {

@@ -8,30 +8,30 @@ const call = callRunner();
 
 describe.concurrent('names that are not known', () => {
   test.each<[string, string[], string[]]>([
-    ['an operation', ['GetConection'], ['no operation "GetConection"', 'did you mean GetConnection?']],
+    ['an operation', ['GetConection'], ['no operation "GetConection"', 'did you mean "GetConnection"?']],
     ['a part of an operation', ['resync'], ['no operation "resync"', 'ForceResync']],
     ['an operation of the Batch agent', ['StopBatchJob'], ['Batch agent', 'erpsync tasks']],
     [
       'a parameter',
       ['GetConnection', '-F', 'ErpConectionId=1'],
-      ['"ErpConectionId"', 'did you mean ErpConnectionId?'],
+      ['"ErpConectionId"', 'did you mean "ErpConnectionId"?'],
     ],
     ['a parameter far off', ['GetConnection', '-F', 'Xyzzy=1'], ['"Xyzzy"', 'ErpConnectionId']],
     ['a parameter in JSON', ['GetConnection', '--data', '{"Id":1}'], ['"Id"', 'ErpConnectionId']],
     [
       'a member',
       ['SaveConnection', '--data', '{"Connection":{"Activ":true}}'],
-      ['SaveConnection.Connection', '"Activ"', 'did you mean Active?'],
+      ['SaveConnection.Connection', '"Activ"', 'did you mean "Active"?'],
     ],
     [
       'the name of an enum',
       ['GetCrmActorType', '-F', 'ErpConnectionId=1', '-F', 'ErpActorType=Custommer'],
-      ['GetCrmActorType.ErpActorType: "Custommer"', 'did you mean Customer?'],
+      ['GetCrmActorType.ErpActorType: "Custommer"', 'did you mean "Customer"?'],
     ],
     [
       'the number of an enum',
       ['GetCrmActorType', '--data', '{"ErpConnectionId":1,"ErpActorType":1}'],
-      ['GetCrmActorType.ErpActorType: 1', 'did you mean Customer?'],
+      ['GetCrmActorType.ErpActorType: 1', 'did you mean "Customer"?'],
     ],
   ])('when %s is not known then the nearest is named and nothing is sent', async (_, args, words) => {
     const { finished, requests } = await call(args);

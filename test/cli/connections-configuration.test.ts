@@ -66,7 +66,7 @@ describe.concurrent('test with another configuration', () => {
   });
 
   test.each<[string, string[], number, string, Readonly<Record<string, Reply>>?]>([
-    ['a field is unknown', ['--config', 'Pasword=x'], 2, 'did you mean Password?'],
+    ['a field is unknown', ['--config', 'Pasword=x'], 2, 'did you mean "Password"?'],
     ['the id is another', ['--data', '{"id":125}'], 2, '--data.id is 125'],
     [
       'the connector is another',

@@ -111,7 +111,7 @@ describe.concurrent('save', () => {
     ['the id is another', ['--data', '{"id":18}'], 2, '--data.id is 18'],
     ['it is to be deleted', ['--data', '{"deleted":true}'], 2, 'connectors delete'],
     ['the address is empty', ['--data', '{"url":""}'], 2, '--data.url is empty'],
-    ['a member is unknown', ['--data', '{"uri":"x"}'], 2, 'did you mean url?'],
+    ['a member is unknown', ['--data', '{"uri":"x"}'], 2, 'did you mean "url"?'],
     ['a flag says it too', ['--name', 'x', '--data', '{"name":"x"}'], 2, 'name is given by a flag'],
     ['nothing is given', [], 2, 'nothing is given'],
   ])('when %s then nothing is saved', async (_, args, exitCode, words, reply = there) => {

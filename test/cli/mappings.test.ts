@@ -44,7 +44,7 @@ describe.concurrent('save', () => {
       'leave it',
     ],
     ['null for a value', { isActive: null }, 2, 'isActive'],
-    ['an unknown member', { fieldMapping: [] }, 2, 'did you mean fieldMappings'],
+    ['an unknown member', { fieldMapping: [] }, 2, 'did you mean "fieldMappings"'],
     ['nothing', {}, 2, 'nothing is given'],
   ])('when %s is given then nothing is saved', async (_, data, exitCode, words) => {
     const { finished, operations } = await mappings(saving(data), { [save]: ok(customers) });

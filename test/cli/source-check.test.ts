@@ -33,7 +33,7 @@ describe.concurrent('a source that is none', () => {
     [
       'is inactive',
       connection({ Active: false }),
-      ['ERP connection 124 "Visma Net" is not active', 'activate'],
+      ['ERP connection 124 "Visma Net" is not active', 'erpsync connections enable 124'],
     ],
     [
       'does not say whether it is active',

@@ -41,7 +41,7 @@ async function run(
   const limits = [...(line.includes('--timeout') ? [] : ['--timeout', '20s']), '--retries', '0'];
   return await user.run([...words, ...(asks ? limits : []), ...more], {
     env: { NO_COLOR: '1', CI: '1' },
-    terminal,
+    ...(terminal && { terminal: { columns: 10_000 } }),
   });
 }
 
@@ -111,11 +111,14 @@ describe('what was kept', () => {
     const env = { NO_COLOR: '1', CI: '1', GITHUB_STEP_SUMMARY: summary };
     const keys = ['--connection', '124', '--ids', '1,2', '--chunk-size', '1', '--run', 'nightly'];
     const more = ['--rate', '1', '--deadline', '200ms', '--report', `junit=${report}`];
-    const finished = await user.run(['force-resync', ...keys, ...more], { env, terminal: true });
+    const finished = await user.run(['force-resync', ...keys, ...more], {
+      env,
+      terminal: { columns: 10_000 },
+    });
     expect(finished.exitCode).toBe(10);
     expect(readFileSync(report, 'utf8') + readFileSync(summary, 'utf8')).not.toMatch(steering);
     for (const line of ['runs list', 'runs show nightly', 'runs show nightly -o json', 'resume nightly']) {
-      const told = await user.run(line.split(' '), { env, terminal: true });
+      const told = await user.run(line.split(' '), { env, terminal: { columns: 10_000 } });
       expectSafe(told);
       expect(told.stdout + told.stderr).toContain('\\u202e');
     }
@@ -136,7 +139,9 @@ describe('what was kept', () => {
         'config explain -p good',
         'connections list',
       ]) {
-        expectSafe(await user.run(line.split(' '), { env: { NO_COLOR: '1' }, terminal: true }));
+        expectSafe(
+          await user.run(line.split(' '), { env: { NO_COLOR: '1' }, terminal: { columns: 10_000 } }),
+        );
       }
     }
   });

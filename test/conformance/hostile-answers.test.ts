@@ -85,7 +85,9 @@ describe.each(commands)('%s', (command) => {
       fc.asyncProperty(cases, async ({ head, body, closes, way }) => {
         [bytes, isLast] = [hostileAnswer(head, body), closes];
         const args = [...`${command} ${way}`.trim().split(' '), ...limits];
-        const finished = await ended(user.run(args, { env: { ...login, ...quiet }, terminal: true }));
+        const finished = await ended(
+          user.run(args, { env: { ...login, ...quiet }, terminal: { columns: 10_000 } }),
+        );
         expectSafeOutput(finished);
         if (way === '-o json') JSON.parse(finished.stdout);
         if (finished.exitCode !== 0) return;
@@ -142,7 +144,7 @@ describe('the login of a system user', () => {
     };
     const place = ['--tenant', 'Cust12345', '--online-url', server.url, '--auth', 'system-user'];
     const line = ['engine', 'status', ...place, ...limits];
-    const options = { env: { ...secrets, ...quiet }, terminal: true };
+    const options = { env: { ...secrets, ...quiet }, terminal: { columns: 10_000 } };
     token = key.token(claims());
     expect(await machineHere().run(line, options)).toMatchObject({ exitCode: 0, stderr: '' });
     isHostile = true;
@@ -175,7 +177,7 @@ test('when a proxy answers anything then nothing is taken for an answer of the s
     fc.asyncProperty(cases, async ({ head, body, closes }) => {
       [bytes, isLast] = [hostileAnswer(head, body), closes];
       const args = ['engine', 'status', ...place, ...limits, '-vv'];
-      const finished = await ended(machineHere().run(args, { env: quiet, terminal: true }));
+      const finished = await ended(machineHere().run(args, { env: quiet, terminal: { columns: 10_000 } }));
       expectSafeOutput(finished);
       expect([3, 7, 9]).toContain(finished.exitCode);
     }),

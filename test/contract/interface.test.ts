@@ -3,18 +3,25 @@
  * interface.json, to be made on purpose (`npx vitest run test/contract -u`).
  */
 import { expect, test } from 'vitest';
-import { flagName } from '../../src/cli/flags.ts';
+import { type Flags, flagName } from '../../src/cli/flags.ts';
 import { globalFlags } from '../../src/cli/globals.ts';
+import { helpTasks } from '../../src/cli/help-tasks.ts';
+import { helpTopics } from '../../src/cli/help-topics.ts';
 import { commands } from '../../src/commands/index.ts';
-import { exitCodeMeanings, exitCodes, signalExitCodes } from '../../src/errors.ts';
-
-type Flags = Readonly<Record<string, (typeof globalFlags)[keyof typeof globalFlags]>>;
+import { everyCommandCodes, exitCodeMeanings, exitCodes, signalExitCodes } from '../../src/errors.ts';
 
 function described(flags: Flags) {
   return Object.fromEntries(
-    Object.entries(flags).map(([key, { kind, short, value, shownDefault, environment }]) => [
+    Object.entries(flags).map(([key, { kind, group, short, value, shownDefault, environment }]) => [
       flagName(key),
-      { kind, short, value: value?.choices ?? value?.placeholder, default: shownDefault, environment },
+      {
+        kind,
+        group: group?.heading,
+        short,
+        value: value?.choices ?? value?.placeholder,
+        default: shownDefault,
+        environment,
+      },
     ]),
   );
 }
@@ -31,12 +38,15 @@ test('when the interface changes then interface.json has to change with it', asy
           arguments: Object.entries(words).map(([name, { required }]) =>
             required ? `<${name}>` : `[${name}]`,
           ),
-          options: described(flags as Flags),
+          options: described(flags),
           exitCodes: codes,
         },
       ]),
     ),
     exitCodes: { ...exitCodes, ...signalExitCodes },
+    exitCodesOfEveryCommand: everyCommandCodes,
+    tasks: helpTasks,
+    topics: helpTopics.map(({ name }) => name),
   };
   await expect(`${JSON.stringify(shown, undefined, 2)}\n`).toMatchFileSnapshot('interface.json');
 });

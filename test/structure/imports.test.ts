@@ -36,7 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   identity: ['contract', 'transport', 'agent', 'profiles', 'errors', 'keychain-child'],
   resync: ['contract', 'transport', 'agent', 'files', 'errors', 'nearest-name'],
   output: ['errors'],
-  sandbox: ['contract', 'errors'],
+  sandbox: ['contract', 'errors', 'nearest-name'],
   cli: [
     'contract',
     'transport',

@@ -21,12 +21,14 @@ function builtProgram(): Promise<{ run: typeof run }> {
   return import(/* @vite-ignore */ pathToFileURL(main).href);
 }
 
-interface Here extends Pick<RunOptions, 'env' | 'input'> {
-  /** Outputs are terminals, with colours; nobody sits there to be asked. */
-  readonly terminal?: boolean;
-  /** Makes standard output a terminal of that width. */
-  readonly columns?: number;
-}
+type Here = Pick<RunOptions, 'env' | 'input'> & {
+  /** Stdout and stderr are a terminal of this width, and stdin too where somebody types. */
+  readonly terminal?: {
+    readonly columns: number;
+    /** What is typed (keys as a terminal sends them) once a text is shown, in this order. */
+    readonly typed?: readonly (readonly [shown: string, keys: string])[];
+  };
+};
 
 /** A machine on which command lines run in this process. */
 export interface MachineHere extends Pick<Machine, 'home' | 'configDirectory'> {
@@ -39,7 +41,7 @@ export function machineHere(): MachineHere {
   return {
     home,
     configDirectory: path.join(home, '.config', 'erpsync'),
-    run: (args, options: Here = {}) => runIn(home, args, options),
+    run: (args, options = {}) => runIn(home, args, options),
   };
 }
 
@@ -48,22 +50,42 @@ export function runHere(args: readonly string[], options: Here = {}): Promise<Fi
   return runIn(temporaryDirectory(), args, options);
 }
 
+function typeWhenShown(
+  typed: readonly (readonly [shown: string, keys: string])[],
+  screen: Readable,
+  keyboard: PassThrough,
+): void {
+  const waiting = [...typed];
+  let seen = '';
+  screen.on('data', (chunk: Buffer) => {
+    seen += chunk.toString();
+    const [next] = waiting;
+    if (next === undefined || !seen.includes(next[0])) return;
+    waiting.shift();
+    seen = '';
+    // The question listens once it stands there.
+    setImmediate(() => keyboard.write(next[1]));
+  });
+}
+
 async function runIn(
   home: string,
   args: readonly string[],
-  { env = {}, input, columns, terminal = false }: Here,
+  { env = {}, input, terminal }: Here,
 ): Promise<Finished> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const [stdout, stderr, keyboard] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const typed = terminal?.typed;
+  if (typed) typeWhenShown(typed, stderr, keyboard);
   const never = new AbortController().signal;
   const host: Host = {
     environment: { HOME: home, ...env },
-    stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]),
+    stdin: typed ? keyboard : Readable.from(input === undefined ? [] : [Buffer.from(input)]),
     stderr,
-    stdinIsTerminal: false,
-    stdoutIsTerminal: terminal || columns !== undefined,
-    stderrIsTerminal: terminal,
-    columns,
-    stderrColumns: undefined,
+    stdinIsTerminal: typed !== undefined,
+    stdoutIsTerminal: terminal !== undefined,
+    stderrIsTerminal: terminal !== undefined,
+    columns: terminal?.columns,
+    stderrColumns: terminal?.columns,
     uid: process.getuid?.(),
     pid: process.pid,
     platform: process.platform,

@@ -23,6 +23,10 @@ export default defineCommand({
       run: 'erpsync connections config-fields 124',
       why: 'its configuration, and which fields are mandatory',
     },
+    {
+      run: 'erpsync connections config-fields 124 -o json',
+      why: 'all that is known of each field, for a script',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9],
   idColumn: 'key',

@@ -13,6 +13,10 @@ export default defineCommand({
   flags: switchFlags,
   examples: [
     { run: 'erpsync connections enable 124', why: 'connection 124 is active after it, whatever it was' },
+    {
+      run: 'erpsync connections enable 124 --dry-run',
+      why: 'look whether there is anything to do, and change nothing',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   run: (given, context) => switchConnection(given, true, context),

@@ -17,7 +17,13 @@ export default defineCommand({
   effect: 'read',
   arguments: { id: argument(connectionId, 'the id of the connection') },
   flags: { showSecrets: toggle('show passwords'), ...connectionFlags },
-  examples: [{ run: 'erpsync connections get 124', why: 'its names, access and configuration fields' }],
+  examples: [
+    { run: 'erpsync connections get 124', why: 'its names, access and configuration fields' },
+    {
+      run: 'erpsync connections get 124 -o json',
+      why: 'every member, under the name that connections save takes it by',
+    },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ id, showSecrets, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {

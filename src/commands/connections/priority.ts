@@ -34,6 +34,7 @@ export default defineCommand({
       run: 'erpsync connections priority 124 crm 125',
       why: 'connection 124 first, then SuperOffice, then 125',
     },
+    { run: 'erpsync connections priority crm 124 --dry-run', why: 'the order that this would make' },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   idColumn: 'id',

@@ -19,7 +19,10 @@ export default defineCommand({
     id: argument(wholeNumber('id', 1, 2 ** 31 - 1), 'the id of the record in SuperOffice'),
   },
   flags: connectionFlags,
-  examples: [{ run: 'erpsync connections records company 959', why: 'where company 959 is linked' }],
+  examples: [
+    { run: 'erpsync connections records company 959', why: 'where company 959 is linked' },
+    { run: 'erpsync connections records person 77 -o json', why: 'the same of a person, for a script' },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   idColumn: 'id',
   async run({ crmType, id, ...flags }, context) {

@@ -15,7 +15,10 @@ export default defineCommand({
   effect: 'write',
   arguments: { id: argument(connectionId, 'the id of the connection') },
   flags: { dryRun: toggle('show the request, and change nothing'), ...connectionFlags },
-  examples: [{ run: 'erpsync connections refresh-fields 124', why: 'after the ERP system got new fields' }],
+  examples: [
+    { run: 'erpsync connections refresh-fields 124', why: 'after the ERP system got new fields' },
+    { run: 'erpsync connections refresh-fields 124 -o json', why: 'the fields that there are now' },
+  ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ id, dryRun, ...flags }, context) {
     return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {

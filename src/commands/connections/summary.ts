@@ -16,7 +16,10 @@ export default defineCommand({
   effect: 'read',
   arguments: { id: argument(connectionId, 'the id of the connection') },
   flags: connectionFlags,
-  examples: [{ run: 'erpsync connections summary 124', why: 'when it last synced, and what is mapped' }],
+  examples: [
+    { run: 'erpsync connections summary 124', why: 'when it last synced, and what is mapped' },
+    { run: 'erpsync connections summary 124 -o json', why: 'the same for a script' },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ id, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {

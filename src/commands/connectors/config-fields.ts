@@ -14,7 +14,10 @@ export default defineCommand({
   effect: 'read',
   arguments: { id: argument(connectorId, 'the id of the connector') },
   flags: { showSecrets: toggle('show the default values of passwords'), ...connectionFlags },
-  examples: [{ run: 'erpsync connectors config-fields 17', why: 'what a new connection has to be given' }],
+  examples: [
+    { run: 'erpsync connectors config-fields 17', why: 'what a new connection has to be given' },
+    { run: 'erpsync connectors config-fields 17 -o json', why: 'all that the connector says of each field' },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   idColumn: 'key',
   async run({ id, showSecrets, ...flags }, context) {

@@ -29,6 +29,10 @@ export default defineCommand({
       run: 'erpsync connectors create --name Navision --connector-url plugin://navision',
       why: 'a connector on the server itself',
     },
+    {
+      run: 'erpsync connectors create --name Navision --connector-url https://connector.example.com/navision --dry-run',
+      why: 'one at an address of its own: show what would be sent',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ name, connectorUrl, dryRun, ...flags }, context) {

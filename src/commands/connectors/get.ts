@@ -12,7 +12,10 @@ export default defineCommand({
   effect: 'read',
   arguments: { id: argument(connectorId, 'the id of the connector') },
   flags: connectionFlags,
-  examples: [{ run: 'erpsync connectors get 17', why: 'its name and its address' }],
+  examples: [
+    { run: 'erpsync connectors get 17', why: 'its name and its address' },
+    { run: 'erpsync connectors get 17 -o json', why: 'the same for a script' },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ id, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) =>

@@ -11,7 +11,10 @@ export default defineCommand({
   effect: 'read',
   arguments: {},
   flags: connectionFlags,
-  examples: [{ run: 'erpsync connectors list', why: 'ids, names and addresses' }],
+  examples: [
+    { run: 'erpsync connectors list', why: 'ids, names and addresses' },
+    { run: 'erpsync connectors list -o ids', why: 'the ids alone, one a line' },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   idColumn: 'id',
   async run(flags, context) {

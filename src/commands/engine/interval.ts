@@ -26,7 +26,10 @@ export default defineCommand({
   effect: 'write',
   arguments: { interval: argument(interval, 'a duration: 15m, 1h, 00:15:00 or PT15M') },
   flags: { dryRun: toggle('show the request and send nothing'), ...connectionFlags },
-  examples: [{ run: 'erpsync engine interval 15m', why: 'a round every quarter of an hour' }],
+  examples: [
+    { run: 'erpsync engine interval 15m', why: 'a round every quarter of an hour' },
+    { run: 'erpsync engine interval 1h --dry-run', why: 'show the request that would set an hour' },
+  ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ interval: ms, dryRun, ...flags }, context) {
     return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client }) => {

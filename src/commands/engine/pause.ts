@@ -26,8 +26,12 @@ export default defineCommand({
   },
   examples: [
     { run: 'erpsync engine pause -- true', why: 'instead of true, an import that must not be disturbed' },
+    {
+      run: 'erpsync engine pause --wait-timeout 5m -- true',
+      why: 'give up when the engine does not stand still after 5 minutes',
+    },
   ],
-  exitCodes: [4, 5, 6, 7, 8, 9, 11, 130],
+  exitCodes: [4, 5, 6, 7, 8, 9, 11],
   async run({ command, waitTimeout, ...flags }, context) {
     const [program = ''] = command;
     if (program === '') throw usageError('<command> is empty', 'give the command behind --');

@@ -10,7 +10,10 @@ export default defineCommand({
   effect: 'write',
   arguments: {},
   flags: switchFlags,
-  examples: [{ run: 'erpsync engine start --wait', why: 'and wait until it runs' }],
+  examples: [
+    { run: 'erpsync engine start --wait', why: 'and wait until it runs' },
+    { run: 'erpsync engine start --dry-run', why: 'show the request and send nothing' },
+  ],
   exitCodes: [4, 5, 6, 7, 8, 9, 11],
   run: (given, context) => switchEngine(given, true, context),
   render: (result) => engineInWords(result, true),

@@ -11,7 +11,10 @@ export default defineCommand({
   effect: 'read',
   arguments: {},
   flags: connectionFlags,
-  examples: [{ run: 'erpsync engine status', why: 'whether it runs, what it does, how often' }],
+  examples: [
+    { run: 'erpsync engine status', why: 'whether it runs, what it does, how often' },
+    { run: 'erpsync engine status -o json', why: 'the same for a script' },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   async run(given, context) {
     return await withSession(context, given, 'read', async ({ client }) =>

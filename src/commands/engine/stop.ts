@@ -10,7 +10,10 @@ export default defineCommand({
   effect: 'write',
   arguments: {},
   flags: switchFlags,
-  examples: [{ run: 'erpsync engine stop --wait', why: 'and wait until it stands still' }],
+  examples: [
+    { run: 'erpsync engine stop --wait', why: 'and wait until it stands still' },
+    { run: 'erpsync engine stop --wait --wait-timeout 2m', why: 'the same, for two minutes at most' },
+  ],
   exitCodes: [4, 5, 6, 7, 8, 9, 11],
   run: (given, context) => switchEngine(given, false, context),
   render: (result) => engineInWords(result, false),

@@ -41,6 +41,10 @@ export default defineCommand({
       run: 'erpsync links connect --connection 124 --company 15 --erp-key C-10015 --actor-type Customer --field Phone=22001122',
       why: 'link company 15, and set the telephone number on the way',
     },
+    {
+      run: 'erpsync links connect --connection 124 --company 15 --erp-key C-10015 --actor-type Customer --dry-run',
+      why: 'show what would be sent',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run(given, context) {

@@ -41,6 +41,10 @@ export default defineCommand({
       run: 'erpsync links create-actor --connection 124 --company 15 --actor-type Customer --field Name=Harbour --field CustomerGroup=10',
       why: 'company 15 becomes a customer in the ERP system of connection 124',
     },
+    {
+      run: 'erpsync links create-actor --connection 124 --company 15 --actor-type Customer --field Name=Harbour --field CustomerGroup=10 --dry-run',
+      why: 'show what would be sent',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run(given, context) {

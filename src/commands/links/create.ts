@@ -35,6 +35,10 @@ export default defineCommand({
       run: 'erpsync links create --connection 124 --company 15 --erp-key C-10015 --actor-type Customer',
       why: 'company 15 and the customer C-10015 are one from now on',
     },
+    {
+      run: 'erpsync links create --connection 124 --company 15 --erp-key C-10015 --actor-type Customer --dry-run',
+      why: 'show what would be sent',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ connection, erpKey, actorType, dryRun, company, person, project, sale, ...flags }, context) {

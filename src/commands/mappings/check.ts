@@ -22,6 +22,7 @@ export default defineCommand({
   flags: { connection: optional(connectionValue, 'only this ERP connection'), ...connectionFlags },
   examples: [
     { run: 'erpsync mappings check --connection 125', why: 'exit code 0 if all mapped fields are there' },
+    { run: 'erpsync mappings check --connection 125 -o json', why: 'what is missing, for a script' },
   ],
   exitCodes: [4, 5, 6, 7, 9],
   idColumn: 'erpFieldId',

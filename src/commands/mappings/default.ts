@@ -25,7 +25,10 @@ export default defineCommand({
     showSecrets: toggle('show passwords'),
     ...connectionFlags,
   },
-  examples: [{ run: 'erpsync mappings default --field 504', why: 'the default value of one field' }],
+  examples: [
+    { run: 'erpsync mappings default --field 504', why: 'the default value of one field' },
+    { run: 'erpsync mappings default --field 504 -o json', why: 'the same for a script' },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ field, showSecrets, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {

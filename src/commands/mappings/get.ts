@@ -21,6 +21,10 @@ export default defineCommand({
   },
   examples: [
     { run: 'erpsync mappings get --connection 124 --actor-type Customer', why: 'the fields of customers' },
+    {
+      run: 'erpsync mappings get --connection 124 --actor-type Customer -o json',
+      why: 'the same, as mappings save takes it',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ connection, actorType, ...flags }, context) {

@@ -15,7 +15,13 @@ export default defineCommand({
   effect: 'read',
   arguments: {},
   flags: { connection: required(connectionValue, 'the id of the ERP connection'), ...connectionFlags },
-  examples: [{ run: 'erpsync mappings lists --connection 124', why: 'all mapped lists of the connection' }],
+  examples: [
+    { run: 'erpsync mappings lists --connection 124', why: 'all mapped lists of the connection' },
+    {
+      run: 'erpsync mappings lists --connection 124 -o json',
+      why: 'the same, as mappings save-lists takes it',
+    },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ connection, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {

@@ -45,6 +45,7 @@ export default defineCommand({
       run: 'erpsync mappings save-default --field 504 --mandatory yes --dry-run',
       why: 'what would change if a user had to give a value',
     },
+    { run: 'erpsync mappings save-default --field 504 --mandatory yes', why: 'have a user give a value' },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run(given, context) {

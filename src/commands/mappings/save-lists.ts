@@ -33,6 +33,10 @@ export default defineCommand({
       run: 'erpsync mappings save-lists --connection 124 --data {"erpListItemMappings":[{"erpFieldId":504,"erpCrmListItemMappings":[{"erpListItemId":"20","crmListItem":null}]}]} --dry-run',
       why: 'what would change if one ERP item lost its counterpart',
     },
+    {
+      run: 'erpsync mappings save-lists --connection 124 --data @lists.json --dry-run',
+      why: 'the same from a file',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ connection, data, dryRun, ...flags }, context) {

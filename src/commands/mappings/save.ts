@@ -32,6 +32,10 @@ export default defineCommand({
       run: 'erpsync mappings save --connection 124 --actor-type Customer --data {"fieldMappings":[{"erpFieldId":501,"showInGui":false}]} --dry-run',
       why: 'what would change if one field were no longer shown',
     },
+    {
+      run: 'erpsync mappings save --connection 124 --actor-type Customer --data @mapping.json --dry-run',
+      why: 'the same from a file',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ connection, actorType, data, dryRun, ...flags }, context) {

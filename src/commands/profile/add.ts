@@ -1,4 +1,4 @@
-import { type ConnectionFlags, connectionFlags, profileFlags, runFlags } from '../../cli/connection-flags.ts';
+import { type ConnectionFlags, storedFlags } from '../../cli/connection-flags.ts';
 import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument, optional } from '../../cli/flags.ts';
@@ -65,9 +65,7 @@ export default defineCommand({
   arguments: { name: argument(text('name'), 'what to call it: letters, digits, dots, dashes') },
   flags: {
     extends: optional(text('name', 'profile'), 'the profile whose settings and secrets it inherits'),
-    ...connectionFlags,
-    ...runFlags,
-    ...profileFlags,
+    ...storedFlags,
   },
   examples: [
     {
@@ -87,7 +85,7 @@ export default defineCommand({
       why: 'one of many tenants; environment and secrets are those of profile app',
     },
   ],
-  exitCodes: [4],
+  exitCodes: [4, 12],
   async run({ name, extends: base, ...flags }, context) {
     checkProfileName(name);
     const store = storedProfiles(context);

@@ -36,7 +36,12 @@ export default defineCommand({
   flags: { trust: toggle('also take over what could weaken the network or run code') },
   examples: [
     { run: 'erpsync profile import profiles.json', why: 'what "erpsync profile export" wrote elsewhere' },
+    {
+      run: 'erpsync profile import profiles.json --trust',
+      why: 'also its proxies, CAs and other settings of the network',
+    },
   ],
+  exitCodes: [12],
   async run({ file, trust }, context) {
     const from = file === '-' ? 'standard input' : file;
     const { profiles, dropped } = readPortable(await contentOf(file, from, context), from, trust);
@@ -86,7 +91,10 @@ async function contentOf(file: string, from: string, { host }: Context): Promise
       const code = systemErrorCode(error);
       if (code === undefined) throw error;
       const problems = { ENOENT: 'there is no such file', EISDIR: 'this is a directory' };
-      throw configError(`${from}: ${Reflect.get(problems, code) ?? `it cannot be read (${code})`}`);
+      throw configError(
+        `${from}: ${Reflect.get(problems, code) ?? `it cannot be read (${code})`}`,
+        'name a file that you can read',
+      );
     }
   }
   const chunks: Buffer[] = [];
@@ -101,5 +109,8 @@ async function contentOf(file: string, from: string, { host }: Context): Promise
 
 function sized(content: Buffer, from: string): string {
   if (content.length <= largestImport) return content.toString('utf8');
-  throw configError(`${from}: more than ${largestImport} bytes are no export of profiles`);
+  throw configError(
+    `${from}: more than ${largestImport} bytes are no export of profiles`,
+    'make one with: erpsync profile export',
+  );
 }

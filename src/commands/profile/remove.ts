@@ -9,8 +9,14 @@ export default defineCommand({
   effect: 'write',
   arguments: { name: argument(text('name', 'profile'), 'a stored profile') },
   flags: {},
-  examples: [{ run: 'erpsync profile remove old', why: 'address, login and secrets are gone' }],
-  exitCodes: [4],
+  examples: [
+    { run: 'erpsync profile remove old', why: 'address, login and secrets are gone' },
+    {
+      run: 'erpsync profile remove old -o json',
+      why: 'the same for a script',
+    },
+  ],
+  exitCodes: [4, 12],
   async run({ name }, context) {
     await storedProfiles(context).remove(name);
     return { name };

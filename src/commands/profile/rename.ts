@@ -19,8 +19,9 @@ export default defineCommand({
   flags: {},
   examples: [
     { run: 'erpsync profile rename prod production', why: 'address, login and secrets stay as they are' },
+    { run: 'erpsync profile rename prod production -o json', why: 'the same for a script' },
   ],
-  exitCodes: [4],
+  exitCodes: [4, 12],
   async run({ name, newName }, context) {
     if (name === newName)
       throw usageError(`"${name}" is its name already`, 'give the new name as the second word');

@@ -60,7 +60,7 @@ export default defineCommand({
       why: 'from now on a program of yours is asked for its password',
     },
   ],
-  exitCodes: [4],
+  exitCodes: [4, 12],
   async run({ name, extends: base, unset: unsetWords, ...flags }, context) {
     const secrets = await givenSecrets(context, flags, 'flags');
     const settings = Object.fromEntries(

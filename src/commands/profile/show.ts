@@ -29,7 +29,10 @@ export default defineCommand({
     name: optionalArgument(text('name', 'profile'), 'which one; else the one that a command would use'),
   },
   flags: {},
-  examples: [{ run: 'erpsync profile show prod', why: 'address, login, and which secrets are stored' }],
+  examples: [
+    { run: 'erpsync profile show prod', why: 'address, login, and which secrets are stored' },
+    { run: 'erpsync profile show prod -o json', why: 'the same for a script' },
+  ],
   async run({ name }, { configDirectory, globals, host }) {
     const store = openProfileStore({ directory: configDirectory, uid: host.uid });
     const stored = await store.read();

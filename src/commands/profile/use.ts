@@ -13,7 +13,11 @@ export default defineCommand({
   effect: 'write',
   arguments: { name: argument(text('name', 'profile'), 'a stored profile') },
   flags: {},
-  examples: [{ run: 'erpsync profile use prod', why: 'from now on, at a terminal' }],
+  examples: [
+    { run: 'erpsync profile use prod', why: 'from now on, at a terminal' },
+    { run: 'erpsync profile use prod -q', why: 'the same without a word' },
+  ],
+  exitCodes: [12],
   async run({ name }, { configDirectory, host }) {
     await openProfileStore({ directory: configDirectory, uid: host.uid }).use(name);
     return { name };

@@ -36,7 +36,7 @@ export default defineCommand({
     { run: 'erpsync runs check --newer-than 26h', why: 'after a nightly run' },
     { run: 'erpsync runs check --prometheus erpsync.prom', why: 'for the textfile collector of Prometheus' },
   ],
-  exitCodes: [6, 14],
+  exitCodes: [6],
   async run({ newerThan, name, prometheus }, context) {
     const { profile } = context.globals;
     const wanted = (header: RunHeader): boolean =>

@@ -17,8 +17,11 @@ export default defineCommand({
   flags: {
     lockWait: optional(duration(), 'wait so long for who works on the run; else that ends this with 12'),
   },
-  examples: [{ run: 'erpsync runs export nightly nightly.run', why: 'move a run to another machine' }],
-  exitCodes: [12, 14],
+  examples: [
+    { run: 'erpsync runs export nightly nightly.run', why: 'move a run to another machine' },
+    { run: 'erpsync runs export nightly nightly.run --lock-wait 1m', why: 'wait for who works on it' },
+  ],
+  exitCodes: [12],
   async run({ run: wanted, file, lockWait }, context) {
     const run = await findRun(runPlace(context), wanted);
     await exportRun(run, file, () => context.host.clock.now(), {

@@ -10,8 +10,14 @@ export default defineCommand({
   effect: 'write',
   arguments: { file: argument(text('file'), 'the file that "erpsync runs export" wrote') },
   flags: {},
-  examples: [{ run: 'erpsync runs import other.run', why: 'go on here, with: erpsync resume' }],
-  exitCodes: [14],
+  examples: [
+    { run: 'erpsync runs import other.run', why: 'go on here, with: erpsync resume' },
+    {
+      run: 'erpsync runs import other.run -o json',
+      why: 'the same for a script: it holds the id of the run',
+    },
+  ],
+  exitCodes: [12],
   async run({ file }, context) {
     const { header } = await importRun(runPlace(context), file, () => context.host.clock.now());
     return { run: header.id, name: header.name, profile: header.profile };

@@ -24,6 +24,7 @@ export default defineCommand({
       run: 'erpsync runs keys --latest --state rejected -o ids',
       why: 'what the server refused, for another run',
     },
+    { run: 'erpsync runs keys nightly --state unsent -o ids', why: 'what a named run has not sent' },
   ],
   idColumn: 'key',
   async run({ run: wanted, state: states, latest }, context) {

@@ -27,7 +27,6 @@ export default defineCommand({
     { run: 'erpsync runs prune --older-than 30d', why: 'keep a month' },
     { run: 'erpsync runs prune --older-than 30d --dry-run -o json', why: 'which runs that would remove' },
   ],
-  exitCodes: [14],
   async run({ olderThan, dryRun }, context) {
     const removed = await pruneRuns(runPlace(context), {
       now: context.host.clock.now(),

@@ -11,7 +11,10 @@ export default defineCommand({
   effect: 'read',
   arguments: { run: runArgument },
   flags: { latest: latestFlag },
-  examples: [{ run: 'erpsync runs show --latest', why: 'the run that was started last' }],
+  examples: [
+    { run: 'erpsync runs show --latest', why: 'the run that was started last' },
+    { run: 'erpsync runs show nightly -o json', why: 'a named run, for a script' },
+  ],
   async run({ run: wanted, latest }, context) {
     const run = await chosenRun(wanted, latest, context);
     const ledger = await run.readLedger();

@@ -14,7 +14,10 @@ export default defineCommand({
   effect: 'read',
   arguments: { id: argument(taskId, 'the id of the task') },
   flags: connectionFlags,
-  examples: [{ run: 'erpsync tasks show 70', why: 'its state, progress, and what it answered' }],
+  examples: [
+    { run: 'erpsync tasks show 70', why: 'its state, progress, and what it answered' },
+    { run: 'erpsync tasks show 70 -o json', why: 'the same for a script' },
+  ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ id, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {

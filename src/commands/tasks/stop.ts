@@ -16,7 +16,10 @@ export default defineCommand({
   effect: 'write',
   arguments: { id: argument(taskId, 'the id of the task') },
   flags: { dryRun: toggle('show the request and send nothing'), ...connectionFlags },
-  examples: [{ run: 'erpsync tasks stop 71 --dry-run', why: 'show the request that would stop task 71' }],
+  examples: [
+    { run: 'erpsync tasks stop 71 --dry-run', why: 'show the request that would stop task 71' },
+    { run: 'erpsync tasks stop 71 --dry-run -o json', why: 'the same for a script' },
+  ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ id, dryRun, ...flags }, context) {
     return await withSession(context, flags, dryRun ? 'read' : 'write', async ({ client, url }) => {

@@ -35,7 +35,7 @@ export default defineCommand({
     { run: 'erpsync tasks watch', why: 'your own resyncs, until they have ended' },
     { run: 'erpsync tasks watch 70 --wait-timeout 10m', why: 'one task, for ten minutes at most' },
   ],
-  exitCodes: [4, 5, 6, 7, 8, 9, 13, 129, 130, 143],
+  exitCodes: [4, 5, 6, 7, 8, 9, 13],
   idColumn: 'id',
   async run({ ids, name, waitTimeout, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
