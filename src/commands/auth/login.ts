@@ -87,9 +87,10 @@ export default defineCommand({
   },
   render: ({ profile, server, user, associateId }) => {
     const who = user ?? (associateId === null ? 'somebody' : `associate ${associateId}`);
-    return printable(
-      `Logged in to ${server} as ${who}; profile ${profile} has its refresh token.\nSee what it can do: erpsync doctor -p ${shellWord(profile)}`,
-    );
+    return [
+      printable(`Logged in to ${server} as ${who}; profile ${profile} has its refresh token.`),
+      printable(`See what it can do: erpsync doctor -p ${shellWord(profile)}`),
+    ].join('\n');
   },
 });
 
@@ -117,13 +118,13 @@ async function show(
   const server = addressInWords(app.address);
   const problem = opensNone ? undefined : noBrowser(host);
   if (!opensNone && problem === undefined) {
-    note(`Opening the browser, to log in to ${server}. Where none opens, open this address:\n\n${address}\n`);
+    const words = `Opening the browser, to log in to ${server}. Where none opens, open this address:`;
+    for (const line of [words, '', address, '']) note(line);
     if (await openBrowser(address, context, arrived)) return;
     if (!globals.quiet) return note('No browser could be opened: open the address above by hand.');
   }
   const why = opensNone ? '' : `No browser could be opened${problem === undefined ? '' : `: ${problem}`}. `;
   // Without the address nobody can go on, whatever --quiet says.
-  host.writeStderr(
-    printable(`${why}To log in to ${server}, open this address in a browser:\n\n${address}\n\n`),
-  );
+  const lines = [`${why}To log in to ${server}, open this address in a browser:`, '', address, ''];
+  host.writeStderr(lines.map((line) => `${printable(line)}\n`).join(''));
 }
