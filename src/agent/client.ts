@@ -110,7 +110,7 @@ export function asReadError({ kind, error }: Exclude<Outcome, { kind: 'accepted'
   if (kind !== 'unknown') return error;
   return new ErpsyncError('network', error.message, {
     httpStatus: error.httpStatus,
-    hint: 'nothing was changed; try again, or look what is wrong: erpsync doctor',
+    hint: 'nothing was changed; try again, check the url of the profile, or look what is wrong: erpsync doctor',
     cause: error,
   });
 }

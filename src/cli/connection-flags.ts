@@ -85,7 +85,8 @@ export const runFlags = inGroup(howToSend, { rate: setting('rate'), taskName: se
 
 /** A program by its path is the same wherever a command is started. */
 const commandText: ValueParser<readonly string[]> = {
-  placeholder: 'json',
+  placeholder: 'argv',
+  completes: 'nothing',
   parse(given, where) {
     let words: unknown;
     try {

@@ -144,12 +144,14 @@ function noColorIn(args: readonly string[]): boolean {
 
 /** The form of output that a command line asks for, before it is known to be right. */
 function outputFormIn(args: readonly string[]): OutputForm {
+  let form: OutputForm = 'table';
   for (const [index, arg] of args.entries()) {
     if (arg === '--') break;
+    if (/^--query(?:=|$)/.test(arg)) form = 'json';
     const attached = /^(?:--output=|-o=?)(.+)$/.exec(arg)?.[1];
     const text = arg === '-o' || arg === '--output' ? args[index + 1] : attached;
-    const form = outputForms.find((known) => known === text);
-    if (form) return form;
+    const given = outputForms.find((known) => known === text);
+    if (given) return given;
   }
-  return 'table';
+  return form;
 }

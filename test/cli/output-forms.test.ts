@@ -60,7 +60,7 @@ describe.concurrent('csv', () => {
 
   test('when the list is empty then there is the header alone', async () => {
     const { stdout } = await runHere(['profile', 'list', '-o', 'csv']);
-    expect(stdout).toBe('name,current,extends,url,tenant,auth,username\r\n');
+    expect(stdout).toBe('name,current,extends,url,tenant,auth,username,secrets,credentialCommand\r\n');
   });
 
   test('when it fails then the error is a line on stderr, and stdout is empty', async () => {
@@ -187,7 +187,7 @@ describe.concurrent('tables', () => {
 
   async function shown(columns: number | undefined, env: Record<string, string>): Promise<string[]> {
     const { url } = tenant((): Reply => ({ status: 200, body: [long] }));
-    const options = columns === undefined ? { env } : { env, columns };
+    const options = columns === undefined ? { env } : { env, terminal: { columns } };
     const finished = await runHere(['connections', 'list', '--url', url, '--auth', 'none'], options);
     return finished.stdout.trimEnd().split('\n');
   }

@@ -160,8 +160,7 @@ async function leaks(
     const words = wordsOf(user, run).slice(1);
     const options =
       run.includes(' -p ') || run.startsWith('erpsync profile') ? more : ['-p', 'prod', ...more];
-    // Before the command's own words: behind them could stand another program's.
-    const { exitCode, stdout, stderr } = await user.run([...options, ...words]);
+    const { exitCode, stdout, stderr } = await user.run([...words, ...options]);
     codes.push(exitCode);
     // What the example itself removes or renames is made anew.
     if (/^erpsync profile (?:rename|set|use)/.test(run)) {

@@ -31,7 +31,13 @@ export default defineCommand({
     secrets: toggle('forget the stored secrets of the login, too: password, token, private key, ...'),
     ...connectionFlags,
   },
-  examples: [{ run: 'erpsync auth logout -p prod', why: 'nothing of the login is kept on this machine' }],
+  examples: [
+    { run: 'erpsync auth logout -p prod', why: 'nothing of the login is kept on this machine' },
+    {
+      run: 'erpsync auth logout -p prod --secrets',
+      why: 'the stored password, token or key of the login goes, too',
+    },
+  ],
   exitCodes: [4, 6, 7, 9, 14],
   async run({ secrets: all, ...flags }, context) {
     const found = await loginProfile(context, flags);

@@ -17,8 +17,14 @@ export default defineCommand({
   effect: 'read',
   arguments: {},
   flags: connectionFlags,
-  examples: [{ run: 'erpsync auth status -p prod', why: 'who the server takes us for, and why' }],
-  exitCodes: [4, 5, 6, 7, 9],
+  examples: [
+    { run: 'erpsync auth status -p prod', why: 'who the server takes us for, and why' },
+    {
+      run: 'erpsync auth status -p prod -o json',
+      why: 'the same for a script: exit code 4 means that the login does not hold',
+    },
+  ],
+  exitCodes: [4, 6, 7, 9],
   async run(given, context) {
     return await withSession(context, given, 'read', async (session) => {
       const { login, profile, tenant } = session;

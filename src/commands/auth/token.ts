@@ -21,6 +21,10 @@ export default defineCommand({
       run: 'erpsync auth token -p prod --transport soap --show',
       why: 'a ticket for another program; it lives for 6 hours after its last use',
     },
+    {
+      run: 'erpsync auth token -p prod --transport soap --show -o json',
+      why: 'the same with its scheme, and when it ends where that is known',
+    },
   ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ show, ...flags }, context) {
