@@ -8,15 +8,26 @@ import { exitCodeMeanings } from '../../src/errors.ts';
 import { openProfileStore } from '../../src/profiles/store.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { documentOf } from '../support/expectations.ts';
+import { machineHere } from '../support/in-process.ts';
 import { addOidcProfile, loginAddress } from '../support/login-runner.ts';
 import { nativeApp, oidcTenant, openidProvider } from '../support/openid-provider.ts';
 import { firstLine, type Machine, machine, temporaryDirectory } from '../support/program.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
+type User = Pick<Machine, 'home' | 'configDirectory' | 'run'>;
+
+/** Command lines in this process, where a process of its own is not what matters: files are relative to the home. */
+function userHere(): User {
+  const user = machineHere();
+  const before = process.cwd();
+  process.chdir(user.home);
+  onTestFinished(() => process.chdir(before));
+  return user;
+}
+
 /** A user with the files that the examples name, and with profiles for a running sandbox. */
-async function preparedUser(): Promise<Machine & { readonly url: string }> {
-  const user = machine();
+async function preparedUser(user: User): Promise<User & { readonly url: string }> {
   const sandbox = await startSandbox({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => sandbox.close());
   const { url } = sandbox;
@@ -40,7 +51,7 @@ async function preparedUser(): Promise<Machine & { readonly url: string }> {
   return { ...user, url };
 }
 
-async function addProfile(user: Machine & { readonly url: string }, name: string): Promise<void> {
+async function addProfile(user: User & { readonly url: string }, name: string): Promise<void> {
   const { configDirectory, url } = user;
   const store = openProfileStore({ directory: configDirectory, uid: process.getuid?.() });
   const secrets = { origin: new URL(url).origin, secrets: { password: 'Tje0' } };
@@ -48,15 +59,16 @@ async function addProfile(user: Machine & { readonly url: string }, name: string
 }
 
 /** A run called nightly, of which one request was sent and another one was not. */
-async function interruptedRun(user: Machine): Promise<void> {
+async function interruptedRun(user: User): Promise<void> {
   const keys = ['--ids', '1,2', '--chunk-size', '1', '--rate', '1', '--deadline', '200ms'];
   const finished = await user.run(['force-resync', '--from-crm', ...keys, '--run', 'nightly']);
   expect(finished).toMatchObject({ exitCode: 10 });
 }
 
 /** A user who has what an example of a command needs. */
-async function userFor(command: string, run: string): Promise<Machine> {
-  const user = await preparedUser();
+async function userFor(command: string, run: string): Promise<User> {
+  // It starts a program.
+  const user = await preparedUser(command === 'engine pause' ? machine() : userHere());
   if (command !== 'profile add') await addProfile(user, command === 'profile remove' ? 'old' : 'prod');
   if (run.includes('--extends app')) {
     await user.run(['profile', 'add', 'app', '--env', 'online', '--auth', 'ticket']);
@@ -141,7 +153,7 @@ describe('examples in help', () => {
 
 describe('README', () => {
   test('when its examples are typed then they print what it shows', async () => {
-    const user = await preparedUser();
+    const user = await preparedUser(machine());
     const real = (shown: string): string => shown.replaceAll('https://crm.example.com/super', user.url);
     const blocks = [...readme.slice(readme.indexOf('## Use it')).matchAll(/```\n(\$ [\s\S]*?)```/g)];
     expect(blocks.length).toBeGreaterThanOrEqual(4);
