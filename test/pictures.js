@@ -52,7 +52,10 @@ async function typed(lines) {
       const look = shell.onData(() => {
         written = written.then(async () => {
           const { active } = terminal.buffer;
-          const line = active.getLine(active.baseY + active.cursorY)?.translateToString(true).trimEnd();
+          const line = active
+            .getLine(active.baseY + active.cursorY)
+            ?.translateToString(true)
+            .trimEnd();
           if (line !== '$') return;
           look.dispose();
           resolve(undefined);

@@ -134,9 +134,9 @@ describe('force-resync --all', () => {
         '--from-crm',
         '--all',
       ];
-      const seen = atTerminal(machine(), words, { shell: line, env });
+      const seen = atTerminal(machine(), words, { shell: line, env: { NO_COLOR: '1', ...env } });
       await seen.ended;
-      expect(seen.screen()).toMatch(/nobody is there to confirm it; add --yes/);
+      expect(seen.screen()).toMatch(/nobody is there to confirm it[\s\S]*add --yes/);
       expect(seen.written()).not.toContain('\u001b');
       expect(server.requests).toEqual([]);
     },

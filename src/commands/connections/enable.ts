@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
-import { printable } from '../../output/json.ts';
+import { printableText } from '../../output/json.ts';
 import { connectionId } from './shown-connection.ts';
 import { switchConnection, switchedInWords, switchFlags } from './switch-connection.ts';
 
@@ -20,5 +20,5 @@ export default defineCommand({
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   run: (given, context) => switchConnection(given, true, context),
-  render: (result) => printable(switchedInWords(result, true)),
+  render: (result) => printableText(switchedInWords(result, true)),
 });
