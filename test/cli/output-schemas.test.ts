@@ -99,13 +99,13 @@ describe.concurrent('help output', () => {
     [['connections'], ['"connections" is a group of commands', 'erpsync connections --help']],
     [
       ['conections', 'list'],
-      ['unknown command', 'did you mean "connections'],
+      ['there is no help about', 'did you mean "connections'],
     ],
     [
       ['profile', 'lst'],
-      ['unknown command', '"profile list"'],
+      ['there is no help about', '"profile list"'],
     ],
-    [['__proto__'], ['unknown command']],
+    [['__proto__'], ['there is no help about']],
   ])('when %j is no command then it is told', async (words, told) => {
     expectRefusal(await runHere(['help', 'output', ...words]), 2, told);
   });
