@@ -6,6 +6,9 @@ export default defineConfig({
     // They need programs that npm does not bring: npm run test:system.
     exclude: [...configDefaults.exclude, 'test/system/**'],
     globalSetup: ['test/support/build-program.ts'],
+    setupFiles: ['test/support/clean-up.ts'],
+    // Modules are loaded once for a worker, not once for each file: that is a third of the time. None has state of its own.
+    isolate: false,
     // Most tests wait for a program of their own: more workers than the default of one less than the cores.
     maxWorkers: 4,
     testTimeout: 60_000,

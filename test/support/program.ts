@@ -6,13 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { checkOutput } from './documents.ts';
 
 const directories: string[] = [];
-afterAll(() => {
+
+/** Removes the directories of the tests so far; asked for after each file of tests. */
+export function removeTemporaryDirectories(): void {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
+}
 
 /** An empty directory (0700) that is removed after the tests of the file. */
 export function temporaryDirectory(): string {

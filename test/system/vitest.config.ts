@@ -6,6 +6,7 @@ export default defineConfig({
     root: '.',
     include: ['test/system/**/*.test.ts'],
     globalSetup: ['test/system/support/required-programs.ts', 'test/support/build-program.ts'],
+    setupFiles: ['test/support/clean-up.ts'],
     maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
