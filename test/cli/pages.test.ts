@@ -8,6 +8,7 @@ import { commands } from '../../src/commands/index.ts';
 import { exitCodeMeanings, exitCodes } from '../../src/errors.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { loginAddress } from '../support/login-runner.ts';
 import { namedCommands, shownCommands, wordsOf } from '../support/page-commands.ts';
 import { type Machine, machine } from '../support/program.ts';
 import { shownUrl } from '../support/recipes.ts';
@@ -63,6 +64,8 @@ async function reader(faults: readonly string[] = [], now: () => number = Date.n
     host: '127.0.0.1',
     port: 0,
     tenantName,
+    // The person at the browser, who follows where it leads.
+    signIn: 'auto',
     faults: faults.map(parseFault),
     surroundings: { now },
   });
@@ -84,6 +87,11 @@ async function reader(faults: readonly string[] = [], now: () => number = Date.n
     const here = line.replace(shownUrl, url).replace('svc-erp', credentials.username);
     const [command = '', redirected] = here.replace('--env online', `--online-url ${url}`).split(' > ');
     const words = wordsOf(command).slice(1);
+    if (words.slice(0, 2).join(' ') === 'auth login') {
+      const started = user.start([...words, '--no-browser']);
+      expect((await fetch(await loginAddress(started))).status).toBe(200);
+      return await started.finished;
+    }
     return await user.run(words, redirected === undefined ? {} : { redirect: `> ${redirected}` });
   };
   return { user, url, run };
