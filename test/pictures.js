@@ -101,7 +101,7 @@ function spans(line) {
 }
 
 /** The screen as a picture, without the prompt that waits at its end. */
-function svg(screen) {
+function svg(screen, title) {
   const lines = Array.from({ length: screen.baseY + screen.cursorY }, (_, y) => screen.getLine(y));
   const columns = Math.max(80, ...lines.map((line) => line.translateToString(true).length));
   const width = Math.ceil(columns * cell.width) + 24;
@@ -109,10 +109,11 @@ function svg(screen) {
   const texts = lines.flatMap((line, y) =>
     spans(line).map(
       ({ look, x, text }) =>
-        `<text x="${(12 + x * cell.width).toFixed(1)}" y="${12 + (y + 0.78) * cell.height}" ${look} textLength="${(text.length * cell.width).toFixed(1)}" xml:space="preserve">${escaped(text)}</text>`,
+        `<text x="${(12 + x * cell.width).toFixed(1)}" y="${(12 + (y + 0.78) * cell.height).toFixed(1)}" ${look} textLength="${(text.length * cell.width).toFixed(1)}" xml:space="preserve">${escaped(text)}</text>`,
     ),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height.toFixed(0)}" width="${width}" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#adbac7">
+<title>${escaped(title)}</title>
 <rect width="100%" height="100%" rx="8" fill="#22272e"/>
 ${texts.join('\n')}
 </svg>
@@ -132,7 +133,10 @@ try {
     `erpsync profile add prod --url ${url} --username ${username} --password-file password.txt`,
   ]);
   for (const [name, lines] of Object.entries(pictures)) {
-    writeFileSync(path.join('docs', 'pictures', `${name}.svg`), svg(await typed(lines)));
+    writeFileSync(
+      path.join('docs', 'pictures', `${name}.svg`),
+      svg(await typed(lines), `At a terminal: ${lines.join('; ')}`),
+    );
   }
 } finally {
   sandbox.kill();

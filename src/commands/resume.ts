@@ -3,7 +3,7 @@ import { type Context, endingSignal } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
 import { flagName, type Given, inGroup, optional, optionalArgument, toggle } from '../cli/flags.ts';
 import { openSession, type Session } from '../cli/session.ts';
-import { choice, duration, text, wholeNumber } from '../cli/values.ts';
+import { choice, text, wholeNumber } from '../cli/values.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import { ruleOf } from '../profiles/setting-table.ts';
@@ -18,7 +18,8 @@ import { checkLeftoverPaths, openLeftovers } from './leftovers.ts';
 import { type RunManner, runSubject, sendRun } from './resync-run.ts';
 import { runLocks } from './run-locks.ts';
 import { runPlace } from './run-place.ts';
-import { reportValue, withReports } from './run-report.ts';
+import { withReports } from './run-report.ts';
+import { endFlags, outcomeFiles, waitingFlags } from './sending-flags.ts';
 import { waitTime } from './wait-time.ts';
 
 const flags = {
@@ -36,35 +37,20 @@ const flags = {
   ),
   ...inGroup(howToSend, {
     wait: toggle('follow the batch tasks that this starts to their end'),
-    waitTimeout: optional(duration(), 'how long --wait follows them (default 1h)'),
+    waitTimeout: endFlags.waitTimeout,
     concurrency: optional(
       wholeNumber('n', 1, 64),
       'requests under way at a time; else as the run was started',
     ),
-    deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
+    deadline: endFlags.deadline,
     maxUnknown: optional(
       wholeNumber('n', 1, 1_000_000),
       'requests in a row whose answers are lost that stop the run',
     ),
-    maxTasks: optional(
-      wholeNumber('n', 1, 100_000),
-      'send only while fewer ERP resync tasks of yours than that are unfinished on the server',
-    ),
-    lockWait: optional(
-      duration(),
-      'wait so long for who works at the tenant or on the run; else that ends this one with 12',
-    ),
-    noLock: toggle('do not look for other runs of the tenant'),
   }),
+  ...waitingFlags,
   ...runFlags,
-  ...inGroup(
-    { heading: 'Files about the outcome' },
-    {
-      failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
-      unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
-      report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
-    },
-  ),
+  ...outcomeFiles,
   ...connectionFlags,
 };
 

@@ -2,11 +2,11 @@
 import { ErpActorType } from '../agent/carriers.ts';
 import { connectionFlags, howToSend, runFlags } from '../cli/connection-flags.ts';
 import { inGroup, optional, repeated, toggle, withDefault } from '../cli/flags.ts';
-import { choice, duration, text, wholeNumber } from '../cli/values.ts';
+import { choice, text, wholeNumber } from '../cli/values.ts';
 import { keyFormats } from '../resync/key-cell.ts';
 import { largestKey } from '../resync/keys.ts';
 import type { ActorType } from '../resync/plan.ts';
-import { reportValue } from './run-report.ts';
+import { endFlags, outcomeFiles, waitingFlags } from './sending-flags.ts';
 import { shardValue } from './shard-value.ts';
 
 const actorTypes = Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown');
@@ -98,7 +98,7 @@ export const resyncFlags = {
     dryRun: toggle('show the exact plan and change nothing'),
     offline: toggle('with --dry-run: no request at all, not even a look at the source; needs no credential'),
     wait: toggle('follow the batch tasks that the run started to their end'),
-    waitTimeout: optional(duration(), 'how long --wait follows them (default 1h)'),
+    waitTimeout: endFlags.waitTimeout,
     mode: optional(
       choice('mode', ['batch', 'direct']),
       'batch: the server queues a task (the default); direct: it resyncs within the request',
@@ -114,31 +114,16 @@ export const resyncFlags = {
     noCheck: toggle('do not look whether the source exists and is active'),
     chunkSize: optional(wholeNumber('n', 1, 1_000_000), 'keys in one request (default 1000; direct 25)'),
     concurrency: optional(wholeNumber('n', 1, 64), 'requests under way at a time (default 4; direct 1)'),
-    deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
+    deadline: endFlags.deadline,
     maxUnknown: withDefault(
       wholeNumber('n', 1, 1_000_000),
       '3',
       'requests in a row whose answers are lost that stop the run',
     ),
-    maxTasks: optional(
-      wholeNumber('n', 1, 100_000),
-      'send only while fewer ERP resync tasks of yours than that are unfinished on the server',
-    ),
-    lockWait: optional(
-      duration(),
-      'wait so long for who works at the tenant or on the run; else that ends this one with 12',
-    ),
-    noLock: toggle('do not look for other runs of the tenant'),
   }),
+  ...waitingFlags,
   ...runFlags,
-  ...inGroup(
-    { heading: 'Files about the outcome' },
-    {
-      failedOut: optional(text('path'), 'write the keys that were refused or not sent to a file, one a line'),
-      unknownOut: optional(text('path'), 'write the keys whose outcome is not known to a file, one a line'),
-      report: optional(reportValue, 'write what became of each request to a file that CI systems read'),
-    },
-  ),
+  ...outcomeFiles,
   ...inGroup(
     { heading: 'Several profiles' },
     {
