@@ -81,7 +81,7 @@ export async function hostileTenant(mood: Mood): Promise<string> {
       return;
     }
     const { method, headers: given } = request;
-    const onward = forward(`${behind}${request.url}`, { method, headers: given }, (answer) => {
+    const onward = forward(`${behind}${request.url}`, { method, headers: given, agent: false }, (answer) => {
       void text(answer).then((body) => {
         const type = answer.headers['content-type'] ?? '';
         const shown = type.includes('json')
@@ -96,6 +96,7 @@ export async function hostileTenant(mood: Mood): Promise<string> {
         response.end(shown);
       });
     });
+    onward.on('error', () => response.destroy());
     request.pipe(onward);
   });
   return `http://127.0.0.1:${await listening(server)}`;

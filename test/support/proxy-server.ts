@@ -28,10 +28,15 @@ export async function proxyServer({ login, answer }: ProxyManner = {}): Promise<
       return;
     }
     const { 'proxy-authorization': _, ...headers } = request.headers;
-    const passed = forward(request.url ?? '', { method: request.method, headers }, (answered) => {
-      response.writeHead(answered.statusCode ?? 500, answered.headers);
-      answered.pipe(response);
-    });
+    const passed = forward(
+      request.url ?? '',
+      { method: request.method, headers, agent: false },
+      (answered) => {
+        response.writeHead(answered.statusCode ?? 500, answered.headers);
+        answered.pipe(response);
+      },
+    );
+    passed.on('error', () => response.destroy());
     request.pipe(passed);
   });
   server.on('connection', (socket) => socket.on('error', () => undefined));
