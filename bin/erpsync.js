@@ -6,6 +6,11 @@ const module_ = require('node:module');
 module_.enableCompileCache?.();
 if (process.argv.length === 3 && process.argv[2] === '--version') {
   // Asked by scripts before each use: answered without loading the program.
+  process.stdout.on('error', ({ code, message }) => {
+    if (code === 'EPIPE') return;
+    process.stderr.write(`erpsync: the result could not be written: ${message}\n`);
+    process.exitCode = 14;
+  });
   process.stdout.write(`${require('../package.json').version}\n`);
 } else {
   import('../dist/main.js').then(

@@ -67,7 +67,7 @@ export async function loginPlace(context: Context, flags: ConnectionFlags): Prom
   if (auth.value !== 'oidc') {
     throw usageError(
       `profile "${profile}" logs in with auth ${auth.value} (${auth.from}), and a browser is for auth oidc`,
-      `store its secret with: erpsync profile set ${shellWord(profile)}`,
+      `see what it has: erpsync profile show ${shellWord(profile)}`,
     );
   }
   checkAccount(settings);

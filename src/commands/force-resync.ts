@@ -22,7 +22,7 @@ import { resyncFlags } from './resync-flags.ts';
 import type { ResyncJob, SourceChoice } from './resync-job.ts';
 import { checkOffline, placeOffline } from './resync-offline.ts';
 import { startResync } from './resync-start.ts';
-import { withReports } from './run-report.ts';
+import { checkReportPath, withReports } from './run-report.ts';
 import { waitTime } from './wait-time.ts';
 
 /** Direct operations work within the request: small requests, much time. */
@@ -80,6 +80,7 @@ export default defineCommand({
     const options = planOptions(given);
     checkOffline(given);
     checkLeftoverPaths(given, given.all);
+    await checkReportPath(given.report);
     if (options.mode === 'direct' && (given.wait || given.maxTasks !== undefined)) {
       const flag = given.wait ? '--wait' : '--max-tasks';
       throw usageError(`${flag} is about batch tasks, and direct requests start none`, 'leave it out');

@@ -18,7 +18,7 @@ import { checkLeftoverPaths, openLeftovers } from './leftovers.ts';
 import { type RunManner, runSubject, sendRun } from './resync-run.ts';
 import { runLocks } from './run-locks.ts';
 import { runPlace } from './run-place.ts';
-import { withReports } from './run-report.ts';
+import { checkReportPath, withReports } from './run-report.ts';
 import { endFlags, outcomeFiles, waitingFlags } from './sending-flags.ts';
 import { waitTime } from './wait-time.ts';
 
@@ -82,6 +82,7 @@ export default defineCommand({
     const startedAt = context.host.clock.now();
     const run = await chosenRun(wanted, given.latest, context);
     checkLeftoverPaths(given, run.header.target.kind === 'every-record');
+    await checkReportPath(given.report);
     const { header } = run;
     const checks = given.unknown === 'check';
     if (checks) refuseBesideCheck(given);

@@ -1,5 +1,6 @@
 /** What a run leaves for CI: a report in the form of JUnit, and the summary of a step on GitHub. */
-import { appendFile } from 'node:fs/promises';
+import { access, appendFile, constants, stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { Context } from '../cli/context.ts';
 import type { ValueParser } from '../cli/flags.ts';
 import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
@@ -25,6 +26,27 @@ export const reportValue: ValueParser<string> = {
   },
 };
 
+/**
+ * Looks whether a report can be written, before anything is sent.
+ *
+ * @throws ErpsyncError (usage)
+ */
+export async function checkReportPath(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  const refused = (why: string): ErpsyncError =>
+    usageError(`--report junit=${file} cannot be written: ${why}`, 'give another path');
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) throw refused('this is a directory');
+  if (found !== undefined && !found.isFile()) return;
+  try {
+    await access(path.dirname(path.resolve(file)), constants.W_OK);
+  } catch (error) {
+    throw refused(
+      systemErrorCode(error) === 'ENOENT' ? 'there is no such directory' : 'its directory is closed',
+    );
+  }
+}
+
 /** What reports need of a result. */
 type Ended = Pick<ResyncResult | ProfilesResult, 'status' | 'exitCode'>;
 
@@ -40,12 +62,14 @@ export async function withReports<R extends ResyncResult | ProfilesResult>(
 ): Promise<R> {
   const told = endedRuns(result).filter(({ status }) => status !== 'dry-run');
   if (told.length === 0) return result;
+  let writing = `--report junit=${file}`;
   try {
     if (file !== undefined) {
       const suites: JunitSuite[] = [];
       for (const each of told) suites.push(await suiteOf(each, context));
       await replaceFile(file, context.redact(junitReport(suites)));
     }
+    writing = 'the summary of the step';
     const summary = context.host.environment['GITHUB_STEP_SUMMARY'];
     if (summary !== undefined && summary !== '')
       await appendFile(summary, context.redact(told.map(summaryOf).join('\n')));
@@ -53,9 +77,7 @@ export async function withReports<R extends ResyncResult | ProfilesResult>(
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (code === undefined) throw cause;
-    const error = new ErpsyncError('storage', `the report of the run could not be written: ${code}`, {
-      cause,
-    });
+    const error = new ErpsyncError('storage', `${writing} could not be written: ${code}`, { cause });
     context.warn(error.message);
     const storage: Ended = { status: 'failed', exitCode: error.exitCode };
     return result.exitCode === 0 ? { ...result, ...storage } : result;

@@ -63,7 +63,7 @@ export function hasEnded(owner: LockOwner): boolean {
   const status = processStatus(owner.pid);
   if (status === undefined) return false;
   const recycled = owner.startedAt !== null && owner.startedAt !== status.startedAt;
-  return recycled || status.state === 'Z' || status.state === 'X';
+  return recycled || isDead(status);
 }
 
 /**
@@ -73,7 +73,8 @@ export function hasEnded(owner: LockOwner): boolean {
 export function isAlive(owner: LockOwner): boolean {
   const here = thisSystem();
   if (!onThisMachine(owner, here) || differ(owner.pidSpace, here.pidSpace)) return false;
-  return owner.startedAt !== null && processStatus(owner.pid)?.startedAt === owner.startedAt;
+  const status = processStatus(owner.pid);
+  return owner.startedAt !== null && owner.startedAt === status?.startedAt && !isDead(status);
 }
 
 type System = Pick<LockOwner, 'host' | 'machine' | 'boot' | 'pidSpace'>;
@@ -118,6 +119,11 @@ function textIn(path: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** A zombie has ended, and waits for its parent to notice; X is on its way out. */
+function isDead({ state }: { readonly state: string }): boolean {
+  return state === 'Z' || state === 'X';
 }
 
 /** State (field 3) and start time (field 22) of /proc/PID/stat; undefined where the system has none. */

@@ -186,7 +186,10 @@ export const settingTable = {
     confidential: true,
     risky: true,
     summary: 'HTTP proxy, as in http://user@proxy:3128; "none" for none, whatever HTTPS_PROXY says',
-    ...textThat(/^(?!.*:\/\/[^/]*:[^/@]*@)\S+$/, 'the address of a proxy without a password in it'),
+    ...textThat(
+      /^(?!.*:\/\/[^/]*:[^/@]*@)(?:none|\S*:\S*)$/,
+      'the address of a proxy, as in http://user@proxy:3128 (its password is given apart)',
+    ),
   },
   verifyTls: {
     flag: '--verify-tls',

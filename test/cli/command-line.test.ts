@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
 import { machineHere } from '../support/in-process.ts';
+import { machine } from '../support/program.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -77,6 +78,14 @@ describe.concurrent('the place of options', () => {
 });
 
 describe.concurrent('the version', () => {
+  test('when the disk behind it is full then that is told in one line, code 14', async () => {
+    const { exitCode, stderr } = await machine().run(['--version'], { redirect: '> /dev/full' });
+    expect([exitCode, stderr]).toEqual([
+      14,
+      expect.stringMatching(/^erpsync: the result could not be .*ENOSPC.*\n$/),
+    ]);
+  });
+
   test('when it is asked for then it stands alone on stdout', async () => {
     expect(await machineHere().run(['force-resync', '--version'])).toMatchObject({
       exitCode: 0,

@@ -1,5 +1,5 @@
 /** What a run leaves for CI. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { machineHere } from '../support/in-process.ts';
@@ -32,13 +32,34 @@ describe('a JUnit report', () => {
     expect(report).not.toContain('\u001b');
   });
 
-  test('when it cannot be written then a run that went well ends with 14', async () => {
+  test.each([
+    ['in no directory', 'none/report.xml', 'there is no such directory'],
+    ['a directory', '.', 'this is a directory'],
+  ])('when it is %s then nothing is sent, code 2', async (_, name, problem) => {
     const user = machineHere();
     const server = await resyncServer();
-    const report = `junit=${path.join(user.home, 'none', 'report.xml')}`;
+    const report = `junit=${path.join(user.home, name)}`;
     const { exitCode, stderr } = await user.run(runLine(server.url, 1, '--report', report));
+    expect([exitCode, server.requests.length]).toEqual([2, 0]);
+    expect(stderr).toContain(`--report ${report} cannot be written: ${problem}`);
+  });
+
+  test('when it cannot be written in the end then a run that went well ends with 14', async () => {
+    const user = machineHere();
+    const server = await resyncServer();
+    const { exitCode, stderr } = await user.run(runLine(server.url, 1, '--report', 'junit=/dev/full'));
     expect([exitCode, server.requests.length]).toEqual([14, 1]);
-    expect(stderr).toContain('report of the run could not be written');
+    expect(stderr).toContain('--report junit=/dev/full could not be written: ENOSPC');
+    expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
+  });
+
+  test('when it is a link then that stays, and what it leads to is replaced', async () => {
+    const { exitCode, file } = await mixedRun((at) => {
+      symlinkSync('kept.xml', at);
+      return ['--report', `junit=${at}`];
+    });
+    expect([exitCode, lstatSync(file).isSymbolicLink()]).toEqual([10, true]);
+    expect(readFileSync(path.join(path.dirname(file), 'kept.xml'), 'utf8')).toContain('<testsuite');
   });
 
   test('when another form is asked for then nothing is sent, code 2', async () => {

@@ -45,7 +45,7 @@ export default defineCommand({
     for (const { message } of problems) context.warn(`warning: ${message}`);
     const ended = runs.filter(({ run, ledger }) => ledger.exportedTo === null && !isHeldHere(run.lock));
     if (prometheus !== undefined) await writeFigures(prometheus, ended);
-    const last = ended.at(-1);
+    const last = newerThan === undefined ? ended.at(-1) : (ended.findLast(wentWell) ?? ended.at(-1));
     const problem = faultOf(ended, problems, newerThan, context.host.clock.now());
     const error =
       problem === undefined
@@ -96,7 +96,13 @@ function lineFault(line: readonly ReadRun[], newerThan: number | undefined, now:
   if (!wentWell(judged)) return `${run} did not go well: ${countsInWords(item)}`;
   const age = now - Date.parse(item.lastAt ?? item.createdAt);
   if (newerThan === undefined || age <= newerThan) return undefined;
-  return `${run} is too old: it ended ${Math.floor(age / 3_600_000)} h ago, and none went well since`;
+  return `${run} is too old: it ended ${ageInWords(age)} ago, and is the last one that went well`;
+}
+
+/** An age (ms) in its fitting unit, cut off. */
+function ageInWords(age: number): string {
+  if (age < 60_000) return `${Math.floor(age / 1_000)} s`;
+  return age < 3_600_000 ? `${Math.floor(age / 60_000)} min` : `${Math.floor(age / 3_600_000)} h`;
 }
 
 /** Others than the owner read it: the exporter has a user of its own. */

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withFileLock } from '../../../src/files/file-lock.ts';
+import { isAlive, thisProcess } from '../../../src/files/lock-owner.ts';
 import { startChild, useChildBundle } from '../profiles/child-process.ts';
 import { modeOf, tempDirectory } from '../profiles/temp-directory.ts';
 
@@ -170,6 +171,12 @@ describe('taking over', () => {
       await expect.poll(status).toMatch(/^Z/);
       const path = newLock({ host: hostname(), pid: Number(pid), startedAt: null, token: 't' });
       expect(await withFileLock(path, inside, atOnce)).toBe('inside');
+      const startedAt = Number(
+        readFileSync(`/proc/${Number(pid)}/stat`, 'latin1')
+          .split(') ')[1]
+          ?.split(' ')[19],
+      );
+      expect(isAlive({ ...thisProcess(), pid: Number(pid), startedAt })).toBe(false);
       parent.kill('SIGKILL');
       await parent;
     },
