@@ -57,6 +57,8 @@ export interface SessionLogin {
   readonly auth: AuthScheme;
   readonly transport: Settings['transport']['value'];
   readonly sources: SecretSources;
+  /** The tenant of SuperOffice Online; null for a server of its own. */
+  readonly tenant: string | null;
   /**
    * What goes with the next call; undefined where that is neither a ticket nor an access token.
    *
@@ -142,7 +144,9 @@ export async function openSession(
 
   type Calls = Pick<Session, 'client' | 'associateId' | 'principal' | 'login'>;
   function callsWith(client: AgentClient, credential: SessionLogin['credential']) {
-    return { client, login: { auth: login.auth, transport, sources: secrets.sources, credential } };
+    const address = settings.address.value;
+    const tenant = address.kind === 'url' ? null : address.tenant;
+    return { client, login: { auth: login.auth, transport, tenant, sources: secrets.sources, credential } };
   }
 
   function overRest(): Calls {

@@ -188,7 +188,7 @@ export function credentialRefused(status: number, said: string): Unsent {
     'renewed-credential',
     new ErpsyncError('auth', `the server does not accept the credential (HTTP ${status})${said}`, {
       httpStatus: status,
-      hint: 'check auth, username and secret of the profile (a ticket expires after 6 hours without use): erpsync doctor',
+      hint: 'check auth, username and secret of the profile (a ticket expires after 6 hours without use): erpsync profile show',
     }),
   );
 }

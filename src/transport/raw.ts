@@ -125,7 +125,7 @@ export function statusError(answer: Answer): ErpsyncError | undefined {
     case status === 401:
       return new ErpsyncError('auth', 'the server does not accept the credential (HTTP 401)', {
         httpStatus: status,
-        hint: 'check auth, username and secret of the profile: erpsync doctor',
+        hint: 'check auth, username and secret of the profile: erpsync profile show',
       });
     case status === 403:
       return new ErpsyncError('forbidden', 'the server forbids it (HTTP 403)', {

@@ -3,8 +3,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type MachineHere, machineHere } from '../support/in-process.ts';
+import { machine } from '../support/program.ts';
 import { resyncServer, runLine } from '../support/resync-server.ts';
-import { answer, jsonAnswer, noContent, type Reaction } from '../support/wire-server.ts';
+import { answer, jsonAnswer, noContent, type Reaction, wireServer } from '../support/wire-server.ts';
 
 const bad = jsonAnswer(400, { Message: 'no', MessageDetail: 'bad' });
 
@@ -225,4 +226,19 @@ describe('runs check', () => {
     const nowhere = await user.run(['runs', 'check', '--prometheus', path.join(user.home, 'no', 'x.prom')]);
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([14, expect.stringContaining('ENOENT')]);
   });
+});
+
+test('when a run is under way then the list says so, and does not offer to go on with it', async () => {
+  const user = machine();
+  const server = await wireServer(() => () => undefined);
+  const started = user.start(runLine(server.url, 1));
+  await expect.poll(() => server.requests.length, { timeout: 20_000 }).toBe(1);
+  const listed = JSON.parse((await user.run(['runs', 'list', '-o', 'json'])).stdout);
+  const offered = JSON.parse((await user.run(['runs', 'list', '--unfinished', '-o', 'json'])).stdout);
+  started.child.kill('SIGKILL');
+  await started.finished;
+  expect(listed.items).toMatchObject([{ standing: 'running' }]);
+  expect(offered.items).toEqual([]);
+  const after = JSON.parse((await user.run(['runs', 'list', '--unfinished', '-o', 'json'])).stdout);
+  expect(after.items).toMatchObject([{ standing: 'unfinished' }]);
 });

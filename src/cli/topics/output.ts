@@ -19,7 +19,7 @@ export function outputPage(): Page {
             ],
             [
               'json',
-              'one document, in success, failure and timeout alike. Each has schemaVersion and command; a list has items; a failure has status "failed", exitCode and error',
+              'one document, in success, failure and timeout alike. Each has schemaVersion and command; a list has items; what could not be done at all has status "failed", exitCode and error, and a result that is not good (a run, a check) has exitCode and error beside what it found',
             ],
             [
               'ndjson',
@@ -39,7 +39,7 @@ export function outputPage(): Page {
     {
       heading: 'A part of it (--query)',
       content: [
-        'A JMESPath expression, applied to the document. It prints JSON, or YAML with -o yaml. Numbers stand in backticks. One that cannot be read is an error before anything is sent. Failures are printed whole; a result that does not fit the expression is printed whole too, and the exit code is 2 then.',
+        'A JMESPath expression, applied to the document. It prints JSON, or YAML with -o yaml. Numbers stand in backticks. One that cannot be read is an error before anything is sent. What fails before there is a result is printed whole; a result that does not fit the expression is printed whole too, and the exit code is 2 then.',
         "  erpsync connections list --query 'items[?active].id'",
         "  erpsync connections list --query 'items[?id == `124`].name'",
       ],

@@ -5,6 +5,7 @@ import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
 import { secretSources } from '../../identity/secrets.ts';
 import { details } from '../../output/plain-value.ts';
+import { timeForPeople } from '../../output/time-for-people.ts';
 import { type SecretName, secretNames } from '../../profiles/profile.ts';
 
 export default defineCommand({
@@ -27,7 +28,7 @@ export default defineCommand({
   exitCodes: [4, 6, 7, 9],
   async run(given, context) {
     return await withSession(context, given, 'read', async (session) => {
-      const { login, profile, tenant } = session;
+      const { login, profile } = session;
       const user = await session.principal().catch((error: unknown) => {
         throw asRefusal(error);
       });
@@ -36,7 +37,7 @@ export default defineCommand({
         profile,
         user,
         url: session.url,
-        tenant,
+        tenant: login.tenant,
         transport: login.transport,
         auth: login.auth,
         credentials: sourcesOf(login.sources),
@@ -50,12 +51,14 @@ export default defineCommand({
       .filter((name) => name !== null)
       .join(', ');
     const end =
-      expiresAt === null ? [] : [expiresAt + (renewsItself ? ', then it is renewed by itself' : '')];
+      expiresAt === null
+        ? []
+        : [timeForPeople(expiresAt) + (renewsItself ? ', then it is renewed by itself' : '')];
     return details(
       [
         ['user', user.fullName === null ? names : `${user.fullName} (${names})`],
         ...(user.role === null ? [] : [['role', user.role] as const]),
-        ['server', tenant === url ? `${url} over ${transport}` : `${url} (${tenant}) over ${transport}`],
+        ['server', `${url}${tenant === null ? '' : ` (tenant ${tenant})`} over ${transport}`],
         ['profile', profile ?? 'none'],
         ['login', `auth ${auth}`],
         ...credentials.map(({ secret, from }) => [secretSources[secret].words, `from ${from}`] as const),

@@ -36,7 +36,7 @@ const shown: ResultShape<typeof status> = record({
     role: nullable(text),
   }),
   url: text,
-  tenant: text,
+  tenant: nullable(text),
   transport: words(...transports),
   auth: words(...authSchemes),
   credentials: list(record({ secret, from: text })),

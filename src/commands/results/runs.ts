@@ -135,7 +135,7 @@ const run = {
     failed: integer,
     unconfirmed: integer,
   }),
-  standing: words('finished', 'unfinished', 'exported'),
+  standing: words('finished', 'running', 'unfinished', 'exported'),
   createdAt: instant,
   lastAt: nullable(instant),
 };

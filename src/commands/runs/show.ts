@@ -50,7 +50,7 @@ export default defineCommand({
 
 /** What goes on with the run; null where nothing is left, or it goes on elsewhere. */
 function nextStep({ standing, counts, name, id }: RunItem): string | null {
-  if (standing === 'exported') return null;
+  if (standing === 'exported' || standing === 'running') return null;
   const resume = `erpsync resume ${shellWord(name ?? id)}`;
   if (counts.planned + counts.unsent > 0) return resume;
   if (counts.unknown > 0) return `${resume} --unknown retry`;

@@ -1,18 +1,18 @@
 /** Runs as commands show them. */
 import type { Ledger, PartState } from '../../resync/ledger.ts';
+import { isHeldHere } from '../../resync/owner-set.ts';
 import { sourceInWords } from '../../resync/plan.ts';
 import type { ReadRun } from '../../resync/run-search.ts';
 import type { StoredRun } from '../../resync/run-store.ts';
 
 /** How a run stands as a whole. */
-export type RunStanding = 'finished' | 'unfinished' | 'exported';
+export type RunStanding = 'finished' | 'running' | 'unfinished' | 'exported';
 
 /** What a list says of a run. Counts are of keys, or of requests where every record was asked for. */
-export function runItem({ header }: StoredRun, ledger: Ledger) {
+export function runItem({ header, lock }: StoredRun, ledger: Ledger) {
   const { id, name, profile, url, operation, source, target, createdAt } = header;
   const counts: Readonly<Record<PartState, number>> = ledger.count();
-  const standing: RunStanding =
-    ledger.exportedTo !== null ? 'exported' : ledger.finished ? 'finished' : 'unfinished';
+  const standing = standingOf(ledger, lock);
   return {
     id,
     name,
@@ -26,6 +26,12 @@ export function runItem({ header }: StoredRun, ledger: Ledger) {
     createdAt,
     lastAt: ledger.lastAt,
   };
+}
+
+function standingOf(ledger: Ledger, lock: StoredRun['lock']): RunStanding {
+  if (ledger.exportedTo !== null) return 'exported';
+  if (ledger.finished) return 'finished';
+  return isHeldHere(lock) ? 'running' : 'unfinished';
 }
 
 /** A run of a list. */
