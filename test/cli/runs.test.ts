@@ -1,7 +1,9 @@
 /** The runs of a machine, looked at, checked, moved and removed. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { expectRefusal } from '../support/expectations.ts';
 import { type MachineHere, machineHere } from '../support/in-process.ts';
 import { resyncServer, runLine } from '../support/resync-server.ts';
 import { answer, jsonAnswer, noContent, type Reaction } from '../support/wire-server.ts';
@@ -21,6 +23,11 @@ async function mixedRun(user: MachineHere) {
 async function json(user: MachineHere, ...line: readonly string[]) {
   const finished = await user.run([...line, '-o', 'json']);
   return { ...finished, document: JSON.parse(finished.stdout) };
+}
+
+/** A zipped file after whose beginning comes what is no block of one. */
+function torn(bytes: Buffer): Buffer {
+  return Buffer.concat([bytes.subarray(0, 10), Buffer.alloc(bytes.length - 10, 0xff)]);
 }
 
 describe('runs', () => {
@@ -91,6 +98,30 @@ describe('runs', () => {
     await there.run(['resume', 'nightly', ...flags, '--retries', '0']);
     expect(server.requests.slice(before)).toEqual([[4]]);
   });
+
+  test.each<[string, (bytes: Buffer) => Buffer, string]>([
+    ['a text', () => Buffer.from('not a run\n'), 'is not an exported run'],
+    ['one character', () => Buffer.from('x'), 'is not an exported run'],
+    ['empty', () => Buffer.alloc(0), 'is not an exported run'],
+    ['another zipped file', () => gzipSync('{"a":1}\n'), 'is not an exported run'],
+    ['an empty zipped file', () => gzipSync(''), 'is not an exported run'],
+    ['cut short', (bytes) => bytes.subarray(0, -20), 'cannot be taken in: it ends too early'],
+    ['torn in the middle', torn, 'cannot be taken in: it is damaged'],
+  ])(
+    'when the file to take in is %s then that is said, and nothing is taken in',
+    async (_, change, words) => {
+      const [here, there] = [machineHere(), machineHere()];
+      await here.run(runLine((await resyncServer()).url, 1, '--run', 'nightly'));
+      const file = path.join(here.home, 'moved.run');
+      await here.run(['runs', 'export', 'nightly', file]);
+      writeFileSync(file, change(readFileSync(file)));
+      expectRefusal(await there.run(['runs', 'import', file]), 2, [
+        `${file} ${words}`,
+        'erpsync runs export',
+      ]);
+      expect((await json(there, 'runs', 'list')).document.items).toEqual([]);
+    },
+  );
 
   test('when they are pruned then only finished ones go, and only old ones', async () => {
     const user = machineHere();
