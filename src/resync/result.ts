@@ -45,6 +45,9 @@ export interface RequestCounts {
   readonly retries: number;
 }
 
+/** Marks the result of a complete run, to which nothing was added: for the words to people, no document has it. */
+export const nothingLeft = Symbol('nothing left to send');
+
 /** The body of `force-resync -o json`, without what the program adds (schemaVersion, command). */
 export interface ResyncResult {
   readonly [member: string]: unknown;
@@ -65,6 +68,7 @@ export interface ResyncResult {
   readonly plan?: readonly PlanLine[];
   /** Of `resume --unknown check`; null where nothing can be compared. */
   readonly check?: TaskCheck | null;
+  readonly [nothingLeft]?: true;
 }
 
 /** A request of a dry run. */

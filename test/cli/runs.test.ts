@@ -92,7 +92,8 @@ describe('runs', () => {
     const file = path.join(here.home, 'moved.run');
     expect(await here.run(['runs', 'export', 'nightly', file])).toMatchObject({ exitCode: 0 });
     const flags = ['--url', server.url, '--auth', 'none'];
-    expect((await here.run(['resume', 'nightly', ...flags])).exitCode).toBe(2);
+    for (const line of [['resume', 'nightly', ...flags], runLine(server.url, 4, '--run', 'nightly')])
+      expectRefusal(await here.run(line), 2, [`run nightly was exported to ${file}`]);
     expect(await there.run(['runs', 'import', file])).toMatchObject({ exitCode: 0 });
     const before = server.requests.length;
     await there.run(['resume', 'nightly', ...flags, '--retries', '0']);
@@ -122,6 +123,24 @@ describe('runs', () => {
       expect((await json(there, 'runs', 'list')).document.items).toEqual([]);
     },
   );
+
+  test('when one is complete then people are told that nothing was left to send, and the document is as before', async () => {
+    const user = machineHere();
+    const server = await resyncServer();
+    const line = runLine(server.url, 2, '--run', 'nightly');
+    const { document } = await json(user, ...line);
+    for (const again of [['resume', 'nightly', '--url', server.url, '--auth', 'none'], line]) {
+      expect(await user.run(again)).toMatchObject({
+        exitCode: 0,
+        stdout:
+          'Nothing was left to send: accepted before were 2 keys in 2 requests, from SuperOffice CRM to all ERP connections.\n',
+        stderr: 'Run nightly has nothing left to send; nothing was sent.\n',
+      });
+      const { run, status, keys, requests } = document;
+      expect((await json(user, ...again)).document).toMatchObject({ run, status, keys, requests });
+    }
+    expect(server.keys()).toEqual([1, 2]);
+  });
 
   test('when they are pruned then only finished ones go, and only old ones', async () => {
     const user = machineHere();
