@@ -4,6 +4,7 @@ import { defineCommand } from '../cli/define.ts';
 import { optional, withDefault } from '../cli/flags.ts';
 import { text, wholeNumber } from '../cli/values.ts';
 import { withSession } from '../cli/with-session.ts';
+import { printable } from '../output/json.ts';
 import { table } from '../output/table.ts';
 import { timeForPeople } from '../output/time-for-people.ts';
 
@@ -19,6 +20,9 @@ interface LogItem {
   /** As the server keeps it. */
   readonly updated: string | null;
 }
+
+/** What only the text for people needs: the name that was asked for. No document has it. */
+const only = Symbol('only of the connection');
 
 export default defineCommand({
   path: ['log'],
@@ -69,11 +73,13 @@ export default defineCommand({
         if (!streamed) items.push(...page);
         if (left === 0 || !wanted) break;
       }
-      return { items };
+      return { items, [only]: connection };
     });
   },
-  render({ items }, style) {
-    if (items.length === 0) return 'The sync log is empty.';
+  render({ items, [only]: name }, style) {
+    if (items.length === 0 && name === undefined) return 'The sync log is empty.';
+    if (items.length === 0)
+      return printable(`The sync log has no change of an ERP connection ${JSON.stringify(name)}.`);
     return table(
       items,
       [

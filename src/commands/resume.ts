@@ -7,15 +7,15 @@ import { choice, text, wholeNumber } from '../cli/values.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import { ruleOf } from '../profiles/setting-table.ts';
+import { checkGoesOnHere } from '../resync/ledger.ts';
 import { nothingSent, type ResyncResult, type RunFacts, resyncResult } from '../resync/result.ts';
 import { subjectInWords, summaryInWords } from '../resync/result-words.ts';
 import { checkUnchanged, type RunHeader, requestSizes } from '../resync/run-header.ts';
 import { latestRun } from '../resync/run-search.ts';
 import { findRun, type StoredRun } from '../resync/run-store.ts';
 import { lookAtSource } from '../resync/source.ts';
-import { tallyOf } from '../resync/tally.ts';
 import { checkLeftoverPaths, openLeftovers } from './leftovers.ts';
-import { type RunManner, runSubject, sendRun } from './resync-run.ts';
+import { completeResult, type RunManner, runSubject, sendRun } from './resync-run.ts';
 import { runLocks } from './run-locks.ts';
 import { runPlace } from './run-place.ts';
 import { checkReportPath, withReports } from './run-report.ts';
@@ -150,13 +150,8 @@ async function resumed(
   }
   const wishes = { unknown: given.unknown === 'retry', rejected: given.rejected, failed: given.failed };
   const ledger = await run.readLedger();
-  if (ledger.exportedTo === null && ledger.toSend(wishes).length === 0) {
-    context.note(`Run ${header.name ?? header.id} has nothing left to send; nothing was sent.`);
-    return resyncResult(subject, tallyOf(ledger, { stopped: undefined }), facts(), {
-      signal: undefined,
-      problem: undefined,
-    });
-  }
+  checkGoesOnHere(header, ledger);
+  if (ledger.toSend(wishes).length === 0) return completeResult(run, ledger, facts(), context);
   const problem = manner.noCheck ? undefined : await problemOf(header, session, context);
   if (problem !== undefined) return unsent(problem, context.host.stopped);
   const leftovers = await openLeftovers(given);

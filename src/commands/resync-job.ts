@@ -62,15 +62,16 @@ export interface GivenKeys {
 
 /** Keys as they were given, or those of the records that were given. */
 export async function keysOf(
-  { target, keys, unresolved: wish }: ResyncJob,
+  { target, keys, unresolved: wish, context }: ResyncJob,
   open: () => Promise<Session>,
 ): Promise<GivenKeys> {
   const source = keys ?? targetSource(target);
   if (source.kind !== 'crm-records') return { source, unresolved: 0 };
-  const { resolveRecords, unresolvedError } = await import('../resync/crm-records.ts');
-  const { unresolved, ...resolved } = await resolveRecords(source, target.maxKeys, await open());
+  const { leftOutInWords, resolveRecords, unresolvedError } = await import('../resync/crm-records.ts');
+  const { unresolved, resolved, ...records } = await resolveRecords(source, target.maxKeys, await open());
   if (unresolved.length > 0 && wish === 'error') throw unresolvedError(source.table, unresolved);
-  return { ...resolved, unresolved: unresolved.length };
+  if (unresolved.length > 0 && resolved > 0) context.note(leftOutInWords(source.table, unresolved));
+  return { ...records, unresolved: unresolved.length };
 }
 
 /** The source, and what is wrong with it. */

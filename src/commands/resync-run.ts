@@ -4,10 +4,16 @@ import type { Session } from '../cli/session.ts';
 import { ErpsyncError, errorValue } from '../errors.ts';
 import type { Journal } from '../resync/journal.ts';
 import { entryError, type OutcomeKind, type Part } from '../resync/journal-entries.ts';
-import { halvesOf, type PartState, type SendChoice } from '../resync/ledger.ts';
+import { halvesOf, type Ledger, type PartState, type SendChoice } from '../resync/ledger.ts';
 import type { HeldLock } from '../resync/owner-set.ts';
 import { type RequestKeys, type ResyncSource, sendRequest } from '../resync/plan.ts';
-import { type ResyncResult, type RunFacts, type RunSubject, resyncResult } from '../resync/result.ts';
+import {
+  nothingLeft,
+  type ResyncResult,
+  type RunFacts,
+  type RunSubject,
+  resyncResult,
+} from '../resync/result.ts';
 import type { RunHeader } from '../resync/run-header.ts';
 import type { RunKeys, StoredRun } from '../resync/run-store.ts';
 import { type RequestOutcome, sendAll } from '../resync/runner.ts';
@@ -185,6 +191,19 @@ function progressOf({ run, context }: RunJob, parts: readonly Part[]) {
     retries += more.retries ?? 0;
     context.progress({ done, total, noun, requests, retries, elapsedMs: performance.now() - begun });
   };
+}
+
+/** The result of a run that has nothing left to send; nothing is done twice. */
+export function completeResult(
+  { header }: StoredRun,
+  ledger: Ledger,
+  facts: RunFacts,
+  context: Context,
+): ResyncResult {
+  context.note(`Run ${header.name ?? header.id} has nothing left to send; nothing was sent.`);
+  const tally = tallyOf(ledger, { stopped: undefined });
+  const result = resyncResult(runSubject(header), tally, facts, { signal: undefined, problem: undefined });
+  return { ...result, [nothingLeft]: true };
 }
 
 /** What a stored run is about. */

@@ -3,12 +3,13 @@ import { type Context, endingSignal } from '../cli/context.ts';
 import type { Session } from '../cli/session.ts';
 import { type ErpsyncError, usageError } from '../errors.ts';
 import { spoolExternalKeys, spoolInternalKeys } from '../resync/key-spool.ts';
+import { checkGoesOnHere } from '../resync/ledger.ts';
 import { direction, operationFor } from '../resync/plan.ts';
-import { nothingSent, type ResyncResult, type RunFacts, resyncResult, runId } from '../resync/result.ts';
+import { nothingSent, type ResyncResult, type RunFacts, resyncResult } from '../resync/result.ts';
 import { subjectInWords } from '../resync/result-words.ts';
 import { checkUnchanged, type RunHeader, requestSizes, type StoredTarget } from '../resync/run-header.ts';
+import { runId } from '../resync/run-id.ts';
 import { draftRun, type RunDraft, type RunPlace, runNamed, type StoredRun } from '../resync/run-store.ts';
-import { tallyOf } from '../resync/tally.ts';
 import { version } from '../version.ts';
 import { openLeftovers } from './leftovers.ts';
 import { showPlan } from './resync-dry-run.ts';
@@ -21,7 +22,7 @@ import {
   sessionOnce,
   sourceOf,
 } from './resync-job.ts';
-import { type RunManner, runSubject, sendRun } from './resync-run.ts';
+import { completeResult, type RunManner, runSubject, sendRun } from './resync-run.ts';
 import { runLocks } from './run-locks.ts';
 import { runPlace } from './run-place.ts';
 
@@ -148,7 +149,7 @@ function headerOf(
   };
 }
 
-/** A run of the name that has nothing left to send; nothing is done twice. */
+/** @throws ErpsyncError (usage) when it is not complete, and goes on elsewhere */
 async function resultIfComplete(
   run: StoredRun,
   session: Session,
@@ -156,11 +157,12 @@ async function resultIfComplete(
   context: Context,
 ): Promise<ResyncResult | undefined> {
   const ledger = await run.readLedger();
-  if (ledger.toSend({ unknown: false, rejected: false, failed: false }).length > 0) return undefined;
-  context.note(`Run ${run.header.name} has nothing left to send; nothing was sent.`);
+  if (ledger.toSend({ unknown: false, rejected: false, failed: false }).length > 0) {
+    checkGoesOnHere(run.header, ledger);
+    return undefined;
+  }
   const facts = factsOf(session, run.header.id, context.host.clock.now() - startedAt);
-  const tally = tallyOf(ledger, { stopped: undefined });
-  return resyncResult(runSubject(run.header), tally, facts, { signal: undefined, problem: undefined });
+  return completeResult(run, ledger, facts, context);
 }
 
 async function confirmEveryRecord(

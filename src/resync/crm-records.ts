@@ -22,6 +22,8 @@ export interface ResolvedRecords {
   /** Ids given, duplicates included. */
   readonly given: number;
   readonly unresolved: readonly number[];
+  /** How many have one. */
+  readonly resolved: number;
 }
 
 /**
@@ -30,28 +32,39 @@ export interface ResolvedRecords {
  * @throws ErpsyncError (usage) for an id that is none, and as for any read
  */
 export async function resolveRecords(
-  { table, ranges, where }: CrmRecords,
+  { table, ranges: records, where }: CrmRecords,
   maxKeys: number,
   access: ArchiveAccess,
 ): Promise<ResolvedRecords> {
-  const { keys: ids, given } = await collectKeys(ranges, maxKeys, where);
+  const { keys: ids, given } = await collectKeys(records, maxKeys, where);
   const found = await internalKeysOf(access, table, [...ids]);
   const keys = [...ids].flatMap((id) => found.get(id) ?? []);
   const unresolved = [...ids].filter((id) => !found.has(id));
-  async function* resolved(): AsyncGenerator<readonly KeyItem[]> {
+  async function* ranges(): AsyncGenerator<readonly KeyItem[]> {
     yield keys;
   }
-  return { source: { kind: 'internal-keys', ranges: resolved(), where }, given, unresolved };
+  const source = { kind: 'internal-keys', ranges: ranges(), where } as const;
+  return { source, given, unresolved, resolved: keys.length };
 }
 
 /** The error that names records without a link. */
 export function unresolvedError(table: CrmType, ids: readonly number[]): ErpsyncError {
+  const message = `${unlinkedInWords(table, ids)}, so there is nothing to resync`;
+  return new ErpsyncError('rejected', message, {
+    concerns: ids,
+    hint: 'leave them out, or go on without them with --unresolved skip',
+  });
+}
+
+/** Names records that go without, since they have no link. */
+export function leftOutInWords(table: CrmType, ids: readonly number[]): string {
+  return `Left out: ${unlinkedInWords(table, ids)}.`;
+}
+
+function unlinkedInWords(table: CrmType, ids: readonly number[]): string {
   const noun = { company: 'companies', person: 'persons', project: 'projects', sale: 'sales' }[table];
   const more = ids.length > namedIds ? ` and ${ids.length - namedIds} more` : '';
   const list = `${ids.slice(0, namedIds).join(', ')}${more}`;
   const what = ids.length === 1 ? `${table} ${list} is not` : `${noun} ${list} are not`;
-  return new ErpsyncError('rejected', `${what} linked to any ERP system, so there is nothing to resync`, {
-    concerns: ids,
-    hint: 'leave them out, or go on without them with --unresolved skip',
-  });
+  return `${what} linked to any ERP system`;
 }

@@ -2,6 +2,8 @@
  * What a journal says about each key of a run: a pure function of its lines. A part whose intent was
  * written and whose outcome was not is `unknown`: it may or may not have been sent.
  */
+import { usageError } from '../errors.ts';
+import { shellWord } from '../files/shell-word.ts';
 import {
   checkHeader,
   damaged,
@@ -249,4 +251,16 @@ export function replay(bytes: Buffer, file: string, run: string, sizes: RequestS
     if (problem !== undefined) throw damaged(file, number, problem);
   }
   return { ledger, length };
+}
+
+/** @throws ErpsyncError (usage) when a run was exported, so that it goes on elsewhere */
+export function checkGoesOnHere(
+  { id, name }: { readonly id: string; readonly name: string | null },
+  { exportedTo }: Ledger,
+): void {
+  if (exportedTo === null) return;
+  throw usageError(
+    `run ${name ?? id} was exported to ${exportedTo}, and goes on where that was imported`,
+    `resume it there; to go on here, take it in again: erpsync runs import ${shellWord(exportedTo)}`,
+  );
 }

@@ -1,6 +1,6 @@
 /** What a run was about and what it amounts to, as people read it. */
 import { direction } from './plan.ts';
-import type { ResyncResult, RunSubject } from './result.ts';
+import { nothingLeft, type ResyncResult, type RunSubject } from './result.ts';
 import { quantity } from './tally.ts';
 
 /** The result in a sentence; an error that goes with it is told apart. */
@@ -16,11 +16,14 @@ export function summaryInWords(result: ResyncResult): string {
   if (status === 'ok' && requests.planned === 0) return 'No keys, so nothing was sent.';
   const batch = operation === 'ForceResyncBatchTask';
   if (requests.accepted > 0) {
-    const accepted = every ? 'every record' : quantity(keys.accepted ?? 0, 'key');
+    const keysOrAll = every ? 'every record' : quantity(keys.accepted ?? 0, 'key');
+    const accepted = `${keysOrAll} in ${quantity(requests.accepted, 'request')}`;
+    if (result[nothingLeft]) return `Nothing was left to send: accepted before were ${accepted}, ${way}.`;
     const waited = status === 'ok' && tasks.length > 0;
     const done = batch && !waited ? 'Queued on the server, not yet synced' : 'Resynced, as the server says';
-    return `${done}: ${accepted} in ${quantity(requests.accepted, 'request')}, ${way}.${retriesInWords(requests.retries)}`;
+    return `${done}: ${accepted}, ${way}.${retriesInWords(requests.retries)}`;
   }
+  if (result[nothingLeft]) return 'Nothing was left to send, and nothing had been accepted before.';
   const verb = batch ? 'queued' : 'resynced';
   return requests.unknown > 0 ? `It is not known whether anything was ${verb}.` : `Nothing was ${verb}.`;
 }

@@ -45,6 +45,9 @@ export interface RequestCounts {
   readonly retries: number;
 }
 
+/** Marks the result of a complete run, to which nothing was added: for the words to people, no document has it. */
+export const nothingLeft = Symbol('nothing left to send');
+
 /** The body of `force-resync -o json`, without what the program adds (schemaVersion, command). */
 export interface ResyncResult {
   readonly [member: string]: unknown;
@@ -65,6 +68,7 @@ export interface ResyncResult {
   readonly plan?: readonly PlanLine[];
   /** Of `resume --unknown check`; null where nothing can be compared. */
   readonly check?: TaskCheck | null;
+  readonly [nothingLeft]?: true;
 }
 
 /** A request of a dry run. */
@@ -124,10 +128,11 @@ export interface RunSubject {
 export function subjectOf({ operation, source, target }: ResyncPlan): RunSubject {
   if (target.kind === 'every-record') return { operation, source, keys: null };
   const { given, keys } = target;
-  return { operation, source, keys: { given, count: keys.length, unresolved: 0 } };
+  const unresolved = target.kind === 'internal-keys' ? (target.unresolved ?? 0) : 0;
+  return { operation, source, keys: { given, count: keys.length, unresolved } };
 }
 
-/** A result for a plan that was only shown. `address` is where its requests would go. */
+/** A result for a plan that was only shown; its code is the run's, as far as that is known. `address` is where its requests would go. */
 export function dryRunResult(plan: ResyncPlan, facts: RunFacts, address: string): ResyncResult {
   const lines = plan.requests.map(
     ({ index, keys }): PlanLine => ({
@@ -139,13 +144,15 @@ export function dryRunResult(plan: ResyncPlan, facts: RunFacts, address: string)
       last: keys?.at(-1) ?? null,
     }),
   );
-  const document = documentOf(subjectOf(plan), facts, nothingSent(0, 0));
+  const subject = subjectOf(plan);
+  const document = documentOf(subject, facts, nothingSent(0, 0));
+  const error = withoutLink(subject);
   return {
     status: 'dry-run',
-    exitCode: exitCodes.ok,
+    exitCode: error?.exitCode ?? exitCodes.ok,
     ...document,
     requests: { ...document.requests, planned: plan.requests.length },
-    error: null,
+    error: error === undefined ? null : errorValue(error),
     plan: lines,
   };
 }
@@ -264,11 +271,8 @@ function verdict(
     const { code, message, hint } = prevented;
     return new ErpsyncError(code, `${told(causes[0])}; ${message}`, { hint, cause: prevented });
   }
-  if (all && problem === undefined && subject.keys !== null && subject.keys.unresolved > 0) {
-    const { unresolved } = subject.keys;
-    const words = `${unresolved} of the records given ${unresolved === 1 ? 'has' : 'have'} no link`;
-    return new ErpsyncError('partial', `${told(undefined)}; ${words}`, { hint: 'they were left out' });
-  }
+  const leftOut = withoutLink(subject, `${told(undefined)}; `);
+  if (all && problem === undefined && leftOut !== undefined) return leftOut;
   if (all && problem === undefined && followed?.pending) {
     const hint = 'look with: erpsync tasks watch';
     return new ErpsyncError('pending', `${told(undefined)}; not all of it was seen to be synced`, { hint });
@@ -282,6 +286,13 @@ function verdict(
   if (requests.accepted > 0) return new ErpsyncError('partial', told(causes[0] ?? late), { hint: goOn });
   const worst = causes.toSorted((a, b) => a.exitCode - b.exitCode)[0];
   return worst ?? new ErpsyncError('unavailable', told(late), { hint: goOn });
+}
+
+/** Records without a link keep even a result without any other fault from being whole. */
+function withoutLink({ keys }: RunSubject, before = ''): ErpsyncError | undefined {
+  if (keys === null || keys.unresolved === 0) return undefined;
+  const words = `${keys.unresolved} of the records given ${keys.unresolved === 1 ? 'has' : 'have'} no link`;
+  return new ErpsyncError('partial', `${before}${words}`, { hint: 'they were left out' });
 }
 
 function restHint(run: string): string {
@@ -302,16 +313,4 @@ function statusOf(error: ErpsyncError | undefined): RunStatus {
     default:
       return 'failed';
   }
-}
-
-/** What ids of runs of a second begin with. */
-export function runIdTime(now: number): string {
-  return new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-}
-
-/** A name for a run that sorts by time: `20261121T221146Z-4f0c9a`. */
-export function runId(now: number, random: number): string {
-  return `${runIdTime(now)}-${Math.floor(random * 0x1000000)
-    .toString(16)
-    .padStart(6, '0')}`;
 }

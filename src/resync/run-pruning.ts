@@ -1,7 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { ErpsyncError } from '../errors.ts';
 import { takeLock } from './owner-set.ts';
-import { runIdTime } from './result.ts';
+import { runIdTime } from './run-id.ts';
 import { listRuns, type RunPlace, removeRun, type StoredRun } from './run-store.ts';
 
 /** Finished runs are kept for so long (ms): 90 days. */

@@ -16,13 +16,12 @@ import { configError, ErpsyncError, usageError } from '../errors.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { checkDirectory, checkFile, makeDirectory, systemReason } from '../files/file-safety.ts';
 import { hasEnded, parseLockOwner, thisProcess } from '../files/lock-owner.ts';
-import { shellWord } from '../files/shell-word.ts';
 import { storageError } from '../files/storage-error.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { headerLine, type Part } from './journal-entries.ts';
 import { type KeyFile, openExternalKeys, openInternalKeys } from './key-file.ts';
-import { type Ledger, replay } from './ledger.ts';
+import { checkGoesOnHere, type Ledger, replay } from './ledger.ts';
 import type { Lock } from './owner-set.ts';
 import type { RequestKeys } from './plan.ts';
 import { headerText, parseHeader, type RunHeader, requestSizes } from './run-header.ts';
@@ -244,13 +243,13 @@ function storedRun(place: RunPlace, header: RunHeader): StoredRun {
     },
     async openJournal(now, anywhere) {
       const opened = await openJournal({ file: journal, run: header.id, sizes, now });
-      const { exportedTo } = opened.ledger;
-      if (exportedTo === null || anywhere) return opened;
-      await opened.close();
-      throw usageError(
-        `run ${header.name ?? header.id} was exported to ${exportedTo}, and goes on where that was imported`,
-        `resume it there; to go on here, take it in again: erpsync runs import ${shellWord(exportedTo)}`,
-      );
+      try {
+        if (!anywhere) checkGoesOnHere(header, opened.ledger);
+        return opened;
+      } catch (error) {
+        await opened.close();
+        throw error;
+      }
     },
     openKeys: () => runKeys(header, join(directory, 'keys')),
   };

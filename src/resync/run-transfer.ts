@@ -151,7 +151,8 @@ async function unpack(file: string, keysFile: string): Promise<Unpacked> {
   } finally {
     await keys.close();
   }
-  if (!head || journalBytes < head.journalBytes) throw notWhole(file, 'it ends too early');
+  if (!head) throw notExported(file);
+  if (journalBytes < head.journalBytes) throw notWhole(file, 'it ends too early');
   const { header } = head;
   if (header.target.kind === 'every-record') await rm(keysFile);
   else if (digest.digest('hex') !== header.target.sha256)
@@ -166,8 +167,8 @@ interface Head {
 }
 
 function headOf(line: string, file: string): Head {
-  const members = membersOf(jsonOf(line), () => notWhole(file, 'it is no file of runs export'));
-  if (members.value('erpsync') !== 'run') throw notWhole(file, 'it is no file of runs export');
+  const members = membersOf(jsonOf(line), () => notExported(file));
+  if (members.value('erpsync') !== 'run') throw notExported(file);
   const format = members.count('format');
   if (format > fileFormat) throw newerFormat(file, format);
   const header = parseHeader(members.text('run'), file);
@@ -177,10 +178,20 @@ function headOf(line: string, file: string): Head {
 async function* unzipped(file: string): AsyncGenerator<Buffer> {
   const source = createReadStream(file);
   const unzip = createGunzip();
+  let isZipped = false;
+  source.once('data', (start) => {
+    isZipped = start[0] === 0x1f && start[1] === 0x8b;
+  });
   // An error of the source ends the reading of what it feeds.
   source.on('error', (error) => unzip.destroy(error));
   try {
     yield* source.pipe(unzip) as AsyncIterable<Buffer>;
+  } catch (error) {
+    // The numbers of zlib's errors are those of other errors of the system.
+    const code = systemErrorCode(error);
+    if (!code?.startsWith('Z_')) throw error;
+    if (!isZipped) throw notExported(file);
+    throw notWhole(file, code === 'Z_BUF_ERROR' ? 'it ends too early' : 'it is damaged');
   } finally {
     source.destroy();
   }
@@ -231,6 +242,13 @@ async function stage(file: string) {
       await rm(path, { force: true });
     },
   };
+}
+
+function notExported(file: string): ErpsyncError {
+  return usageError(
+    `${file} is not an exported run`,
+    'give the file that was written by: erpsync runs export',
+  );
 }
 
 function notWhole(file: string, problem: string): ErpsyncError {

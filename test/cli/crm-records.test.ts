@@ -74,6 +74,21 @@ describe('records of SuperOffice', () => {
     expect(document.keys).toMatchObject({ given: 2, duplicates: 0, unresolved: 1, accepted: 1 });
   });
 
+  test('when it is a dry run then it counts as the run would, names what is left out, and the code is the same', async () => {
+    const url = await sandbox();
+    const given = ['--company', '12,99999,12', '--unresolved', 'skip'];
+    const dry = await resync(url, ...given, '--dry-run');
+    const sent = await resync(url, ...given);
+    const counts = { given: 3, duplicates: 1, unresolved: 1 };
+    expect([dry.exitCode, dry.document]).toMatchObject([
+      10,
+      { status: 'dry-run', exitCode: 10, keys: counts, error: { code: 'partial' } },
+    ]);
+    expect([sent.exitCode, sent.document.keys]).toMatchObject([10, counts]);
+    for (const { stderr } of [dry, sent]) expect(stderr).toContain('company 99999 is not linked');
+    expect(dry.document.error.message).toBe('1 of the records given has no link');
+  });
+
   test('when none is left then that is an empty list and never a request', async () => {
     const url = await sandbox();
     const only = ['--company', '990001', '--unresolved', 'skip'];

@@ -5,6 +5,7 @@ import { documentOf, expectRefusal } from '../support/expectations.ts';
 import { runHere } from '../support/in-process.ts';
 import { largeTenant } from '../support/large-tenant.ts';
 import { machine } from '../support/program.ts';
+import { jsonAnswer, wireServer } from '../support/wire-server.ts';
 
 async function sandbox(companies: number) {
   const server = await startSandbox({
@@ -73,6 +74,36 @@ describe('keys list', () => {
       recordId: 1_000_001,
     });
     expect(await list('soap')).toEqual(items);
+  });
+
+  test.each(['rest', 'soap'])(
+    'when there is no link over %s then an unknown connection is refused, and another one is not',
+    async (transport) => {
+      const { run } = await sandbox(3);
+      const list = (...more: readonly string[]) => run('keys', 'list', '--transport', transport, ...more);
+      for (const form of ['table', 'ids']) {
+        const unknown = await list('--connection', '999', '-o', form);
+        expectRefusal(unknown, 6, ['there is no ERP connection 999', 'erpsync connections list']);
+      }
+      const known = await list('--connection', '124', '--actor-type', 'Employee');
+      expect(known).toMatchObject({ exitCode: 0, stdout: 'No link.\n' });
+    },
+  );
+
+  test('when there is no link and connections cannot be looked at then nothing is refused', async () => {
+    const server = await wireServer((request) =>
+      request.includes('GetConnection') ? jsonAnswer(403, {}) : jsonAnswer(200, { value: [] }),
+    );
+    const line = ['keys', 'list', '--connection', '999', '--url', server.url, '--auth', 'none'];
+    expect(await runHere(line)).toMatchObject({ exitCode: 0, stdout: 'No link.\n' });
+    expect(server.requests.at(-1)).toContain('GetConnection');
+  });
+
+  test('when there are links then the connection is not looked at', async () => {
+    const { run } = await sandbox(3);
+    const { exitCode, stderr } = await run('keys', 'list', '--connection', '124', '-v');
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Archive')]);
+    expect(stderr).not.toContain('GetConnection');
   });
 
   test('when a command lists nothing then -o ids is refused', async () => {

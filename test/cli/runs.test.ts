@@ -1,7 +1,9 @@
 /** The runs of a machine, looked at, checked, moved and removed. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { expectRefusal } from '../support/expectations.ts';
 import { type MachineHere, machineHere } from '../support/in-process.ts';
 import { machine } from '../support/program.ts';
 import { resyncServer, runLine } from '../support/resync-server.ts';
@@ -22,6 +24,11 @@ async function mixedRun(user: MachineHere) {
 async function json(user: MachineHere, ...line: readonly string[]) {
   const finished = await user.run([...line, '-o', 'json']);
   return { ...finished, document: JSON.parse(finished.stdout) };
+}
+
+/** A zipped file after whose beginning comes what is no block of one. */
+function torn(bytes: Buffer): Buffer {
+  return Buffer.concat([bytes.subarray(0, 10), Buffer.alloc(bytes.length - 10, 0xff)]);
 }
 
 describe('runs', () => {
@@ -86,11 +93,54 @@ describe('runs', () => {
     const file = path.join(here.home, 'moved.run');
     expect(await here.run(['runs', 'export', 'nightly', file])).toMatchObject({ exitCode: 0 });
     const flags = ['--url', server.url, '--auth', 'none'];
-    expect((await here.run(['resume', 'nightly', ...flags])).exitCode).toBe(2);
+    for (const line of [['resume', 'nightly', ...flags], runLine(server.url, 4, '--run', 'nightly')])
+      expectRefusal(await here.run(line), 2, [`run nightly was exported to ${file}`]);
     expect(await there.run(['runs', 'import', file])).toMatchObject({ exitCode: 0 });
     const before = server.requests.length;
     await there.run(['resume', 'nightly', ...flags, '--retries', '0']);
     expect(server.requests.slice(before)).toEqual([[4]]);
+  });
+
+  test.each<[string, (bytes: Buffer) => Buffer, string]>([
+    ['a text', () => Buffer.from('not a run\n'), 'is not an exported run'],
+    ['one character', () => Buffer.from('x'), 'is not an exported run'],
+    ['empty', () => Buffer.alloc(0), 'is not an exported run'],
+    ['another zipped file', () => gzipSync('{"a":1}\n'), 'is not an exported run'],
+    ['an empty zipped file', () => gzipSync(''), 'is not an exported run'],
+    ['cut short', (bytes) => bytes.subarray(0, -20), 'cannot be taken in: it ends too early'],
+    ['torn in the middle', torn, 'cannot be taken in: it is damaged'],
+  ])(
+    'when the file to take in is %s then that is said, and nothing is taken in',
+    async (_, change, words) => {
+      const [here, there] = [machineHere(), machineHere()];
+      await here.run(runLine((await resyncServer()).url, 1, '--run', 'nightly'));
+      const file = path.join(here.home, 'moved.run');
+      await here.run(['runs', 'export', 'nightly', file]);
+      writeFileSync(file, change(readFileSync(file)));
+      expectRefusal(await there.run(['runs', 'import', file]), 2, [
+        `${file} ${words}`,
+        'erpsync runs export',
+      ]);
+      expect((await json(there, 'runs', 'list')).document.items).toEqual([]);
+    },
+  );
+
+  test('when one is complete then people are told that nothing was left to send, and the document is as before', async () => {
+    const user = machineHere();
+    const server = await resyncServer();
+    const line = runLine(server.url, 2, '--run', 'nightly');
+    const { document } = await json(user, ...line);
+    for (const again of [['resume', 'nightly', '--url', server.url, '--auth', 'none'], line]) {
+      expect(await user.run(again)).toMatchObject({
+        exitCode: 0,
+        stdout:
+          'Nothing was left to send: accepted before were 2 keys in 2 requests, from SuperOffice CRM to all ERP connections.\n',
+        stderr: 'Run nightly has nothing left to send; nothing was sent.\n',
+      });
+      const { run, status, keys, requests } = document;
+      expect((await json(user, ...again)).document).toMatchObject({ run, status, keys, requests });
+    }
+    expect(server.keys()).toEqual([1, 2]);
   });
 
   test('when they are pruned then only finished ones go, and only old ones', async () => {

@@ -177,6 +177,14 @@ describe('services', () => {
       expect(one).toEqual([all[0]]);
       const none = await machineHere().run(['log', '--connection', "O'Neill", ...at], { env });
       expect([none.exitCode, JSON.parse(none.stdout).items]).toEqual([0, []]);
+      const words = await machineHere().run(
+        ['log', '--connection', "O'Neill", '--url', url, '--username', 'tje0', '--transport', transport],
+        { env },
+      );
+      expect([words.exitCode, words.stdout]).toEqual([
+        0,
+        'The sync log has no change of an ERP connection "O\'Neill".\n',
+      ]);
     },
   );
 });

@@ -1,10 +1,14 @@
 import { ErpActorType } from '../../agent/carriers.ts';
+import { findConnection, noConnection } from '../../agent/connections.ts';
 import { type ListedKey, linksOf } from '../../agent/internal-keys.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
+import type { Context } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { optional, required } from '../../cli/flags.ts';
+import type { Session } from '../../cli/session.ts';
 import { choice } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
+import { ErpsyncError } from '../../errors.ts';
 import { table } from '../../output/table.ts';
 import { connectionId } from '../connections/shown-connection.ts';
 
@@ -38,11 +42,14 @@ export default defineCommand({
   async run({ connection, actorType, ...flags }, context) {
     return await withSession(context, flags, 'read', async (session) => {
       const items: ListedKey[] = [];
+      let found = false;
       for await (const page of linksOf(session, connection, actorType)) {
+        found ||= page.length > 0;
         const { streamed, wanted } = await context.items(page);
         if (!streamed) items.push(...page);
         if (!wanted) break;
       }
+      if (!found) await refuseUnknown(connection, session, context);
       return { items };
     });
   },
@@ -61,3 +68,12 @@ export default defineCommand({
     );
   },
 });
+
+/** That a connection has no link may be since there is no such connection. Where nobody can say, it is as it seems. */
+async function refuseUnknown(id: number, { client }: Session, { host }: Context): Promise<void> {
+  const connection = await findConnection(client, id).catch((error: unknown) => {
+    if (error instanceof ErpsyncError && !host.stopped.aborted) return 'not asked' as const;
+    throw error;
+  });
+  if (connection === undefined) throw noConnection(id);
+}
