@@ -12,6 +12,8 @@ export default defineConfig({
     // Most tests wait for a program of their own: more workers than the default of one less than the cores.
     maxWorkers: 4,
     testTimeout: 60_000,
+    // A fact that is waited for may take its time where much else runs.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
 });

@@ -9,6 +9,8 @@ export default defineConfig({
     setupFiles: ['test/support/clean-up.ts'],
     maxWorkers: 4,
     testTimeout: 60_000,
+    // A fact that is waited for may take its time where much else runs.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
 });
