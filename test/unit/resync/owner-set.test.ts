@@ -231,7 +231,7 @@ describe('a sign of life', () => {
     for (const beat of [1, 2]) {
       vi.advanceTimersByTime(10_000);
       const after = before.replace('"beat":"000000000000"', `"beat":"00000000000${beat}"`);
-      await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe(after));
+      await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe(after), { timeout: 20_000 });
     }
     lock.release();
     vi.advanceTimersByTime(30_000);
