@@ -24,7 +24,15 @@ import type refreshFields from '../connections/refresh-fields.ts';
 import type save from '../connections/save.ts';
 import type summary from '../connections/summary.ts';
 import type test from '../connections/test.ts';
-import { changesShape, doneOrPlanned, id, items, outcome, plannedShape, type ResultShape } from './common.ts';
+import {
+  changesShape,
+  doneOrPlanned,
+  id,
+  items,
+  outcome,
+  plannedShape,
+  type ResultShape,
+} from './shared-shapes.ts';
 import { enumShape } from './wire-shapes.ts';
 
 const connection = {

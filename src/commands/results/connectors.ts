@@ -8,7 +8,15 @@ import type get from '../connectors/get.ts';
 import type listed from '../connectors/list.ts';
 import type save from '../connectors/save.ts';
 import type test from '../connectors/test.ts';
-import { changesShape, doneOrPlanned, id, items, outcome, plannedShape, type ResultShape } from './common.ts';
+import {
+  changesShape,
+  doneOrPlanned,
+  id,
+  items,
+  outcome,
+  plannedShape,
+  type ResultShape,
+} from './shared-shapes.ts';
 import { enumShape } from './wire-shapes.ts';
 
 const connector = { id, name: text, url: text };

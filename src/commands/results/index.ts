@@ -1,6 +1,5 @@
 /** The shape of every command's result. Loaded only to print schemas, and for the header of CSV. */
 import { always, integer, record, type Schema, type Shape, text } from '../../output/shape.ts';
-import { errorShape } from './common.ts';
 import { connectionResults } from './connections.ts';
 import { connectorResults } from './connectors.ts';
 import { linkResults } from './links.ts';
@@ -8,6 +7,7 @@ import { loginResults } from './logins.ts';
 import { otherResults } from './others.ts';
 import { profileResults } from './profiles.ts';
 import { runEvents, runResults } from './runs.ts';
+import { errorShape } from './shared-shapes.ts';
 import { taskResults, watchEvents } from './tasks.ts';
 
 const results: Readonly<Record<string, Shape>> = {

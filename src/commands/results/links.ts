@@ -19,7 +19,15 @@ import type lists from '../mappings/lists.ts';
 import type save from '../mappings/save.ts';
 import type saveDefault from '../mappings/save-default.ts';
 import type saveLists from '../mappings/save-lists.ts';
-import { changesShape, doneOrPlanned, id, items, outcome, plannedShape, type ResultShape } from './common.ts';
+import {
+  changesShape,
+  doneOrPlanned,
+  id,
+  items,
+  outcome,
+  plannedShape,
+  type ResultShape,
+} from './shared-shapes.ts';
 import { camelShape, enumShape } from './wire-shapes.ts';
 
 const link = {

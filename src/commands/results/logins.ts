@@ -6,7 +6,7 @@ import type login from '../auth/login.ts';
 import type logout from '../auth/logout.ts';
 import type status from '../auth/status.ts';
 import type token from '../auth/token.ts';
-import { outcome, type ResultShape } from './common.ts';
+import { outcome, type ResultShape } from './shared-shapes.ts';
 
 const secret = words(...secretNames);
 

@@ -20,7 +20,7 @@ import type call from '../call.ts';
 import type completion from '../completion.ts';
 import type doctor from '../doctor.ts';
 import type help from '../help.ts';
-import { errorShape, outcome, type ResultShape } from './common.ts';
+import { errorShape, outcome, type ResultShape } from './shared-shapes.ts';
 import { wireSchema } from './wire-shapes.ts';
 
 /** A result for each operation, as the contract has it. */

@@ -30,7 +30,7 @@ import type rename from '../profile/rename.ts';
 import type set from '../profile/set.ts';
 import type show from '../profile/show.ts';
 import type use from '../profile/use.ts';
-import { items, type ResultShape } from './common.ts';
+import { items, type ResultShape } from './shared-shapes.ts';
 
 const secret = words(...secretNames);
 

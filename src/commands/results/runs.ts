@@ -26,7 +26,7 @@ import type keys from '../runs/keys.ts';
 import type listed from '../runs/list.ts';
 import type prune from '../runs/prune.ts';
 import type show from '../runs/show.ts';
-import { errorShape, items, outcome, type ResultShape } from './common.ts';
+import { errorShape, items, outcome, type ResultShape } from './shared-shapes.ts';
 
 const operation = words(
   'ForceResyncBatchTask',

@@ -28,7 +28,15 @@ import type listed from '../tasks/list.ts';
 import type show from '../tasks/show.ts';
 import type stop from '../tasks/stop.ts';
 import type watch from '../tasks/watch.ts';
-import { doneOrPlanned, errorShape, id, items, outcome, plannedShape, type ResultShape } from './common.ts';
+import {
+  doneOrPlanned,
+  errorShape,
+  id,
+  items,
+  outcome,
+  plannedShape,
+  type ResultShape,
+} from './shared-shapes.ts';
 import { enumShape } from './wire-shapes.ts';
 
 const task = {
