@@ -1,3 +1,5 @@
+import { getSystemErrorMap } from 'node:util';
+
 /**
  * What can go wrong, with the exit code of each family. The codes are a contract: scripts and
  * monitoring depend on them, so they are never renumbered and never reused.
@@ -71,12 +73,14 @@ export const everyCommandCodes: readonly number[] = [
   ...Object.values(signalExitCodes),
 ];
 
-/** What an error carries besides its message. */
-export interface ErrorDetails {
-  /** Why it is so, where that is not plain. One clause, no full stop; the message ends with it. */
-  readonly why?: string | undefined;
-  /** What to do next: a command, a flag or a place to look. One clause, no full stop. */
-  readonly hint?: string | undefined;
+/** The three parts of an error, and what it carries besides. */
+export interface ErrorParts {
+  /** What cannot be done or used, and where. One clause, no full stop. */
+  readonly what: string;
+  /** Why it is so. One clause, no full stop; the message is what and why. */
+  readonly why: string;
+  /** What to do next: a command to run, an option to give or what to change. One clause, no full stop. */
+  readonly next: string;
   /** The HTTP status that the server answered with, where there was one. */
   readonly httpStatus?: number | undefined;
   readonly cause?: unknown;
@@ -86,42 +90,69 @@ export interface ErrorDetails {
   readonly exitCode?: number | undefined;
 }
 
-/**
- * An error that a user can act on, in up to three parts: what (and where), why, and what to do next. Everything else
- * that is thrown is a bug and ends with exit code 1.
- */
+/** The old form, while there are errors in it. */
+interface OldDetails extends Partial<Omit<ErrorParts, 'what' | 'next' | 'why'>> {
+  readonly why?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+/** An error that a user can act on. Everything else that is thrown is a bug and ends with exit code 1. */
 export class ErpsyncError extends Error {
   override readonly name = 'ErpsyncError';
   readonly code: ErrorCode;
   readonly exitCode: number;
-  /** The message without its reason. */
   readonly what: string;
   readonly why: string | undefined;
-  readonly hint: string | undefined;
+  readonly next: string | undefined;
   readonly httpStatus: number | undefined;
   readonly concerns: readonly (number | string)[] | undefined;
 
-  constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
-    const { why, cause } = details;
+  constructor(code: ErrorCode, parts: ErrorParts);
+  constructor(code: ErrorCode, what: string, details?: OldDetails);
+  constructor(code: ErrorCode, given: ErrorParts | string, old: OldDetails = {}) {
+    const parts = typeof given === 'string' ? { ...old, what: given, next: old.hint, why: old.why } : given;
+    const { what, why, next, cause } = parts;
     super(why === undefined ? what : `${what}: ${why}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.what = what;
     this.why = why;
-    this.exitCode = details.exitCode ?? (code === 'interrupted' ? signalExitCodes.SIGINT : exitCodes[code]);
-    this.hint = details.hint;
-    this.httpStatus = details.httpStatus;
-    this.concerns = details.concerns;
+    this.next = next;
+    this.exitCode = parts.exitCode ?? (code === 'interrupted' ? signalExitCodes.SIGINT : exitCodes[code]);
+    this.httpStatus = parts.httpStatus;
+    this.concerns = parts.concerns;
+  }
+
+  get hint(): string | undefined {
+    return this.next;
   }
 }
 
 /** A flag, value or key list that cannot be used (exit 2). Nothing was sent. */
-export function usageError(message: string, hint?: string): ErpsyncError {
-  return new ErpsyncError('usage', message, { hint });
+export function usageError(parts: ErrorParts): ErpsyncError;
+export function usageError(message: string, hint?: string): ErpsyncError;
+export function usageError(given: ErrorParts | string, hint?: string): ErpsyncError {
+  return typeof given === 'string'
+    ? new ErpsyncError('usage', given, { hint })
+    : new ErpsyncError('usage', given);
 }
 
 /** A profile, file or setting that cannot be used (exit 3). Nothing was sent. */
-export function configError(message: string, hint?: string, cause?: unknown): ErpsyncError {
-  return new ErpsyncError('config', message, { hint, cause });
+export function configError(parts: ErrorParts): ErpsyncError;
+export function configError(message: string, hint?: string, cause?: unknown): ErpsyncError;
+export function configError(given: ErrorParts | string, hint?: string, cause?: unknown): ErpsyncError {
+  return typeof given === 'string'
+    ? new ErpsyncError('config', given, { hint, cause })
+    : new ErpsyncError('config', given);
+}
+
+/** What cannot be, whatever is typed and answered (exit 1). */
+export function internalError(why: string, cause?: unknown): ErpsyncError {
+  return new ErpsyncError('internal', {
+    what: 'this is a bug in erpsync',
+    why,
+    next: 'report it, with the version that is told by: erpsync doctor',
+    cause,
+  });
 }
 
 /** An error as a value of `-o json` and of events. */
@@ -150,4 +181,12 @@ export function errorValue(error: ErpsyncError): ErrorValue {
 export function systemErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof ErpsyncError || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What the system says about a failed call, in words: `permission denied (EACCES)`. */
+export function systemReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const known =
+    'errno' in error && typeof error.errno === 'number' ? getSystemErrorMap().get(error.errno) : undefined;
+  return known === undefined ? error.message : `${known[1]} (${known[0]})`;
 }

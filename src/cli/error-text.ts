@@ -36,7 +36,7 @@ export function tellError(error: ToldError, { command, forPeople, noColor }: Tel
     const { paint } = stderrStyle(host, noColor);
     const parts = [
       ...(why === undefined ? [] : [['why', why] as const]),
-      ...(hint === undefined ? [] : [['next', hint] as const]),
+      ...(hint === undefined ? [] : [['next', hint.replace(/^see: /, '')] as const]),
     ];
     const lines = parts.map(([name, text]) => `${paint.bold(`${name}:`.padStart(8))} ${printable(text)}\n`);
     host.writeStderr(

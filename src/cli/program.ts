@@ -46,11 +46,19 @@ export async function runProgram(given: readonly string[], program: Program, mac
     const given = readCommandLine(command, located.rest);
     return await runCommand(command, given, program, host, secrets);
   } catch (error) {
-    const told = error instanceof ErpsyncError ? asInterruption(error, host) : bug(error);
+    const told = error instanceof ErpsyncError ? withHelp(asInterruption(error, host), name) : bug(error);
     await writeError(told, name, { form, noColor: noColorIn(args) }, host);
     if (!(error instanceof ErpsyncError)) host.writeStderr(placeOf(error));
     return told.exitCode;
   }
+}
+
+/** What is wrong with a command line is looked up in the help of its command, unless another command is named. */
+function withHelp(error: ErpsyncError, command: string): ErpsyncError {
+  const { code, what, why, next, concerns, cause } = error;
+  if (code !== 'usage' || next === undefined || /\berpsync [a-z-]/.test(next)) return error;
+  const help = `see: erpsync ${command === '' ? '' : `${command} `}--help`;
+  return new ErpsyncError('usage', what, { why, hint: `${next}; ${help}`, concerns, cause });
 }
 
 /** What nobody has foreseen. */

@@ -1,8 +1,7 @@
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ErpsyncError, systemErrorCode } from '../errors.ts';
-import { systemReason } from './file-safety.ts';
+import { ErpsyncError, systemErrorCode, systemReason } from '../errors.ts';
 import { hasEnded, isAlive, type LockOwner, parseLockOwner, thisProcess } from './lock-owner.ts';
 import { shellWord } from './shell-word.ts';
 

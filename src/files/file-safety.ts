@@ -1,7 +1,6 @@
 import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { getSystemErrorMap } from 'node:util';
-import { configError, ErpsyncError } from '../errors.ts';
+import { configError, ErpsyncError, systemReason } from '../errors.ts';
 import { shellWord } from './shell-word.ts';
 
 /**
@@ -70,14 +69,6 @@ function makeWithParents(path: string): void {
     // Another process may have been faster.
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw cause;
   }
-}
-
-/** What the system says about a failed call, in words: `permission denied (EACCES)`. */
-export function systemReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const known =
-    'errno' in error && typeof error.errno === 'number' ? getSystemErrorMap().get(error.errno) : undefined;
-  return known === undefined ? error.message : `${known[1]} (${known[0]})`;
 }
 
 function checkOwner(path: string, stats: Stats, uid: number | undefined): void {

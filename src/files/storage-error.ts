@@ -1,5 +1,4 @@
-import { ErpsyncError, systemErrorCode } from '../errors.ts';
-import { systemReason } from './file-safety.ts';
+import { ErpsyncError, systemErrorCode, systemReason } from '../errors.ts';
 
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: 'make room on that disk',

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Options } from 'conf';
-import { configError, ErpsyncError } from '../errors.ts';
-import { checkFile, systemReason } from '../files/file-safety.ts';
+import { configError, ErpsyncError, systemReason } from '../errors.ts';
+import { checkFile } from '../files/file-safety.ts';
 import { shellWord } from '../files/shell-word.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import { isMembers, type Members, own } from './profile.ts';

@@ -1,7 +1,6 @@
 /** Reads the key file of a run, request by request: see key-spool.ts for how it is written. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { configError } from '../errors.ts';
-import { systemReason } from '../files/file-safety.ts';
+import { configError, systemReason } from '../errors.ts';
 import type { RequestKeys } from './plan.ts';
 
 /** The keys of a run, on the disk. */

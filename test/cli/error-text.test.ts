@@ -14,14 +14,14 @@ describe('an error', () => {
       signal: undefined,
       stdout: '',
       stderr:
-        'erpsync: --all means every record\n    why: nobody is there to confirm it\n   next: add --yes if that is meant\n',
+        'erpsync: --all means every record\n    why: nobody is there to confirm it\n   next: add --yes if that is meant; see: erpsync force-resync --help\n',
     });
   });
 
   test('when it is none then they are one line', async () => {
     const { stderr } = await runHere(all);
     expect(stderr).toBe(
-      'erpsync: --all means every record: nobody is there to confirm it; add --yes if that is meant\n',
+      'erpsync: --all means every record: nobody is there to confirm it; add --yes if that is meant; see: erpsync force-resync --help\n',
     );
   });
 
@@ -42,7 +42,7 @@ describe('an error', () => {
       code: 'usage',
       exitCode: 2,
       message: '--all means every record: nobody is there to confirm it',
-      hint: 'add --yes if that is meant',
+      hint: 'add --yes if that is meant; see: erpsync force-resync --help',
     });
   });
 
@@ -51,7 +51,7 @@ describe('an error', () => {
       env: { ...env, NO_COLOR: '1' },
       terminal: { columns: 80 },
     });
-    expect(stderr).toBe('erpsync: there is no run "x"\n   next: see: erpsync runs list\n');
+    expect(stderr).toBe('erpsync: there is no run "x"\n   next: erpsync runs list\n');
   });
 
   test('when it ends a run then it is told in the same form', async () => {
