@@ -1,4 +1,5 @@
 /** Pages of help as data, and how they are set for a width: the words of a page never depend on it. */
+import { wrapped } from '../output/fitted-text.ts';
 import type { Style } from '../output/style.ts';
 
 /** A name and what it means; a list is cut where the line ends. */
@@ -83,19 +84,4 @@ function cutList(names: readonly string[], room: number): string {
     shown += `${name}, `;
   }
   return `${shown}...`;
-}
-
-/** Lines of at most so many characters; a word that is longer has a line of its own, so that it can be copied. */
-export function wrapped(text: string, room: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    if (line === '') line = word;
-    else if (line.length + 1 + word.length <= room) line += ` ${word}`;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line];
 }

@@ -20,3 +20,25 @@ export function shortened(text: string, width: number, ellipsis: string): string
   }
   return kept.trimEnd() + ellipsis;
 }
+
+/**
+ * Lines of at most so many columns of a terminal. Text that fits stays as it is; a word that is longer than a line has
+ * one of its own, so that it can be copied.
+ */
+export function wrapped(text: string, room: number): string[] {
+  if (stringWidth(text) <= room) return [text];
+  const lines: string[] = [];
+  let line = '';
+  let used = 0;
+  for (const word of text.trim().split(/\s+/)) {
+    const width = stringWidth(word);
+    if (line !== '' && used + 1 + width <= room) {
+      line += ` ${word}`;
+      used += 1 + width;
+    } else {
+      if (line !== '') lines.push(line);
+      [line, used] = [word, width];
+    }
+  }
+  return [...lines, line];
+}

@@ -1,20 +1,8 @@
 /** Any value for people: scalars as text, lists of objects as tables, objects as name and value. */
-import stringWidth from 'fast-string-width';
+import { details } from './details.ts';
 import { printable } from './json.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
-
-/** Names and values below each other, the values aligned. */
-export function details(rows: readonly (readonly [name: string, value: string])[], { paint }: Style): string {
-  const width = Math.max(0, ...rows.map(([name]) => stringWidth(printable(name))));
-  return rows
-    .map(([name, value]) => {
-      const shown = printable(name);
-      const label = paint.bold(shown + ' '.repeat(width - stringWidth(shown)));
-      return `${label}  ${printable(value)}`.trimEnd();
-    })
-    .join('\n');
-}
 
 /** A value as text of one or more lines. */
 export function plainValue(value: unknown, style: Style): string {

@@ -1,5 +1,6 @@
 /** Lists for people: aligned columns without borders, as wide as the terminal at most. */
 import stringWidth from 'fast-string-width';
+import { details } from './details.ts';
 import { shortened } from './fitted-text.ts';
 import { printable } from './json.ts';
 import type { Style } from './style.ts';
@@ -19,8 +20,9 @@ const narrowest = 8;
 
 /**
  * A table; each column as wide as its widest cell, whatever the width of its characters. At a terminal whose lines
- * are shorter than that, the widest columns are shortened until it fits, as far as they may be; elsewhere nothing is.
- * The last column is not padded. Line breaks in a cell become blanks.
+ * are shorter than that, the widest columns are shortened until it fits, as far as they may be; where that is not
+ * enough, each row is told in lines of its own, and whole. Elsewhere nothing is changed. The last column is not padded.
+ * Line breaks in a cell become blanks.
  */
 export function table<R>(rows: readonly R[], columns: readonly Column<R>[], style: Style): string {
   const cells = rows.map((row) => columns.map((column) => printable(column.cell(row))));
@@ -32,6 +34,7 @@ export function table<R>(rows: readonly R[], columns: readonly Column<R>[], styl
     whole ? Number.POSITIVE_INFINITY : Math.max(narrowest, stringWidth(heading)),
   );
   const widths = style.columns === undefined ? natural : fitted(natural, least, style.columns);
+  if (widths === undefined) return inBlocks(headings, cells, style);
   const aligned = (line: readonly string[]): string =>
     line
       .map((cell, index) => {
@@ -44,14 +47,32 @@ export function table<R>(rows: readonly R[], columns: readonly Column<R>[], styl
   return [style.paint.bold(aligned(headings)), ...cells.map(aligned)].join('\n');
 }
 
-/** Takes room from the widest columns first, so that those that are narrow stay as they are. */
-function fitted(natural: readonly number[], least: readonly number[], columns: number): readonly number[] {
+function inBlocks(headings: readonly string[], cells: readonly (readonly string[])[], style: Style): string {
+  const blocks = cells.map((row) =>
+    details(
+      headings.map((heading, index) => [heading, row[index] ?? ''] as const),
+      style,
+    ),
+  );
+  return blocks.length === 0 ? style.paint.bold(headings.join('\n')) : blocks.join('\n\n');
+}
+
+/**
+ * Takes room from the widest columns first, so that those that are narrow stay as they are.
+ *
+ * @returns the widths; undefined where there is no room for all columns
+ */
+function fitted(
+  natural: readonly number[],
+  least: readonly number[],
+  columns: number,
+): readonly number[] | undefined {
   const widths = [...natural];
   let excess = widths.reduce((sum, width) => sum + width, gap * (widths.length - 1)) - columns;
   while (excess > 0) {
     const open = widths.map((width, index) => (width > (least[index] ?? 0) ? width : 0));
     const widest = Math.max(...open);
-    if (widest === 0) break;
+    if (widest === 0) return undefined;
     const at = open.flatMap((width, index) => (width === widest ? [index] : []));
     const next = Math.max(...open.filter((width) => width < widest), ...at.map((index) => least[index] ?? 0));
     // Down to the next narrower one, all of the widest alike.

@@ -9,6 +9,7 @@ import { documentOf, expectRefusal, steering } from '../support/expectations.ts'
 import { runHere } from '../support/in-process.ts';
 import { listening } from '../support/listening.ts';
 import { machine } from '../support/program.ts';
+import { startSandbox } from '../support/sandbox.ts';
 import { type Received, type Reply, tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -197,6 +198,31 @@ describe.concurrent('tables', () => {
     expect(lines).toHaveLength(2);
     expect(lines[1]).toMatch(/^124 .*\u2026$/);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+  });
+
+  test('when the terminal has 40 columns then lists and details fit into them, and nothing is lost', async () => {
+    const { url, username, password } = await startSandbox(machine());
+    const env = { LANG: 'C.UTF-8', NO_COLOR: '1', ERPSYNC_PASSWORD: password };
+    const reading = [
+      'connections list',
+      'connections get 124',
+      'connectors list',
+      'mappings get --connection 124 --actor-type Customer',
+      'log',
+      'doctor',
+      'keys list --connection 124',
+    ];
+    for (const command of reading) {
+      const words = [...command.split(' '), '--url', url, '--username', username];
+      const at = (columns: number) => runHere(words, { env, terminal: { columns } });
+      const [narrow, wide] = [await at(40), await at(200)];
+      expect(narrow.exitCode, narrow.stderr).toBe(0);
+      const wordsOf = (text: string) => new Set(text.split(/\s+/));
+      const lines = narrow.stdout.split('\n');
+      expect(lines.filter((line) => line.length > 40 && /\S \S/.test(line))).toEqual([]);
+      if (!narrow.stdout.includes('\u2026'))
+        expect([...wordsOf(wide.stdout)].filter((word) => !wordsOf(narrow.stdout).has(word))).toEqual([]);
+    }
   });
 
   test('when the locale is C then it is shortened in ASCII', async () => {

@@ -15,7 +15,7 @@ export function outputPage(): Page {
           rows: [
             [
               'table',
-              'for people, and the default: lists as columns, the widest shortened where a terminal is narrow, never elsewhere; scripts should not read it',
+              'for people, and the default: lists as columns, the widest shortened where a terminal is narrow, or each row in lines of its own where that is not enough; never elsewhere; scripts should not read it',
             ],
             [
               'json',

@@ -4,7 +4,7 @@ import type { SecretSources } from '../../cli/login-secrets.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
 import { secretSources } from '../../identity/secrets.ts';
-import { details } from '../../output/plain-value.ts';
+import { details } from '../../output/details.ts';
 import { timeForPeople } from '../../output/time-for-people.ts';
 import { type SecretName, secretNames } from '../../profiles/profile.ts';
 

@@ -5,7 +5,7 @@ import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument, toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { details } from '../../output/plain-value.ts';
+import { details } from '../../output/details.ts';
 import { connectionId, connectionItem, yesNo } from './shown-connection.ts';
 
 export default defineCommand({

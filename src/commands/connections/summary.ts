@@ -5,7 +5,7 @@ import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { details } from '../../output/plain-value.ts';
+import { details } from '../../output/details.ts';
 import { table } from '../../output/table.ts';
 import { timeForPeople } from '../../output/time-for-people.ts';
 import { connectionId, nameOf, yesNo } from './shown-connection.ts';

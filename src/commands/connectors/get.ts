@@ -3,7 +3,7 @@ import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { details } from '../../output/plain-value.ts';
+import { details } from '../../output/details.ts';
 import { connectorId, connectorItem } from './shown-connector.ts';
 
 export default defineCommand({

@@ -2,7 +2,7 @@ import { engineStatus } from '../../agent/engine.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { details } from '../../output/plain-value.ts';
+import { details } from '../../output/details.ts';
 import { durationInWords, engineBody } from './shown-engine.ts';
 
 export default defineCommand({

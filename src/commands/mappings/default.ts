@@ -5,7 +5,7 @@ import { defineCommand } from '../../cli/define.ts';
 import { required, toggle } from '../../cli/flags.ts';
 import { wholeNumber } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { details } from '../../output/plain-value.ts';
+import { details } from '../../output/details.ts';
 import { yesNo } from '../connections/shown-connection.ts';
 
 /** The id of an ERP field as a flag. */

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/define.ts';
 import { shellWord } from '../../files/shell-word.ts';
-import { details } from '../../output/plain-value.ts';
+import { details } from '../../output/details.ts';
 import { timeForPeople } from '../../output/time-for-people.ts';
 import { chosenRun, latestFlag, runArgument } from './chosen-run.ts';
 import { countsInWords, type RunItem, runItem } from './shown-run.ts';

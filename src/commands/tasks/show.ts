@@ -4,7 +4,7 @@ import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
-import { details } from '../../output/plain-value.ts';
+import { details } from '../../output/details.ts';
 import { timeForPeople } from '../../output/time-for-people.ts';
 import { stateInWords, taskId, taskItem } from './shown-task.ts';
 

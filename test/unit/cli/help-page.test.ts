@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Page, pageText, wrapped } from '../../../src/cli/help-page.ts';
+import { type Page, pageText } from '../../../src/cli/help-page.ts';
+import { wrapped } from '../../../src/output/fitted-text.ts';
 import { styleFor } from '../../../src/output/style.ts';
 
 const page: Page = [

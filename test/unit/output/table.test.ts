@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'fast-string-width';
 import { describe, expect, test } from 'vitest';
-import { shortened } from '../../../src/output/fitted-text.ts';
+import { shortened, wrapped } from '../../../src/output/fitted-text.ts';
 import { colourLevel, showsUnicode, styleFor } from '../../../src/output/style.ts';
 import { type Column, table } from '../../../src/output/table.ts';
 
@@ -59,11 +59,34 @@ describe('a table at a terminal', () => {
       'run-20261125  ERP connection 1\u2026  short',
       'run-20261126  SuperOffice        a note that goes\u2026',
     ]);
-    expect(at(20)).toEqual([
+    expect(at(32)).toEqual([
       'ID            SOURCE    NOTE',
       'run-20261125  ERP con\u2026  short',
       'run-20261126  SuperOf\u2026  a note\u2026',
     ]);
+  });
+
+  test('when not even that fits then each row has lines of its own, and nothing is shortened', () => {
+    expect(at(28)).toEqual([
+      'ID      run-20261125',
+      'SOURCE  ERP connection 124',
+      '        "Visma Net"',
+      'NOTE    short',
+      '',
+      'ID      run-20261126',
+      'SOURCE  SuperOffice',
+      'NOTE    a note that goes on',
+      '        and on, and on',
+    ]);
+    expect(at(16).slice(0, 6)).toEqual([
+      'ID',
+      '  run-20261125',
+      'SOURCE',
+      '  ERP connection',
+      '  124 "Visma',
+      '  Net"',
+    ]);
+    expect(table([], three, styleFor(0, 12))).toBe('ID\nSOURCE\nNOTE');
   });
 
   test('when the terminal shows ASCII only then dots stand for the rest', () => {
@@ -82,6 +105,16 @@ describe('a table at a terminal', () => {
     ['a blank before the cut', 'abcdef ghij', 8, 'abcdef\u2026'],
   ])('when %s are cut then no character is', (_, text, width, expected) => {
     expect(shortened(text, width, '\u2026')).toBe(expected);
+  });
+
+  test.each<[string, number, string[]]>([
+    ['fits  as it is', 14, ['fits  as it is']],
+    ['a b c d', 3, ['a b', 'c d']],
+    ['longerthanthat b', 5, ['longerthanthat', 'b']],
+    ['\u65e5\u672c \u8a9e', 5, ['\u65e5\u672c', '\u8a9e']],
+    ['', 0, ['']],
+  ])('when %j is wrapped to %i columns then no word is cut', (text, room, expected) => {
+    expect(wrapped(text, room)).toEqual(expected);
   });
 
   test('when there is room for the shortest form then no line is longer than the terminal', () => {
