@@ -1,4 +1,5 @@
 /** The flags of commands on pages of help. */
+import { flagMeaning, flagSyntax } from './command-words.ts';
 import { type Flag, type Flags, flagName } from './flags.ts';
 import type { Content, Row, Section } from './help-page.ts';
 
@@ -33,24 +34,10 @@ export function namesOf(flags: Flags): string {
     .join(', ');
 }
 
-/** A row for each flag, as it is typed and what it means. */
+/** A row for each flag, as it is typed and what it means; names without a short form are in line with the others. */
 export function flagRows(flags: Flags): readonly Row[] {
-  return Object.entries(flags).map(([key, flag]) => [flagSyntax(key, flag), flagMeaning(flag)]);
-}
-
-/** Choices are shown as they are typed, unless they are many. */
-function flagSyntax(key: string, { short, kind, value }: Flag<unknown>): string {
-  const shortForm = short === undefined ? '    ' : `-${short}, `;
-  const choices = value?.choices?.join('|') ?? '';
-  const shown = choices !== '' && choices.length <= 16 ? choices : (value?.placeholder ?? 'value');
-  return `${shortForm}${flagName(key)}${kind === 'toggle' ? '' : ` <${shown}>`}`;
-}
-
-function flagMeaning({ summary, kind, shownDefault, environment }: Flag<unknown>): string {
-  const notes = [
-    ...(kind === 'repeated' ? ['repeatable'] : []),
-    ...(shownDefault === undefined ? [] : [`default ${shownDefault}`]),
-    ...(environment === undefined ? [] : [environment]),
-  ];
-  return notes.length === 0 ? summary : `${summary} (${notes.join('; ')})`;
+  return Object.entries(flags).map(([key, flag]) => [
+    `${flag.short === undefined ? '    ' : ''}${flagSyntax(key, flag)}`,
+    flagMeaning(flag),
+  ]);
 }

@@ -1,8 +1,8 @@
 /** Help pages of commands and of groups of them, from their declarations. */
-import { everyCommandCodes, exitCodeMeanings, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
+import { exitCodesOf, usageLine } from './command-words.ts';
 import type { AnyCommand, CommandEntry } from './define.ts';
-import type { Argument } from './flags.ts';
 import { globalFlags } from './globals.ts';
 import { flagRows, flagSections, namesOf, rowsOf } from './help-flags.ts';
 import type { Page, Row } from './help-page.ts';
@@ -83,12 +83,9 @@ function groupHelp(group: string, commands: readonly CommandEntry[]): Page {
 
 /** `erpsync force-resync --help`. */
 function commandHelp(command: AnyCommand): Page {
-  const name = `erpsync ${command.path.join(' ')}`;
-  const words = Object.entries(command.arguments).map(([key, argument]) => argumentSyntax(key, argument));
-  const codes = new Set([...everyCommandCodes, ...(command.exitCodes ?? [])].map(String));
   return [
     { content: [command.summary] },
-    { heading: 'Usage', lead: [name, ...words, '[options]'].join(' ') },
+    { heading: 'Usage', lead: usageLine(command) },
     { content: paragraphs(command.description ?? []) },
     {
       heading: 'Examples',
@@ -102,11 +99,7 @@ function commandHelp(command: AnyCommand): Page {
     { heading: 'Options of every command', content: rowsOf(flagRows({ ...globalFlags })) },
     {
       heading: 'Exit codes',
-      content: rowsOf(
-        exitCodeMeanings
-          .filter(([code]) => code.split(', ').some((each) => codes.has(each)))
-          .map(([code, , when]) => [code, when]),
-      ),
+      content: rowsOf(exitCodesOf(command).map(([code, , when]) => [code, when])),
     },
   ];
 }
@@ -122,10 +115,4 @@ function paragraphs(lines: readonly string[]): readonly string[] {
     open = isText;
   }
   return result;
-}
-
-function argumentSyntax(key: string, { required, takesRest }: Argument<unknown>): string {
-  if (takesRest !== undefined && !required) return `[${key}...]`;
-  if (takesRest !== undefined) return `${takesRest === 'command' ? '-- ' : ''}<${key}...>`;
-  return required ? `<${key}>` : `[${key}]`;
 }

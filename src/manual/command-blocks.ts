@@ -1,16 +1,10 @@
 /** What the manual says of a command, from its declaration. */
+import { argumentSyntax, type ExitCodeMeaning, flagMeaning, flagSyntax } from '../cli/command-words.ts';
 import { connectionFlags } from '../cli/connection-flags.ts';
 import type { AnyCommand } from '../cli/define.ts';
-import { type Argument, type Flag, type Flags, flagName } from '../cli/flags.ts';
+import type { Argument, Flag, Flags } from '../cli/flags.ts';
 import { globalFlags } from '../cli/globals.ts';
-import { exitCodeMeanings } from '../errors.ts';
 import { type Block, heading, proseBlocks, type Term } from './blocks.ts';
-
-/** How a command is typed: `erpsync runs show [run] [options]`. */
-export function usageOf({ path, arguments: declared }: AnyCommand): string {
-  const words = Object.entries(declared).map(([key, argument]) => argumentSyntax(key, argument));
-  return ['erpsync', ...path, ...words, '[options]'].join(' ');
-}
 
 /** All but its name, usage and exit codes; headings are of this level. */
 export function commandBlocks(command: AnyCommand, level: 2 | 3): readonly Block[] {
@@ -30,14 +24,6 @@ export function commandBlocks(command: AnyCommand, level: 2 | 3): readonly Block
       { kind: 'lines', lines: [run] },
     ]),
   ];
-}
-
-/** The exit codes that a command can give, as they are told. */
-export function codesOf({ exitCodes: own = [] }: AnyCommand): readonly string[] {
-  const codes = [0, 1, 2, 3, ...own].map(String);
-  return exitCodeMeanings.flatMap(([code]) =>
-    code.split(', ').some((each) => codes.includes(each)) ? [code] : [],
-  );
 }
 
 /** The rows for flags, in their order. */
@@ -62,11 +48,9 @@ export function serverTerms(): readonly Term[] {
   return flagTerms(connectionFlags);
 }
 
-/** Exit codes and when they are given; all of them, or these. */
-export function exitCodeTerms(codes?: readonly string[]): readonly Term[] {
-  return exitCodeMeanings
-    .filter(([code]) => codes === undefined || codes.includes(code))
-    .map(([code, name, when]) => ({ typed: code, meaning: `${name}: ${when}` }));
+/** Exit codes and when they are given. */
+export function exitCodeTerms(codes: readonly ExitCodeMeaning[]): readonly Term[] {
+  return codes.map(([code, name, when]) => ({ typed: code, meaning: `${name}: ${when}` }));
 }
 
 /** A heading with its rows; nothing without rows. */
@@ -85,29 +69,6 @@ function isShared(key: string, flag: Flag<unknown>): boolean {
   return shared[key] === flag;
 }
 
-function flagSyntax(key: string, { short, kind, value }: Flag<unknown>): string {
-  const name = short === undefined ? flagName(key) : `-${short}, ${flagName(key)}`;
-  return kind === 'toggle' ? name : `${name} <${value?.placeholder ?? 'value'}>`;
-}
-
-function flagMeaning({ summary, kind, value, shownDefault, environment }: Flag<unknown>): string {
-  const { choices } = value ?? {};
-  const untold = choices?.some((choice) => !summary.includes(choice)) ? choices : undefined;
-  const notes = [
-    ...(untold === undefined ? [] : [`one of ${untold.join(', ')}`]),
-    ...(kind === 'repeated' ? ['repeatable'] : []),
-    ...(shownDefault === undefined ? [] : [`default ${shownDefault}`]),
-    ...(environment === undefined ? [] : [environment]),
-  ];
-  return notes.length === 0 ? summary : `${summary} (${notes.join('; ')})`;
-}
-
 function argumentTerm([key, argument]: [string, Argument<unknown>]): Term {
   return { typed: argumentSyntax(key, argument), meaning: argument.summary };
-}
-
-function argumentSyntax(key: string, { required, takesRest }: Argument<unknown>): string {
-  const name = takesRest === undefined ? key : `${key}...`;
-  if (!required) return `[${name}]`;
-  return takesRest === 'command' ? `-- <${name}>` : `<${name}>`;
 }

@@ -1,22 +1,16 @@
 /** The manual: man pages, which the build makes, and the reference in docs, both from the declarations. */
 
+import { exitCodesOf, usageLine } from '../cli/command-words.ts';
 import { connectionFlags, runFlags } from '../cli/connection-flags.ts';
 import type { AnyCommand } from '../cli/define.ts';
 import { flagName } from '../cli/flags.ts';
 import { globalFlags } from '../cli/globals.ts';
 import { commands } from '../commands/index.ts';
+import { exitCodeMeanings } from '../errors.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { version } from '../version.ts';
 import { type Block, heading, type Term } from './blocks.ts';
-import {
-  codesOf,
-  commandBlocks,
-  exitCodeTerms,
-  globalTerms,
-  serverTerms,
-  terms,
-  usageOf,
-} from './command-blocks.ts';
+import { commandBlocks, exitCodeTerms, globalTerms, serverTerms, terms } from './command-blocks.ts';
 import { markdown } from './markdown.ts';
 import { manPage } from './roff.ts';
 
@@ -44,13 +38,13 @@ export async function manPages(): Promise<ReadonlyMap<string, string>> {
     const told = isGroup ? members.map(({ path }) => path.slice(1).join(', ')).join(', ') : only.summary;
     const blocks: Block[] = [
       heading(1, 'SYNOPSIS'),
-      { kind: 'lines', lines: members.map(usageOf) },
+      { kind: 'lines', lines: members.map(usageLine) },
       heading(1, isGroup ? 'COMMANDS' : 'DESCRIPTION'),
       ...members.flatMap((command): Block[] => [
         ...(isGroup ? [heading(2, command.path.join(' '))] : []),
         { kind: 'paragraph', text: sentence(command.summary) },
         ...commandBlocks(command, isGroup ? 3 : 2),
-        ...terms(isGroup ? 3 : 2, 'Exit codes', 'code', exitCodeTerms(codesOf(command))),
+        ...terms(isGroup ? 3 : 2, 'Exit codes', 'code', exitCodeTerms(exitCodesOf(command))),
       ]),
       ...seeAlso(['erpsync']),
     ];
@@ -81,9 +75,14 @@ export async function reference(): Promise<string> {
     ...all.flatMap((command): Block[] => [
       heading(2, `erpsync ${command.path.join(' ')}`),
       { kind: 'paragraph', text: sentence(command.summary) },
-      { kind: 'lines', lines: [usageOf(command)] },
+      { kind: 'lines', lines: [usageLine(command)] },
       ...commandBlocks(command, 3),
-      { kind: 'paragraph', text: `Exit codes: ${codesOf(command).join(', ')}.` },
+      {
+        kind: 'paragraph',
+        text: `Exit codes: ${exitCodesOf(command)
+          .map(([code]) => code)
+          .join(', ')}.`,
+      },
     ]),
   ])}`;
 }
@@ -94,7 +93,12 @@ function sharedBlocks(level: 1 | 2): readonly Block[] {
   return [
     ...terms(level, title('Options of every command'), 'option', globalTerms()),
     ...terms(level, title('Options of the server'), 'option', serverTerms()),
-    ...terms(level, title(level === 1 ? 'Exit status' : 'Exit codes'), 'code', exitCodeTerms()),
+    ...terms(
+      level,
+      title(level === 1 ? 'Exit status' : 'Exit codes'),
+      'code',
+      exitCodeTerms(exitCodeMeanings),
+    ),
   ];
 }
 
