@@ -2,9 +2,10 @@
  * Whatever a server, a file or a name says, a terminal is not steered by it. Every command is run as its help shows it,
  * against a tenant whose names, messages and headers hold all that could: a new command is here by its examples.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { openProfileStore } from '../../src/profiles/store.ts';
 import { expectSafeOutput, steering } from '../support/expectations.ts';
@@ -18,6 +19,15 @@ const shown = declared.filter(({ path: words }) => !['sandbox', 'engine pause'].
 const online = shown.filter(({ flags }) => 'url' in flags);
 const allLines = shown.flatMap(({ examples }) => examples.map(({ run }) => run));
 const oneLineEach = online.map(({ examples }) => examples[0]?.run ?? '');
+
+/** Some examples write files where they are run. */
+const before = process.cwd();
+const here = mkdtempSync(path.join(tmpdir(), 'erpsync-examples-'));
+beforeAll(() => process.chdir(here));
+afterAll(() => {
+  process.chdir(before);
+  rmSync(here, { recursive: true });
+});
 
 /** A machine with a profile for a tenant in this mood. */
 async function against(mood: Mood): Promise<MachineHere> {
