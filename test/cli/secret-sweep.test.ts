@@ -3,7 +3,7 @@
  * calls travel, whether the server does what it is asked, refuses it, or sends back whatever it was sent.
  */
 import { generateKeyPairSync } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
@@ -27,6 +27,8 @@ const credentials = {
   systemUserToken: 'sweep-SentinelSystemUser',
   privateKey,
 };
+/** Refresh tokens and access tokens are new for each login: what the sandbox gave, and what the program kept. */
+const granted = new Set<string>();
 /** Passwords of ERP systems that the sandbox's connections hold, and one that a command line below gives. */
 const erpPasswords = ['visma-net-secret', 'visma-net-sweden-secret', 'Sentinel-erp-password'];
 const keyLine = privateKey.split('\n')[5] ?? '';
@@ -55,11 +57,11 @@ function formsOf(secret: string): readonly string[] {
 
 /** The secrets that a text holds, in whatever form. */
 function secretsIn(text: string): readonly string[] {
-  return secrets.filter((secret) => formsOf(secret).some((form) => text.includes(form)));
+  return [...secrets, ...granted].filter((secret) => formsOf(secret).some((form) => text.includes(form)));
 }
 
 /** Where secrets and tickets are meant to be, readable by their owner alone. */
-const keptApart = ['secrets.json', 'tickets.json'];
+const keptApart = ['secrets.json', 'tickets.json', 'tokens.json'];
 
 const given = {
   'password.txt': credentials.password,
@@ -88,6 +90,7 @@ const logins = {
     '--private-key-file',
     'private-key.pem',
   ],
+  oidc: ['--auth', 'oidc', '--client-id', credentials.clientId, '--refresh-token-file', 'refresh-token.txt'],
 } as const;
 type Login = keyof typeof logins;
 
@@ -108,6 +111,7 @@ function wordsOf(user: MachineHere, line: string): string[] {
   const named = [
     ...Object.keys(given),
     ...Object.keys(others),
+    'refresh-token.txt',
     'nightly.run',
     'failed.txt',
     'erpsync.prom',
@@ -124,10 +128,12 @@ function wordsOf(user: MachineHere, line: string): string[] {
 /** A user with a profile for the server, stored with sentinel secrets. */
 async function userOf(server: string, login: Login, transport: string): Promise<MachineHere> {
   const user = machineHere();
-  for (const [name, content] of Object.entries({ ...given, ...others })) {
+  const refreshToken = login === 'oidc' ? await consent() : '';
+  for (const [name, content] of Object.entries({ ...given, ...others, 'refresh-token.txt': refreshToken })) {
     writeFileSync(path.join(user.home, name), content, { mode: 0o600 });
   }
-  const address = login === 'system-user' ? `--online-url ${server} --tenant Cust00000` : `--url ${server}`;
+  const isOnline = login === 'system-user' || login === 'oidc';
+  const address = isOnline ? `--online-url ${server} --tenant Cust00000` : `--url ${server}`;
   const line = `profile add prod ${address} ${logins[login].join(' ')} --app-token-file app-token.txt --transport ${transport}`;
   const added = await user.run(wordsOf(user, line));
   expect(added).toMatchObject({ exitCode: 0 });
@@ -138,7 +144,10 @@ async function userOf(server: string, login: Login, transport: string): Promise<
 function stored(folder: string): string {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(
-      (file) => ![...keptApart, ...Object.keys(given), ...Object.keys(others)].includes(path.basename(file)),
+      (file) =>
+        ![...keptApart, ...Object.keys(given), ...Object.keys(others), 'refresh-token.txt'].includes(
+          path.basename(file),
+        ),
     )
     .map((file) => path.join(folder, file))
     .filter((file) => statSync(file).isFile())
@@ -162,8 +171,9 @@ async function leaks(
       run.includes(' -p ') || run.startsWith('erpsync profile') ? more : ['-p', 'prod', ...more];
     const { exitCode, stdout, stderr } = await user.run([...words, ...options]);
     codes.push(exitCode);
-    // What the example itself removes or renames is made anew.
-    if (/^erpsync profile (?:rename|set|use)/.test(run)) {
+    for (const token of accessTokensOf(user)) granted.add(token);
+    // What the example itself removes, renames or revokes is made anew.
+    if (/^erpsync (?:profile (?:rename|set|use)|auth logout)/.test(run)) {
       await user.run(['profile', 'remove', 'production', '--yes']);
       await user.run(['profile', 'remove', 'prod', '--yes']);
       const again = await userOf(server, login, transport);
@@ -186,6 +196,35 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
+/** What the app gets when a person allows it to log in: a refresh token of the sandbox. */
+async function consent(): Promise<string> {
+  const verifier = 'a-verifier-that-is-at-least-43-characters-long';
+  const app = { client_id: credentials.clientId, redirect_uri: 'http://127.0.0.1:49152' };
+  const asked = { ...app, response_type: 'code', scope: 'openid', code_challenge: verifier, state: 's' };
+  const login = `${sandbox.url}/login/common/oauth`;
+  const page = await fetch(`${login}/authorize?${new URLSearchParams(asked)}`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ username: credentials.username, password: credentials.password }),
+  });
+  const code = new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  const form = { ...app, grant_type: 'authorization_code', code, code_verifier: verifier };
+  const answer = await fetch(`${login}/tokens`, { method: 'POST', body: new URLSearchParams(form) });
+  const { refresh_token: token } = (await answer.json()) as { refresh_token: string };
+  granted.add(token);
+  return token;
+}
+
+/** The access tokens that the program has kept. */
+function accessTokensOf({ configDirectory }: MachineHere): readonly string[] {
+  const file = path.join(configDirectory, 'tokens.json');
+  if (!existsSync(file)) return [];
+  const { profiles } = JSON.parse(readFileSync(file, 'utf8')) as {
+    profiles: Readonly<Record<string, { readonly ticket?: string }>>;
+  };
+  return Object.values(profiles).flatMap(({ ticket }) => ticket ?? []);
+}
+
 /** A server that sends back all that it is sent, as its own error, with the secrets in it in every form. */
 function echo(): Promise<WireServer> {
   return wireServer((request) => {
@@ -207,6 +246,7 @@ describe.each(ways)('with auth $login over $transport', ({ transport, login }) =
     expect(seen).toEqual([]);
     // The sweep is worth something as long as most command lines work.
     expect(codes.filter((code) => code === 0).length).toBeGreaterThan(swept.length * 0.7);
+    if (login === 'oidc') expect([...granted].filter((token) => token.startsWith('8A:'))).not.toEqual([]);
   });
 
   test('when the server sends back what it is sent then no secret is told or stored', async () => {
