@@ -8,7 +8,7 @@ import { exitCodeMeanings } from '../../src/errors.ts';
 import { openProfileStore } from '../../src/profiles/store.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { documentOf } from '../support/expectations.ts';
-import { machineHere } from '../support/in-process.ts';
+import { machineHere, workIn } from '../support/in-process.ts';
 import { addOidcProfile, loginAddress } from '../support/login-runner.ts';
 import { nativeApp, oidcTenant, openidProvider } from '../support/openid-provider.ts';
 import { firstLine, type Machine, machine, temporaryDirectory } from '../support/program.ts';
@@ -20,9 +20,7 @@ type User = Pick<Machine, 'home' | 'configDirectory' | 'run'>;
 /** Command lines in this process, where a process of its own is not what matters: files are relative to the home. */
 function userHere(): User {
   const user = machineHere();
-  const before = process.cwd();
-  process.chdir(user.home);
-  onTestFinished(() => process.chdir(before));
+  workIn(user);
   return user;
 }
 

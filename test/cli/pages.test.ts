@@ -8,14 +8,17 @@ import { commands } from '../../src/commands/index.ts';
 import { exitCodeMeanings, exitCodes } from '../../src/errors.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { type MachineHere, machineHere, workIn } from '../support/in-process.ts';
 import { loginAddress } from '../support/login-runner.ts';
 import { namedCommands, shownCommands, wordsOf } from '../support/page-commands.ts';
-import { type Machine, machine } from '../support/program.ts';
+import { machine } from '../support/program.ts';
 import { shownUrl } from '../support/recipes.ts';
 
 const declared = await Promise.all(commands.map((entry) => entry.load()));
 const pages = readdirSync('docs').filter((name) => name.endsWith('.md'));
-const textOf = (name: string): string => readFileSync(path.join('docs', name), 'utf8');
+/** Tests work in the homes of their users. */
+const docs = path.resolve('docs');
+const textOf = (name: string): string => readFileSync(path.join(docs, name), 'utf8');
 
 /** The command that words begin with: the longest path that fits. */
 function commandOf(words: readonly string[]) {
@@ -59,6 +62,8 @@ describe.each(pages.filter((name) => name !== 'reference.md'))('%s', (name) => {
 /** A user with the files that pages name, before a server that fails as it is told. */
 async function reader(faults: readonly string[] = [], now: () => number = Date.now) {
   const user = machine();
+  const here = machineHere(user.home);
+  workIn(user);
   const tenantName = 'Cust12345';
   const sandbox = await startSandbox({
     host: '127.0.0.1',
@@ -84,20 +89,22 @@ async function reader(faults: readonly string[] = [], now: () => number = Date.n
   }
   const run = async (shown: string) => {
     const line = shown.includes('<run>') ? shown.replace('<run>', await latestRun(user)) : shown;
-    const here = line.replace(shownUrl, url).replace('svc-erp', credentials.username);
-    const [command = '', redirected] = here.replace('--env online', `--online-url ${url}`).split(' > ');
+    const adapted = line.replace(shownUrl, url).replace('svc-erp', credentials.username);
+    const [command = '', redirected] = adapted.replace('--env online', `--online-url ${url}`).split(' > ');
     const words = wordsOf(command).slice(1);
     if (words.slice(0, 2).join(' ') === 'auth login') {
       const started = user.start([...words, '--no-browser']);
       expect((await fetch(await loginAddress(started))).status).toBe(200);
       return await started.finished;
     }
-    return await user.run(words, redirected === undefined ? {} : { redirect: `> ${redirected}` });
+    if (redirected !== undefined) return await user.run(words, { redirect: `> ${redirected}` });
+    const startsProgram = words.slice(0, 2).join(' ') === 'engine pause';
+    return await (startsProgram ? user : here).run(words);
   };
   return { user, url, run };
 }
 
-async function latestRun(user: Machine): Promise<string> {
+async function latestRun(user: MachineHere): Promise<string> {
   const { stdout } = await user.run(['runs', 'list', '-o', 'ids']);
   return stdout.trimEnd().split('\n').at(-1) ?? '';
 }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { inject } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { Host } from '../../src/cli/context.ts';
 import type { run } from '../../src/main.ts';
 import { checkOutput } from './documents.ts';
@@ -35,14 +35,23 @@ export interface MachineHere extends Pick<Machine, 'home' | 'configDirectory'> {
   run(args: readonly string[], options?: Here): Promise<Finished>;
 }
 
-/** The same as `machine()`, for command lines that name files by whole paths only. */
-export function machineHere(): MachineHere {
-  const home = temporaryDirectory();
+/**
+ * The same as `machine()`, for command lines that name files by whole paths only; or the machine with this home, for
+ * what comes before the process that a test is about.
+ */
+export function machineHere(home = temporaryDirectory()): MachineHere {
   return {
     home,
     configDirectory: path.join(home, '.config', 'erpsync'),
     run: (args, options = {}) => runIn(home, args, options),
   };
+}
+
+/** Until the end of the test, files are named from the home of this machine. For tests that are not concurrent. */
+export function workIn({ home }: Pick<Machine, 'home'>): void {
+  const before = process.cwd();
+  process.chdir(home);
+  onTestFinished(() => process.chdir(before));
 }
 
 /** Runs a command line on a machine that is used once. */

@@ -1,4 +1,5 @@
 /** Logs in as a person does: the program prints the address of the login page, a browser brings the answer. */
+import { machineHere } from './in-process.ts';
 import type { Finished, Machine, RunOptions, Started } from './program.ts';
 
 /** Where the browser is sent, as it is printed. */
@@ -16,22 +17,14 @@ export function loginAddress({ child, finished }: Started): Promise<URL> {
 
 /** A profile of the app for a tenant. */
 export async function addOidcProfile(
-  on: Pick<Machine, 'run'>,
+  { home }: Pick<Machine, 'home'>,
   url: string,
   tenant: string,
   clientId: string,
 ): Promise<void> {
-  const address = ['--tenant', tenant, '--online-url', url];
-  const finished = await on.run([
-    'profile',
-    'add',
-    'online',
-    ...address,
-    '--auth',
-    'oidc',
-    '--client-id',
-    clientId,
-  ]);
+  const login = ['--auth', 'oidc', '--client-id', clientId];
+  const add = ['profile', 'add', 'online', '--tenant', tenant, '--online-url', url, ...login];
+  const finished = await machineHere(home).run(add);
   if (finished.exitCode !== 0) throw new Error(finished.stderr);
 }
 
