@@ -1,4 +1,5 @@
 /** `--failed-out` and `--unknown-out`: the files that a run leaves behind. */
+import { unusable } from '../error-words.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import type { LeftoverFile } from '../resync/leftover-files.ts';
 import type { RequestKeys } from '../resync/plan.ts';
@@ -24,9 +25,14 @@ export interface Leftovers {
 export function checkLeftoverPaths({ failedOut, unknownOut }: LeftoverPaths, everyRecord: boolean): void {
   const output = failedOut === undefined ? '--unknown-out' : '--failed-out';
   if (failedOut === undefined && unknownOut === undefined) return;
-  if (everyRecord) throw usageError(`${output} writes keys, and --all names none`, 'leave it out');
+  if (everyRecord)
+    throw unusable(output, 'it writes keys, and a resync of every record names none', 'leave it out');
   if (failedOut === unknownOut)
-    throw usageError('--failed-out and --unknown-out are the same file', 'give two');
+    throw usageError({
+      what: '--failed-out and --unknown-out cannot be the same file',
+      why: 'what the one writes the other would overwrite',
+      next: 'give two files',
+    });
 }
 
 /** @throws ErpsyncError (usage) for a place that cannot be written, before anything is sent */

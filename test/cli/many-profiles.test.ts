@@ -85,7 +85,7 @@ describe('a file with the profile of each key', () => {
       'line 3: "prdo" is none of the profiles',
     ],
     ['a key that is none', 'Profile,Key\nprod,1\ntest,x\n', '"x" is not an internal key'],
-    ['a profile without a key', 'Profile,Key\nprod,1\n', 'holds no key of: test'],
+    ['a profile without a key', 'Profile,Key\nprod,1\n', 'nothing was sent: the file holds no key of test'],
     ['a column that is not there', 'Who,Key\nprod,1\n', 'has no "Profile"'],
   ])('when the file holds %s then nothing is sent to anybody', async (_, text, words) => {
     const user = await userOf({ prod: noContent, test: noContent });

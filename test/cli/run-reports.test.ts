@@ -2,6 +2,7 @@
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { documentOf } from '../support/expectations.ts';
 import { machineHere } from '../support/in-process.ts';
 import { resyncServer, runLine } from '../support/resync-server.ts';
 import { jsonAnswer, noContent } from '../support/wire-server.ts';
@@ -33,8 +34,8 @@ describe('a JUnit report', () => {
   });
 
   test.each([
-    ['in no directory', 'none/report.xml', 'there is no such directory'],
-    ['a directory', '.', 'this is a directory'],
+    ['in no directory', 'none/report.xml', 'no such file or directory (ENOENT); give another path'],
+    ['a directory', '.', 'it is a directory; give another path'],
   ])('when it is %s then nothing is sent, code 2', async (_, name, problem) => {
     const user = machineHere();
     const server = await resyncServer();
@@ -49,8 +50,20 @@ describe('a JUnit report', () => {
     const server = await resyncServer();
     const { exitCode, stderr } = await user.run(runLine(server.url, 1, '--report', 'junit=/dev/full'));
     expect([exitCode, server.requests.length]).toEqual([14, 1]);
-    expect(stderr).toContain('--report junit=/dev/full could not be written: ENOSPC');
+    expect(stderr).toContain(
+      '\nerpsync: --report junit=/dev/full cannot be written: no space left on device (ENOSPC); see what came of the run all the same: erpsync runs list\n',
+    );
     expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
+  });
+
+  test('when it cannot be written in the end then the document has that as its error', async () => {
+    const { url } = await resyncServer();
+    const line = runLine(url, 1, '--report', 'junit=/dev/full', '-o', 'json');
+    expect(documentOf(await machineHere().run(line))).toMatchObject({
+      status: 'failed',
+      exitCode: 14,
+      error: { code: 'storage', exitCode: 14 },
+    });
   });
 
   test('when it is a link then that stays, and what it leads to is replaced', async () => {

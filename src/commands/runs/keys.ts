@@ -1,6 +1,7 @@
 import { defineCommand } from '../../cli/define.ts';
 import { repeated } from '../../cli/flags.ts';
 import { choice } from '../../cli/values.ts';
+import { missing } from '../../error-words.ts';
 import { usageError } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
 import { type PartState, partStates } from '../../resync/ledger.ts';
@@ -28,13 +29,18 @@ export default defineCommand({
   ],
   idColumn: 'key',
   async run({ run: wanted, state: states, latest }, context) {
-    if (states.length === 0) throw usageError('--state is missing', `it is one of ${partStates.join(', ')}`);
+    if (states.length === 0) {
+      const why = 'the keys of a run do not all stand in the same state';
+      throw missing('--state', why, `give one or more of ${partStates.join(', ')}`);
+    }
     const run = await chosenRun(wanted, latest, context);
     if (run.header.target.kind === 'every-record') {
-      throw usageError(
-        `run ${run.header.id} was about every record, and names no keys`,
-        'see: erpsync runs show',
-      );
+      const { id } = run.header;
+      throw usageError({
+        what: `no keys of run ${id} can be printed`,
+        why: 'it was about every record, and names none',
+        next: `see what came of it: erpsync runs show ${id}`,
+      });
     }
     const keys = await run.openKeys();
     const items: { readonly key: number | string; readonly state: PartState }[] = [];
