@@ -19,6 +19,7 @@ import type { RunKeys, StoredRun } from '../resync/run-store.ts';
 import { type RequestOutcome, sendAll } from '../resync/runner.ts';
 import { lookAtSource } from '../resync/source.ts';
 import { countsOf, tallyOf } from '../resync/tally.ts';
+import { notStarted } from '../resync/verdict.ts';
 import { paceOf } from '../transport/pace.ts';
 import { retryBudget } from '../transport/retry-budget.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -78,9 +79,12 @@ export async function sendRun(job: RunJob): Promise<ResyncResult> {
 async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<ResyncResult> {
   const { run, manner, context, session, interruption } = job;
   const { header } = run;
+  const subject = runSubject(header);
   const { clock } = context.host;
   const parts = journal.ledger.toSend(job.choice);
-  await journal.note(job.note);
+  await journal.note(job.note).catch((error: unknown) => {
+    throw error instanceof ErpsyncError ? notStarted(subject, header.id, error) : error;
+  });
   const pace = paceOf(manner.rate, { now: () => performance.now(), sleep: clock.sleep });
   // Loaded only for what needs it: most runs are started and left alone.
   const loadTasks = () => import('./resync-tasks.ts');
@@ -172,7 +176,7 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
   const sent = report.outcomes.some(({ outcome }) => ['accepted', 'unknown'].includes(outcome.kind));
   const problem = manner.noCheck || !sent ? undefined : await lookAgain(header.source, session, context);
   const tally = tallyOf(journal.ledger, report, errors);
-  return resyncResult(runSubject(header), { ...tally, ...countsOf(kept) }, factsOf(job), {
+  return resyncResult(subject, { ...tally, ...countsOf(kept) }, factsOf(job), {
     signal,
     problem,
     journal: journal.failure,

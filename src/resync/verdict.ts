@@ -45,6 +45,21 @@ export function withoutLink({ keys }: RunSubject, before = ''): ErpsyncError | u
   });
 }
 
+/** The error for a run whose journal takes nothing more, so that not even the first request can leave. */
+export function notStarted(
+  { name }: RunSubject,
+  id: string,
+  { code, message, cause }: ErpsyncError,
+): ErpsyncError {
+  const run = shellWord(name ?? id);
+  return new ErpsyncError(code, {
+    what: `run ${name ?? id} cannot go on`,
+    why: `${message}, so nothing was sent`,
+    next: `${diskRemedy(cause)}, then: erpsync resume ${run}`,
+    cause,
+  });
+}
+
 function notBegun(problem: ErpsyncError, signal: EndingSignal | undefined): ErpsyncError {
   const { code, what, why, message, next, httpStatus, cause } = problem;
   const again = 'run the same command again';
