@@ -60,7 +60,7 @@ export default defineCommand({
   path: ['resume'],
   summary: 'continue a run that was interrupted or partly failed',
   description: [
-    'Sends what was planned and not sent; what the server has accepted is never sent again. Tenant, source and',
+    'Sends what was not sent; what the server has accepted is never sent again. Tenant, source and',
     'operation have to be what they were; the profile is the one that the run was started with.',
   ],
   effect: 'write',

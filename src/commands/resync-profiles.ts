@@ -106,14 +106,14 @@ function summary(profiles: ProfilesResult['profiles']): ProfilesResult {
   const [worst] = profiles.toSorted((a, b) => gravity(a.exitCode) - gravity(b.exitCode));
   if (!worst?.error) return { status: worst?.status ?? 'ok', exitCode: 0, profiles, error: null };
   const bad = profiles.filter(({ exitCode }) => exitCode !== 0);
-  const { message, hint, ...rest } = worst.error;
-  const told = `${bad.length} of ${profiles.length} profiles did not go well; ${worst.profile}: ${message}`;
-  return {
-    status: worst.status,
-    exitCode: worst.exitCode,
-    profiles,
-    error: { ...rest, message: told, hint },
-  };
+  const { code, message, hint, ...rest } = worst.error;
+  const error = new ErpsyncError(code, {
+    ...rest,
+    what: `${bad.length} of ${profiles.length} profiles did not go well`,
+    why: `${worst.profile}: ${message}`,
+    next: hint ?? 'see: erpsync runs list',
+  });
+  return { status: worst.status, exitCode: worst.exitCode, profiles, error: errorValue(error) };
 }
 
 /** What names one tenant, one key or one file cannot stand for several. */

@@ -8,7 +8,7 @@ import { errorValue, systemErrorCode, usageError } from '../errors.ts';
 import { replaceFile } from '../files/replaced-file.ts';
 import { type JunitCase, type JunitSuite, junitReport } from '../output/junit.ts';
 import { stepSummary } from '../output/step-summary.ts';
-import type { PartRecord } from '../resync/ledger.ts';
+import { type PartRecord, stateAtRest } from '../resync/ledger.ts';
 import { direction } from '../resync/plan.ts';
 import type { ResyncResult } from '../resync/result.ts';
 import { listRuns } from '../resync/run-store.ts';
@@ -124,7 +124,8 @@ const outcomes: Readonly<Record<PartRecord['state'], JunitCase['outcome']>> = {
   unknown: 'error',
 };
 
-function caseOf({ request, from, count, state, error }: PartRecord): JunitCase {
+function caseOf({ request, from, count, state: known, error }: PartRecord): JunitCase {
+  const state = stateAtRest(known);
   const name = `request ${request + 1}, ${count} ${count === 1 ? 'key' : 'keys'} from ${from + 1}: ${state}`;
   return { name, outcome: outcomes[state], message: error?.message ?? state };
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { documentOf } from '../support/expectations.ts';
 import { machineHere } from '../support/in-process.ts';
 import { resyncServer, runLine } from '../support/resync-server.ts';
-import { jsonAnswer, noContent } from '../support/wire-server.ts';
+import { answer, jsonAnswer, noContent } from '../support/wire-server.ts';
 
 const hostile = '<script>|`x`\u001b[31m\n::error::|';
 const bad = jsonAnswer(400, { Error: true, ErrorMessage: hostile });
@@ -31,6 +31,16 @@ describe('a JUnit report', () => {
     expect(report).toContain('name="request 1, 1 key from 1: accepted"/>');
     expect(report).toMatch(/name="request 2, 1 key from 1: rejected"><failure message="&#60;script&#62;/);
     expect(report).not.toContain('\u001b');
+  });
+
+  test('when a request was never tried then it was skipped, as one that was not sent', async () => {
+    const user = machineHere();
+    const file = path.join(user.home, 'report.xml');
+    const server = await resyncServer(() => answer(404, ''));
+    await user.run(runLine(server.url, 2, '--concurrency', '1', '--report', `junit=${file}`));
+    const report = readFileSync(file, 'utf8');
+    expect(report).toContain('tests="3" failures="2" errors="0" skipped="1"');
+    expect(report).toContain('name="request 2, 1 key from 1: unsent"><skipped message="unsent"/>');
   });
 
   test.each([
