@@ -30,18 +30,20 @@ export interface UnknownName {
   /** `profile`, `operation`. */
   readonly kind: string;
   readonly typed: string;
+  /** Where it would be: `of connector 17`, `in --data`. */
+  readonly where?: string;
   readonly known: readonly string[];
   /** Where they are listed, as a clause with a command: `see: erpsync profile list`. */
   readonly next: string;
   readonly code?: ErrorCode;
 }
 
-export function unknownName({ kind, typed, known, next, code = 'usage' }: UnknownName): ErpsyncError {
+export function unknownName({ kind, typed, where, known, next, code = 'usage' }: UnknownName): ErpsyncError {
   const shown = known.slice(0, shownNames).join(', ');
   const rest = known.length > shownNames ? ` and ${known.length - shownNames} more` : '';
   const nearest = didYouMean(typed, known);
   return new ErpsyncError(code, {
-    what: `there is no ${kind} ${JSON.stringify(typed)}`,
+    what: `there is no ${kind} ${JSON.stringify(typed)}${where === undefined ? '' : ` ${where}`}`,
     why:
       known.length === 0
         ? 'there is none at all'

@@ -165,16 +165,25 @@ export interface ErrorValue {
   readonly concerns?: readonly (number | string)[] | undefined;
 }
 
+const errors = new WeakMap<ErrorValue, ErpsyncError>();
+
 /** The part of an error that is shown to machines; stack and cause stay inside. */
 export function errorValue(error: ErpsyncError): ErrorValue {
-  return {
+  const value = {
     code: error.code,
     exitCode: error.exitCode,
     message: error.message,
-    hint: error.hint,
+    hint: error.next,
     httpStatus: error.httpStatus,
     concerns: error.concerns,
   };
+  errors.set(value, error);
+  return value;
+}
+
+/** The error that {@link errorValue} made a value of, whose parts people are told; undefined for any other value. */
+export function errorOf(value: ErrorValue): ErpsyncError | undefined {
+  return errors.get(value);
 }
 
 /** The `code` of a system error (`ENOENT`, `ECONNREFUSED`, ...), or undefined for anything else. */

@@ -6,7 +6,7 @@ import { isatty } from 'node:tty';
 import v8 from 'node:v8';
 import type { Host, ProgramEnd, ProgramToRun, RunningProgram } from './cli/context.ts';
 import { commands } from './commands/index.ts';
-import { type EndingSignal, ErpsyncError, exitCodes, signalExitCodes } from './errors.ts';
+import { type EndingSignal, ErpsyncError, exitCodes, signalExitCodes, systemReason } from './errors.ts';
 
 /** Ends a sleep early when the signal aborts. */
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -76,7 +76,7 @@ async function startProgram({ words, environment, output }: ProgramToRun): Promi
   });
   if (apart) child.unref();
   const ended = new Promise<ProgramEnd>((resolve) => {
-    child.on('error', (error) => resolve({ kind: 'not-started', problem: error.message }));
+    child.on('error', (error) => resolve({ kind: 'not-started', problem: systemReason(error) }));
     child.on('exit', (code, signal) => {
       if (signal === null) resolve({ kind: 'exited', code: code ?? 1 });
       else resolve({ kind: 'signalled', signal, number: constants.signals[signal] });

@@ -2,6 +2,7 @@
 import { ErpsyncError } from '../errors.ts';
 import { readBoundedJson } from '../transport/bounded-json.ts';
 import { errorMessageIn } from '../transport/error-object.ts';
+import { lostRead } from '../transport/lost-answer.ts';
 import { failureOutcome } from '../transport/outcome.ts';
 import { type RawRequests, statusError } from '../transport/raw.ts';
 import { asReadError } from './client.ts';
@@ -46,29 +47,20 @@ export async function restPage(
           reads: true,
         },
   );
-  if (exchange.kind === 'failure') throw asReadError(failureOutcome(exchange));
-  const { status } = exchange;
+  const asked = `the archive ${provider}`;
+  if (exchange.kind === 'failure') throw asReadError(failureOutcome(exchange, lostRead(asked)));
   const read = readBoundedJson(exchange.body.toString('utf8'));
   const answer = read.kind === 'json' ? read.value : undefined;
-  const said = errorMessageIn(answer);
-  const error = statusError(exchange);
-  if (error !== undefined) throw told(error, provider, said);
+  const error = statusError(exchange, asked);
+  if (error !== undefined) throw error;
   const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'value') : null;
   if (Array.isArray(value) && value.every(isRow)) return value;
-  throw new ErpsyncError('rejected', `archive ${provider}: ${said ?? 'the server does not answer rows'}`, {
-    httpStatus: status,
-    hint: said === undefined ? 'check the url of the profile' : undefined,
+  throw new ErpsyncError('rejected', {
+    what: `${asked} cannot be read`,
+    why: errorMessageIn(answer) ?? 'the server does not answer rows',
+    next: 'check the url and the version of the server: erpsync doctor',
+    httpStatus: exchange.status,
   });
-}
-
-function told(error: ErpsyncError, provider: string, said: string | undefined): ErpsyncError {
-  const { code, message, httpStatus, hint } = error;
-  const hints: Readonly<Record<string, string>> = {
-    forbidden: 'the user needs the right to read this archive; ask the administrator',
-    rejected: 'the server may be too old or may not have this archive',
-  };
-  const words = `archive ${provider}: ${message}${said === undefined ? '' : `: ${said}`}`;
-  return new ErpsyncError(code, words, { httpStatus, hint: hint ?? hints[code] });
 }
 
 function queryOf({ columns, filter, orderBy, entities, skip, top }: PageRequest): string {

@@ -34,23 +34,25 @@ export function readRow<C extends ArchiveColumns>(
   const cells = Object.entries(columns).map(([name, kind]) => {
     const value = found.get(name.toLowerCase());
     if (value === undefined) {
-      throw new ErpsyncError(
-        'rejected',
-        `archive ${provider}: the server answers without the column ${name}`,
-        {
-          hint: 'the user may lack the right to read it, or the server may be too old',
-        },
-      );
+      const why = `the server answers without the column ${name}: it is too old, or the user may not read that`;
+      throw unreadableArchive(provider, why);
     }
     const cell = readCell(kind, value);
     if (cell !== undefined) return [name, cell];
-    throw new ErpsyncError(
-      'rejected',
-      `archive ${provider}: the column ${name} holds what is no ${kind}: ${JSON.stringify(value).slice(0, 60)}`,
-    );
+    const held = JSON.stringify(value).slice(0, 60);
+    throw unreadableArchive(provider, `its column ${name} holds what is no ${kind}: ${held}`);
   });
   // Each column has just been read by its kind.
   return Object.fromEntries(cells) as ArchiveRow<C>;
+}
+
+/** The error of an archive that is not answered as it should be. */
+export function unreadableArchive(provider: string, why: string): ErpsyncError {
+  return new ErpsyncError('rejected', {
+    what: `the archive ${provider} cannot be read`,
+    why,
+    next: 'check the version of the server and who you are there: erpsync doctor',
+  });
 }
 
 /** The value in a cell; undefined for what its kind cannot be. */

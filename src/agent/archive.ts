@@ -1,8 +1,7 @@
 /** Reading archives, the server's tables for lists and searches, page by page over either transport. */
-import { ErpsyncError } from '../errors.ts';
 import type { RawRequests } from '../transport/raw.ts';
 import { type PageRequest, restPage } from './archive-answer.ts';
-import { type ArchiveColumns, type ArchiveRow, readRow } from './archive-cells.ts';
+import { type ArchiveColumns, type ArchiveRow, readRow, unreadableArchive } from './archive-cells.ts';
 import type { AgentClient } from './client.ts';
 
 /** What archives are read with; a session has both. */
@@ -56,8 +55,10 @@ export async function* archivePages<C extends ArchiveColumns>(
     if (key === undefined) {
       if (rows.length < pageSize) return;
       const now = JSON.stringify(rows);
-      if (now === before) throw endless(provider, 'the same rows again in place of the next ones');
-      if (skip + pageSize >= mostRows) throw endless(provider, `more than ${mostRows} rows`);
+      if (now === before)
+        throw unreadableArchive(provider, 'the server answers the same rows again in place of the next ones');
+      if (skip + pageSize >= mostRows)
+        throw unreadableArchive(provider, `the server answers more than ${mostRows} rows`);
       before = now;
       continue;
     }
@@ -65,10 +66,6 @@ export async function* archivePages<C extends ArchiveColumns>(
     if (rows.length === 0) return;
     last = lastKey(rows, key, last, provider);
   }
-}
-
-function endless(provider: string, what: string): ErpsyncError {
-  return new ErpsyncError('rejected', `archive ${provider}: the server answers ${what}`);
 }
 
 async function rowsOf(
@@ -103,10 +100,7 @@ function lastKey<C extends ArchiveColumns>(
   for (const row of rows) {
     const value: unknown = row[key];
     if (typeof value !== 'number' || value <= last) {
-      throw new ErpsyncError(
-        'rejected',
-        `archive ${provider}: the server does not answer in the order of ${key}, as it was asked to`,
-      );
+      throw unreadableArchive(provider, `the server does not answer in the order of ${key}, as asked`);
     }
     last = value;
   }

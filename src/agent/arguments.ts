@@ -2,8 +2,8 @@
  * Arguments as people and scripts give them: names in any case, and errors that name the path of a wrong
  * value and what it could have been. What comes out fits the contract.
  */
-import { type ErpsyncError, usageError } from '../errors.ts';
-import { didYouMean, nearestName } from '../nearest-name.ts';
+import { excluding, givenTwice, missing, unknownName, unusable } from '../error-words.ts';
+import { usageError } from '../errors.ts';
 import { batch, erpSync, type OperationName, operationNamed } from './contract.ts';
 import { parseTimeSpan } from './timespan.ts';
 import {
@@ -29,12 +29,20 @@ export function erpSyncOperation(typed: string): ErpSyncOperation {
   const found = inAnyCase(typed, names);
   if (found !== undefined) return found;
   if (inAnyCase(typed, Object.keys(batch)) !== undefined) {
-    throw usageError(
-      `${typed} belongs to the Batch agent, not to ErpSync`,
-      'use erpsync tasks, or erpsync api /api/v1/Agents/Batch/<operation>',
-    );
+    throw usageError({
+      what: `${typed} cannot be called by its name`,
+      why: 'it belongs to the Batch agent, not to ErpSync',
+      next: 'use erpsync tasks, or erpsync api /api/v1/Agents/Batch/<operation>',
+    });
   }
-  throw usageError(`there is no operation ${JSON.stringify(typed)}`, suggestion(typed, names));
+  const holding = names.filter((name) => name.toLowerCase().includes(typed.toLowerCase())).slice(0, 4);
+  const see = 'see all: erpsync call --help';
+  throw unknownName({
+    kind: 'operation',
+    typed,
+    known: names,
+    next: holding.length === 0 ? see : `look at ${holding.join(', ')}, which hold it, or ${see}`,
+  });
 }
 
 /**
@@ -47,7 +55,13 @@ export function parameterOf(name: OperationName, typed: string): readonly [strin
   const found = inAnyCase(typed, Object.keys(parameters));
   const type = found === undefined ? undefined : parameters[found];
   if (found === undefined || type === undefined)
-    throw unknownName(name, typed, Object.keys(parameters), 'parameter');
+    throw unknownName({
+      kind: 'parameter',
+      typed,
+      where: `of ${name}`,
+      known: Object.keys(parameters),
+      next: 'give its parameters by their names',
+    });
   return [found, type as AnyWireType];
 }
 
@@ -72,21 +86,22 @@ export function readArguments(
 ): ReadArguments {
   const { parameters, emptyMeansAll } = operationNamed(name);
   if (all && emptyMeansAll === undefined) {
-    throw usageError(`--all: ${name} takes no list of keys`, 'leave it out');
+    throw unusable('--all', `${name} takes no list of keys`, 'leave it out');
   }
   const values = new Map<string, unknown>();
   for (const [typed, value] of Object.entries(given)) {
     const [parameter, type] = parameterOf(name, typed);
-    if (values.has(parameter)) throw usageError(`${name}.${parameter} is given twice`, 'give it once');
+    if (values.has(parameter)) throw givenTwice(`${name}.${parameter}`);
     values.set(parameter, readArgument(type, value, `${name}.${parameter}`));
   }
   const everyRecord = emptyMeansAll !== undefined && checkKeys(name, emptyMeansAll, values, all);
-  const missing = Object.keys(parameters).filter((parameter) => !values.has(parameter));
-  if (missing.length > 0) {
-    throw usageError(
-      `${name}.${missing.join(`, ${name}.`)} ${missing.length === 1 ? 'is' : 'are'} missing`,
-      'every parameter has to be given; an empty or null one is written as such',
-    );
+  const absent = Object.keys(parameters).filter((parameter) => !values.has(parameter));
+  if (absent.length > 0) {
+    throw usageError({
+      what: `${name}.${absent.join(`, ${name}.`)} ${absent.length === 1 ? 'is' : 'are'} missing`,
+      why: 'every parameter has to be given',
+      next: 'write an empty or null one as such',
+    });
   }
   // In the order of the contract, whatever the order given.
   const ordered = Object.keys(parameters).map((parameter) => [parameter, values.get(parameter)]);
@@ -98,18 +113,21 @@ function checkKeys(name: string, parameter: string, values: Map<string, unknown>
   const path = `${name}.${parameter}`;
   const keys = values.get(parameter);
   if (Array.isArray(keys) && keys.length > 0) {
-    if (all) throw usageError(`--all and ${parameter} exclude each other`, 'give one of them');
+    if (all) throw excluding(['--all', parameter], 'not every record is meant where some are named');
     const at = keys.findIndex((key) => key === null || key === '');
     if (at !== -1)
-      throw usageError(`${path}[${at}] is ${keys[at] === null ? 'null' : 'empty'}, not a key`, 'take it out');
+      throw unusable(
+        `${path}[${at}]`,
+        `it is ${keys[at] === null ? 'null' : 'empty'}, not a key`,
+        'take it out',
+      );
     return false;
   }
   if (!all) {
-    const state = keys === undefined ? 'missing' : keys === null ? 'null' : 'empty';
-    throw usageError(
-      `${path} is ${state}, and without keys it means every record`,
-      'give the keys, or ask for every record with --all',
-    );
+    const next = 'give the keys, or ask for every record with --all';
+    if (keys === undefined) throw missing(path, 'without keys it means every record', next);
+    const state = keys === null ? 'null' : 'empty';
+    throw unusable(path, `it is ${state}, and without keys it means every record`, next);
   }
   if (keys === undefined) values.set(parameter, []);
   return true;
@@ -125,46 +143,46 @@ export function readArgument(wireType: WireType, value: unknown, path: string): 
   switch (type.kind) {
     case 'integer':
       if (typeof value !== 'number' || !Number.isInteger(value)) {
-        throw wrong(path, `${shown(value)} is not a whole number`);
+        throw unusable(path, `${shown(value)} is not a whole number`, rangeOf(type));
       }
       if (value < type.min || value > type.max) {
-        throw wrong(path, `${value} is outside ${type.min} to ${type.max}`);
+        throw unusable(path, `${value} is outside ${type.min} to ${type.max}`, rangeOf(type));
       }
       return value;
     case 'boolean':
-      if (typeof value !== 'boolean') throw wrong(path, `${shown(value)} is neither true nor false`);
+      if (typeof value !== 'boolean') throw unusable(path, `${shown(value)} is neither true nor false`, bool);
       return value;
     case 'dateTime':
       if (typeof value !== 'string' || !isDateTime(value)) {
-        throw wrong(path, `${shown(value)} is no point in time`, 'write it as 2026-01-31T12:00:00');
+        throw unusable(path, `${shown(value)} is no point in time`, 'write it as 2026-01-31T12:00:00');
       }
       return value;
     case 'duration':
       if (typeof value !== 'string' || parseTimeSpan(value) === undefined) {
-        throw wrong(path, `${shown(value)} is no duration`, 'write it as 00:15:00 or PT15M');
+        throw unusable(path, `${shown(value)} is no duration`, 'write it as 00:15:00 or PT15M');
       }
       return value;
     case 'string':
       if (value !== null && typeof value !== 'string')
-        throw wrong(path, `${kindOf(value)} where text is due`);
+        throw unusable(path, `it is ${kindOf(value)} where text is due`, quotes);
       return value;
     case 'enum':
       return readEnumName(type, value, path);
     case 'list':
       if (value === null) return null;
       if (!Array.isArray(value))
-        throw wrong(path, `${shown(value)} where a list is due`, 'write it as [1,2]');
+        throw unusable(path, `it is ${shown(value)} where a list is due`, 'write it as [1,2]');
       return value.map((element, index) => readArgument(type.element, element, `${path}[${index}]`));
     case 'stringMap':
       return readTexts(value, path);
     case 'base64':
       if (value !== null && (typeof value !== 'string' || !isBase64(value)))
-        throw wrong(path, `${shown(value)} is not base64`);
+        throw unusable(path, `${shown(value)} is not base64`, 'encode the bytes as base64');
       return value;
     case 'dictionary':
       if (value === null) return null;
       if (typeof value !== 'object' || Array.isArray(value))
-        throw wrong(path, `${shown(value)} where an object is due`);
+        throw unusable(path, `it is ${shown(value)} where an object is due`, 'write it as {"key":{}}');
       return Object.fromEntries(
         Object.entries(value).map(([key, each]) => [key, readArgument(type.value, each, `${path}.${key}`)]),
       );
@@ -182,12 +200,14 @@ export function readArgument(wireType: WireType, value: unknown, path: string): 
  */
 export function readScalarText(type: AnyWireType, text: string, path: string): unknown {
   if (type.kind === 'integer') {
-    if (!/^-?[0-9]{1,15}$/.test(text)) throw wrong(path, `${shown(text)} is not a whole number`);
+    if (!/^-?[0-9]{1,15}$/.test(text))
+      throw unusable(path, `${shown(text)} is not a whole number`, rangeOf(type));
     return readArgument(type, Number(text), path);
   }
   if (type.kind === 'boolean') {
     const word = text.toLowerCase();
-    if (word !== 'true' && word !== 'false') throw wrong(path, `${shown(text)} is neither true nor false`);
+    if (word !== 'true' && word !== 'false')
+      throw unusable(path, `${shown(text)} is neither true nor false`, bool);
     return word === 'true';
   }
   return readArgument(type, text, path);
@@ -202,30 +222,43 @@ export function readEnumName(type: EnumType, value: unknown, path: string): stri
   const names = Object.keys(type.values);
   if (typeof value === 'number') {
     const name = Object.entries(type.values).find(([, number]) => number === value)?.[0];
-    throw wrong(path, `${value} is a number, not a name`, name && `did you mean "${name}"?`);
+    throw unusable(
+      path,
+      `${value} is a number, not a name`,
+      `give ${name === undefined ? `one of ${names.join(', ')}` : JSON.stringify(name)}`,
+    );
   }
   const found = typeof value === 'string' ? inAnyCase(value, names) : undefined;
   if (found !== undefined) return found;
-  const nearest = typeof value === 'string' ? didYouMean(value, names) : undefined;
-  throw wrong(path, `${shown(value)} is no ${type.name}`, nearest ?? `it is one of ${names.join(', ')}`);
+  if (typeof value !== 'string')
+    throw unusable(path, `it is ${kindOf(value)} where a name is due`, `give one of ${names.join(', ')}`);
+  throw unknownName({
+    kind: type.name,
+    typed: value,
+    where: `for ${path}`,
+    known: names,
+    next: 'give one of these',
+  });
 }
 
 /** The values are not shown: in configuration fields they are passwords. */
 function readTexts(value: unknown, path: string): Record<string, string | null> | null {
   if (value === null) return null;
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw wrong(path, `${kindOf(value)} where an object of texts is due`, 'write it as {"Name":"text"}');
+    const why = `it is ${kindOf(value)} where an object of texts is due`;
+    throw unusable(path, why, 'write it as {"Name":"text"}');
   }
   for (const [key, text] of Object.entries(value)) {
     if (text !== null && typeof text !== 'string')
-      throw wrong(`${path}.${key}`, `${kindOf(text)} where text is due`, 'write it in quotes');
+      throw unusable(`${path}.${key}`, `it is ${kindOf(text)} where text is due`, quotes);
   }
   return { ...value };
 }
 
 function readMembers(type: CarrierType, value: unknown, path: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrong(path, `${shown(value)} where an object (${type.name}) is due`);
+    const why = `it is ${shown(value)} where an object (${type.name}) is due`;
+    throw unusable(path, why, 'write it as {"Member":"value"}');
   }
   const known: Fields = type.fields;
   const ignored: readonly string[] = type.extendsCarrier ? carrierBaseMembers : [];
@@ -235,8 +268,14 @@ function readMembers(type: CarrierType, value: unknown, path: string): Record<st
     const found = inAnyCase(typed, Object.keys(known));
     const memberType = found === undefined ? undefined : known[found];
     if (found === undefined || memberType === undefined)
-      throw unknownName(path, typed, Object.keys(known), 'member');
-    if (Object.hasOwn(result, found)) throw wrong(`${path}.${typed}`, `${found} is given twice`);
+      throw unknownName({
+        kind: 'member',
+        typed,
+        where: `in ${path}`,
+        known: Object.keys(known),
+        next: 'give one of these',
+      });
+    if (Object.hasOwn(result, found)) throw givenTwice(`${path}.${found}`);
     result[found] = readArgument(memberType, member, `${path}.${found}`);
   }
   return result;
@@ -246,23 +285,11 @@ function inAnyCase<N extends string>(typed: string, known: readonly N[]): N | un
   return known.find((name) => name.toLowerCase() === typed.toLowerCase());
 }
 
-/** The nearest name and those that hold what was typed. */
-function suggestion(typed: string, known: readonly string[]): string {
-  const nearest = nearestName(typed, known);
-  const holding = known.filter((name) => name.toLowerCase().includes(typed.toLowerCase()));
-  const names = [...new Set([...(nearest === undefined ? [] : [nearest]), ...holding])].slice(0, 4);
-  return names.length === 0
-    ? 'see: erpsync call --help'
-    : `did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`;
-}
+const quotes = 'write it in quotes';
+const bool = 'write true or false';
 
-function unknownName(path: string, typed: string, known: readonly string[], what: string): ErpsyncError {
-  const all = known.length === 0 ? `there is no ${what}` : `it is one of ${known.join(', ')}`;
-  return usageError(`${path} has no ${what} ${JSON.stringify(typed)}`, didYouMean(typed, known) ?? all);
-}
-
-function wrong(path: string, problem: string, hint?: string): ErpsyncError {
-  return usageError(`${path}: ${problem}`, hint);
+function rangeOf({ min, max }: { readonly min: number; readonly max: number }): string {
+  return `give a whole number from ${min} to ${max}`;
 }
 
 function isDateTime(text: string): boolean {

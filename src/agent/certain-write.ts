@@ -42,12 +42,14 @@ export async function removeOnce(
   });
   if (after instanceof ErpsyncError) {
     if (answered) return { answered, seen: false };
-    throw notSeen(`whether ${what} is deleted`, look, after);
+    throw notSeen(`whether ${what} was deleted`, look, after);
   }
   if (!after.isThere) return { answered, seen: true };
   if (outcome.kind === 'unknown') throw asWriteError(operation, outcome, words);
-  throw new ErpsyncError('rejected', `the server took the deletion, but ${what} is still there`, {
-    hint: `look at it: ${look}`,
+  throw new ErpsyncError('rejected', {
+    what: words.failed,
+    why: 'the server took the deletion, but it is still there',
+    next: `look at it: ${look}`,
   });
 }
 
@@ -85,8 +87,12 @@ export async function savedOnce<T>(
   const found = await afterwards(find);
   if (found instanceof ErpsyncError) throw notSeen(`whether ${what} was saved`, look, found);
   if (found !== undefined) return { value: found, answered: false };
-  const error = new ErpsyncError('unknown', 'the server answered null');
-  throw asWriteError(operation, outcome.kind === 'unknown' ? outcome : { kind: 'unknown', error }, words);
+  if (outcome.kind === 'unknown') throw asWriteError(operation, outcome, words);
+  throw new ErpsyncError('unknown', {
+    what: `whether ${what} was saved is not known`,
+    why: 'the server answered null, and does not show it as it was to be',
+    next: `look before you repeat it: ${look}`,
+  });
 }
 
 /** Whether nothing was changed, so that there is nothing to look for. */
@@ -104,9 +110,10 @@ async function afterwards<T>(read: () => Promise<T>): Promise<T | ErpsyncError> 
 }
 
 function notSeen(question: string, look: string, cause: ErpsyncError): ErpsyncError {
-  return new ErpsyncError(
-    'unknown',
-    `the request was sent, but ${question} could not be read: ${cause.message}`,
-    { hint: `look at it: ${look}`, cause },
-  );
+  return new ErpsyncError('unknown', {
+    what: `the request was sent, but ${question} could not be read`,
+    why: cause.message,
+    next: `look before you repeat it: ${look}`,
+    cause,
+  });
 }

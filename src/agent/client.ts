@@ -1,5 +1,6 @@
 /** Typed calls of any operation over any transport, with the guards that hold for all of them. */
-import { ErpsyncError, usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
+import { ErpsyncError } from '../errors.ts';
 import type { Outcome } from '../transport/outcome.ts';
 import { type Attempted, type Clock, type RetryOptions, withRetries } from '../transport/retry.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -106,36 +107,37 @@ export function agentClient({ transport, retries, clock, stop, onRetry }: Client
 }
 
 /** The error of an operation that only reads: a lost answer leaves nothing unknown, since nothing changed. */
-export function asReadError({ kind, error }: Exclude<Outcome, { kind: 'accepted' }>): ErpsyncError {
-  if (kind !== 'unknown') return error;
-  return new ErpsyncError('network', error.message, {
-    httpStatus: error.httpStatus,
-    hint: 'nothing was changed; try again, check the url of the profile, or look what is wrong: erpsync doctor',
-    cause: error,
-  });
+export function asReadError(outcome: Exclude<Outcome, { kind: 'accepted' }>): ErpsyncError {
+  if (outcome.kind !== 'unknown') return outcome.error;
+  const { remedy = 'run the same command again, or find what is wrong: erpsync doctor', error } = outcome;
+  const { what, why = 'its answer was lost', httpStatus } = error;
+  return new ErpsyncError('network', { what, why, next: remedy, httpStatus, cause: error });
 }
 
 /** The error of an operation that changes something: what was not done, or where its answer was lost, what to look at. */
 export function asWriteError(
   name: OperationName,
-  { kind, error }: Exclude<Outcome, { kind: 'accepted' }>,
+  outcome: Exclude<Outcome, { kind: 'accepted' }>,
   words?: WriteWords,
 ): ErpsyncError {
-  const { message, httpStatus } = error;
-  if (kind === 'rejected' && words !== undefined) {
-    const hint = error.hint ?? `look at it: ${words.look}`;
-    return new ErpsyncError('rejected', `${words.failed}: ${message}`, { httpStatus, hint, cause: error });
+  const { error } = outcome;
+  const { message, what, why = 'its answer was lost', httpStatus } = error;
+  if (outcome.kind === 'rejected' && words !== undefined) {
+    const next = (outcome.general ? undefined : error.next) ?? `look at it: ${words.look}`;
+    return new ErpsyncError('rejected', {
+      what: words.failed,
+      why: message,
+      next,
+      httpStatus,
+      cause: error,
+    });
   }
-  if (kind !== 'unknown' || name === 'ForceResyncBatchTask') return error;
-  const how =
+  if (outcome.kind !== 'unknown' || name === 'ForceResyncBatchTask') return error;
+  const next =
     words === undefined
-      ? 'look at the server before you repeat it'
+      ? 'look at the server before you run the same command again'
       : `look before you repeat it: ${words.look}`;
-  return new ErpsyncError('unknown', message, {
-    httpStatus,
-    hint: `whether ${name} took effect is not known; ${how}`,
-    cause: error,
-  });
+  return new ErpsyncError('unknown', { what, why, next, httpStatus, cause: error });
 }
 
 /** An empty, null or missing key list means every record on the wire: never by accident. */
@@ -144,8 +146,9 @@ function refuseAccidentalAll(name: OperationName, given: object, { everyRecord }
   if (emptyMeansAll === undefined || everyRecord) return;
   const keys: unknown = Reflect.get(given, emptyMeansAll);
   if (Array.isArray(keys) && keys.length > 0) return;
-  throw usageError(
-    `${name}: an empty ${emptyMeansAll} means every record`,
-    'ask for every record with --all',
+  throw unusable(
+    `${name}.${emptyMeansAll}`,
+    'it is empty, and without keys it means every record',
+    'give the keys, or ask for every record with --all',
   );
 }

@@ -1,6 +1,6 @@
 /** Configuration fields of ERP connections: what a connector asks each of its connections for. */
+import { unknownName } from '../error-words.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
-import { didYouMean } from '../nearest-name.ts';
 import type { FieldMetadata } from './carriers.ts';
 import { type AgentClient, asReadError } from './client.ts';
 import type { ConfigFieldTypes } from './config-secrets.ts';
@@ -61,11 +61,13 @@ export function checkKeys(
   const known = fields.flatMap(({ FieldKey }) => (FieldKey ? [FieldKey] : []));
   const unknown = keys.find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  const all = known.length === 0 ? 'it has none' : `it is one of ${known.join(', ')}`;
-  throw usageError(
-    `connector ${connectorId} has no configuration field ${JSON.stringify(unknown)}`,
-    didYouMean(unknown, known) ?? all,
-  );
+  throw unknownName({
+    kind: 'configuration field',
+    typed: unknown,
+    where: `of connector ${connectorId}`,
+    known,
+    next: `see: erpsync connectors config-fields ${connectorId}`,
+  });
 }
 
 /**
@@ -84,8 +86,9 @@ export function checkMandatory(
     return Object.hasOwn(values, FieldKey) && values[FieldKey] ? [] : [FieldKey];
   });
   if (missing.length === 0) return;
-  throw usageError(
-    `the configuration lacks ${missing.join(', ')}, which the connector needs`,
-    `give ${missing.length === 1 ? 'it' : 'each'} with --config ${missing[0]}=<value> or in --data`,
-  );
+  throw usageError({
+    what: `the configuration lacks ${missing.join(', ')}`,
+    why: `the connector needs ${missing.length === 1 ? 'it' : 'them'}`,
+    next: `give ${missing.length === 1 ? 'it' : 'each'} with --config ${missing[0]}=<value> or in --data`,
+  });
 }

@@ -1,4 +1,5 @@
 /** What saving an ERP connection would change: what is given is merged into a fresh read, or makes a new one. */
+import { missing } from '../error-words.ts';
 import { usageError } from '../errors.ts';
 import { ErpConnection, type ErpConnectionValue } from './carriers.ts';
 import { type AgentClient, asReadError } from './client.ts';
@@ -21,7 +22,7 @@ export const savedConnection: SavedRecord<ErpConnectionValue> = {
     {
       wire: 'ErpConnectionId',
       key: 'id',
-      instead: 'the id is the argument of the command; leave it out here',
+      instead: 'leave it out, and give the id as the argument of the command',
     },
     { wire: 'DisplayName', key: 'name', filled: true },
     { wire: 'DisplayDescription', key: 'description' },
@@ -32,12 +33,12 @@ export const savedConnection: SavedRecord<ErpConnectionValue> = {
       wire: 'ConnectionId',
       key: 'guid',
       instead:
-        'the GUID is given by the server and tells connections apart: is this the right one? leave it out',
+        'check that this is the right connection, since the GUID tells them apart, and leave the GUID out',
     },
     {
       wire: 'MostRecentTimestamp',
       key: 'mostRecentTimestamp',
-      instead: 'each sync moves it on, and a save leaves it alone: leave it out',
+      instead: 'leave it out, since each sync moves it on and a save leaves it alone',
     },
     { wire: 'AllAccess', key: 'allAccess' },
     { wire: 'UserGroupAccessIds', key: 'userGroupAccessIds' },
@@ -99,10 +100,11 @@ function checkFitting(
 ): void {
   const other = keys.filter((key) => !fields.some(({ FieldKey }) => FieldKey === key));
   if (other.length === 0) return;
-  throw usageError(
-    `ERP connection ${id} has ${other.join(', ')} in its configuration, which connector ${connectorId} does not know`,
-    `make a new connection with it: erpsync connections save --connector ${connectorId} --name <text>`,
-  );
+  throw usageError({
+    what: `ERP connection ${id} cannot have connector ${connectorId}`,
+    why: `its configuration has ${other.join(', ')}, which that connector does not know`,
+    next: `make a new connection with it: erpsync connections save --connector ${connectorId} --name <text>`,
+  });
 }
 
 /**
@@ -118,10 +120,11 @@ export async function planTest(
   const plan = await planChange(client, id, given);
   const moved = plan.changes.find(({ wire }) => wire === 'ErpConnectorId');
   if (moved === undefined) return plan;
-  throw usageError(
-    `ERP connection ${id} has connector ${moved.before}, and is tested with no other`,
-    'save it first, or leave the connector out',
-  );
+  throw usageError({
+    what: `ERP connection ${id} cannot be tested with connector ${moved.after}`,
+    why: `it has connector ${moved.before}, and the server tests it with no other`,
+    next: 'save it first, or leave the connector out',
+  });
 }
 
 /** Nothing but what every new connection is: inactive, and open to everyone unless somebody is named. */
@@ -157,13 +160,10 @@ export async function planCreation(
   const stored = { ...blank, AllAccess: !restricted };
   const what = 'a new ERP connection';
   const { record, changes } = mergeGiven(savedConnection, stored, members, { what, displayed });
-  if (!record.DisplayName?.trim()) throw usageError(`${what} needs a name`, 'give it with --name');
+  if (!record.DisplayName?.trim()) throw missing('--name', `${what} needs one`, 'give it a name with --name');
   const connectorId = record.ErpConnectorId ?? 0;
   if (connectorId === 0) {
-    throw usageError(
-      `${what} needs a connector`,
-      'give its id with --connector; see: erpsync connectors list',
-    );
+    throw missing('--connector', `${what} needs one`, 'give the id of one of these: erpsync connectors list');
   }
   await readLiveConnector(client, connectorId);
   const fields = await readDeclaredFields(client, connectorId);

@@ -1,4 +1,5 @@
 /** ERP connections: one by its id, and switching it on and off. */
+import { unknownId } from '../error-words.ts';
 import { ErpsyncError } from '../errors.ts';
 import type { ErpConnectionValue } from './carriers.ts';
 import { type AgentClient, asReadError, asWriteError } from './client.ts';
@@ -36,16 +37,16 @@ export async function readConnection(client: AgentClient, id: number): Promise<E
 export async function readLiveConnection(client: AgentClient, id: number): Promise<ErpConnectionValue> {
   const connection = await readConnection(client, id);
   if (connection.Deleted !== true) return connection;
-  throw new ErpsyncError('rejected', `ERP connection ${id} is deleted`, {
-    hint: 'choose another connection',
+  throw new ErpsyncError('rejected', {
+    what: `ERP connection ${id} cannot be used`,
+    why: 'it is deleted',
+    next: 'name another one of these: erpsync connections list',
   });
 }
 
 /** The error for an id that names no connection. */
 export function noConnection(id: number): ErpsyncError {
-  return new ErpsyncError('rejected', `there is no ERP connection ${id}`, {
-    hint: 'see: erpsync connections list',
-  });
+  return unknownId('ERP connection', id, 'see which there are: erpsync connections list');
 }
 
 /** A connection and whether it has to be switched to be as wanted. */
@@ -62,7 +63,11 @@ export interface SwitchPlan {
 export async function planSwitch(client: AgentClient, id: number, active: boolean): Promise<SwitchPlan> {
   const connection = await readLiveConnection(client, id);
   if (typeof connection.Active !== 'boolean') {
-    throw new ErpsyncError('rejected', `the server does not say whether ERP connection ${id} is active`);
+    throw new ErpsyncError('rejected', {
+      what: `ERP connection ${id} cannot be switched`,
+      why: 'the server does not say whether it is active',
+      next: `see what it says: erpsync connections get ${id}`,
+    });
   }
   return { connection, needed: connection.Active !== active };
 }
@@ -83,7 +88,7 @@ export async function toggleOnce(
   const wanted = active ? 'active' : 'inactive';
   const { outcome } = await client.call('ToggleErpConnectionActive', { ErpConnectionId: id });
   const words = {
-    failed: `ERP connection ${id} did not become ${wanted}`,
+    failed: `ERP connection ${id} was not made ${wanted}`,
     look: `erpsync connections get ${id}`,
   };
   if (outcome.kind === 'unsent' || outcome.kind === 'rejected')
@@ -91,13 +96,11 @@ export async function toggleOnce(
   const after = await readAgain(client, id, wanted);
   if (after.Active === active) return { answered: outcome.kind === 'accepted' };
   if (outcome.kind === 'unknown') throw asWriteError('ToggleErpConnectionActive', outcome, words);
-  throw new ErpsyncError(
-    'rejected',
-    `the server took the change, but ERP connection ${id} is not ${wanted}`,
-    {
-      hint: 'somebody else may have switched it at the same time; look at it before you try again',
-    },
-  );
+  throw new ErpsyncError('rejected', {
+    what: `ERP connection ${id} is not ${wanted}, though the server took the change`,
+    why: 'somebody else may have switched it at the same time',
+    next: `look at it before you run the same command again: ${words.look}`,
+  });
 }
 
 async function readAgain(client: AgentClient, id: number, wanted: string): Promise<ErpConnectionValue> {
@@ -105,10 +108,11 @@ async function readAgain(client: AgentClient, id: number, wanted: string): Promi
     return await readConnection(client, id);
   } catch (error) {
     if (!(error instanceof ErpsyncError)) throw error;
-    throw new ErpsyncError(
-      'unknown',
-      `the change was sent, but whether ERP connection ${id} is ${wanted} could not be read: ${error.message}`,
-      { hint: `look at it: erpsync connections get ${id}`, cause: error },
-    );
+    throw new ErpsyncError('unknown', {
+      what: `the change was sent, but whether ERP connection ${id} is ${wanted} could not be read`,
+      why: error.message,
+      next: `look at it: erpsync connections get ${id}`,
+      cause: error,
+    });
   }
 }

@@ -15,7 +15,7 @@ export const savedConnector: SavedRecord<Connector> = {
     {
       wire: 'ErpConnectorId',
       key: 'id',
-      instead: 'the id is the argument of the command; leave it out here',
+      instead: 'leave it out, and give the id as the argument of the command',
     },
     { wire: 'DisplayName', key: 'name', filled: true },
     { wire: 'URL', key: 'url', filled: true },
@@ -113,15 +113,17 @@ export async function checkDeletable(
   const code = await access.client.read('CanDeleteErpSyncConnectorEntity', { ErpSyncConnectorId: id });
   if (code === 'NoError') return;
   if (code === 'ErrorNotFound') throw noConnector(id);
+  const what = `connector ${id} cannot be deleted`;
   if (code !== 'ErrorConnectorHasConnections') {
-    throw new ErpsyncError('rejected', `connector ${id} cannot be deleted: the server answers ${code}`);
+    const next = `look at it: erpsync connectors get ${id}`;
+    throw new ErpsyncError('rejected', { what, why: `the server answers ${code}`, next });
   }
   const users = (await allConnections(access, false))
     .filter(({ ErpConnectorId }) => ErpConnectorId === id)
     .map((one) => `${one.ErpConnectionId} ${JSON.stringify(displayed(one.DisplayName ?? ''))}`);
-  throw new ErpsyncError(
-    'rejected',
-    `connector ${id} cannot be deleted: ${users.length === 0 ? 'it has ERP connections' : `its ERP connections are ${users.join(', ')}`}`,
-    { hint: 'delete these first with erpsync connections delete' },
-  );
+  throw new ErpsyncError('rejected', {
+    what,
+    why: users.length === 0 ? 'it has ERP connections' : `it has the ERP connections ${users.join(', ')}`,
+    next: 'delete these first: erpsync connections delete <id>',
+  });
 }

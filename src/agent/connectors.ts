@@ -1,4 +1,5 @@
 /** Sync connectors, the web services that ERP connections call: all of them, and one by its id. */
+import { unknownId } from '../error-words.ts';
 import { ErpsyncError } from '../errors.ts';
 import type { ErpSyncConnectorEntity } from './carriers.ts';
 import { type AgentClient, asReadError } from './client.ts';
@@ -49,12 +50,14 @@ export async function readConnector(client: AgentClient, id: number): Promise<Co
 export async function readLiveConnector(client: AgentClient, id: number): Promise<Connector> {
   const connector = await readConnector(client, id);
   if (connector.Deleted !== true) return connector;
-  throw new ErpsyncError('rejected', `connector ${id} is deleted`, { hint: 'choose another connector' });
+  throw new ErpsyncError('rejected', {
+    what: `connector ${id} cannot be used`,
+    why: 'it is deleted',
+    next: 'name another one of these: erpsync connectors list',
+  });
 }
 
 /** The error for an id that names no connector. */
 export function noConnector(id: number): ErpsyncError {
-  return new ErpsyncError('rejected', `there is no connector ${id}`, {
-    hint: 'see: erpsync connectors list',
-  });
+  return unknownId('connector', id, 'see which there are: erpsync connectors list');
 }

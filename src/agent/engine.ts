@@ -54,13 +54,11 @@ export async function waitForEngine(
     if (status.running === running || signal?.aborted) return status;
     const leftMs = end - clock.now();
     if (leftMs <= 0) {
-      throw new ErpsyncError(
-        'pending',
-        `the sync engine has not ${running ? 'started' : 'stopped'} in time`,
-        {
-          hint: 'it may still do so; look with: erpsync engine status',
-        },
-      );
+      throw new ErpsyncError('pending', {
+        what: `the sync engine has not ${running ? 'started' : 'stopped'} in time`,
+        why: `it was asked to, and may still do so after the ${timeoutMs / 1_000} s that it was given`,
+        next: 'see what it does: erpsync engine status',
+      });
     }
     await clock.sleep(Math.min(pauseMs, leftMs), signal);
   }
@@ -71,11 +69,12 @@ async function lookAt(client: AgentClient, running: boolean): Promise<EngineStat
     return engineStatus(await client.read('GetEngineStatus', {}));
   } catch (error) {
     if (!(error instanceof ErpsyncError)) throw error;
-    throw new ErpsyncError(
-      'pending',
-      `the sync engine was asked to ${running ? 'start' : 'stop'}, but could not be looked at: ${error.message}`,
-      { hint: 'look with: erpsync engine status', cause: error },
-    );
+    throw new ErpsyncError('pending', {
+      what: `the sync engine was asked to ${running ? 'start' : 'stop'}, but could not be looked at`,
+      why: error.message,
+      next: 'see what it does: erpsync engine status',
+      cause: error,
+    });
   }
 }
 

@@ -1,9 +1,11 @@
 /** The field mappings of an actor type, and the default values of its fields. */
+import { unknownId } from '../error-words.ts';
 import { ErpsyncError } from '../errors.ts';
 import { ErpSyncActorTypeMapping, ErpSyncDefaultValue, ErpSyncFieldMapping } from './carriers.ts';
 import { type AgentClient, asReadError } from './client.ts';
 import type { ActorType } from './links.ts';
 import type { SavedMember, SavedRecord } from './saved-record.ts';
+import { knowingIds } from './unknown-ids.ts';
 import type { ValueOf } from './wire-types.ts';
 
 /** A mapping as the server answers it. */
@@ -26,16 +28,20 @@ export async function findMapping(
   throw asReadError(outcome);
 }
 
-/** The mapping. @throws ErpsyncError `rejected` if there is none */
+/** The mapping. @throws ErpsyncError `rejected` if there is none, or no such connection */
 export async function readMapping(
   client: AgentClient,
   connectionId: number,
   actorType: ActorType,
 ): Promise<ActorTypeMapping> {
-  const found = await findMapping(client, connectionId, actorType);
-  if (found !== undefined) return found;
-  throw new ErpsyncError('rejected', `ERP connection ${connectionId} has no mapping of ${actorType}`, {
-    hint: `see which it has: erpsync connections summary ${connectionId}`,
+  return await knowingIds(client, { connection: connectionId }, async () => {
+    const found = await findMapping(client, connectionId, actorType);
+    if (found !== undefined) return found;
+    throw new ErpsyncError('rejected', {
+      what: `there is no mapping of ${actorType} in ERP connection ${connectionId}`,
+      why: 'the server knows none of this actor type',
+      next: `see which there are: erpsync connections summary ${connectionId}`,
+    });
   });
 }
 
@@ -49,19 +55,20 @@ export async function readDefaultValue(client: AgentClient, erpFieldId: number):
   const { outcome } = await client.call('GetDefaultValueInfo', { ErpFieldId: erpFieldId });
   if (outcome.kind === 'accepted' && outcome.value !== null) return outcome.value;
   if (outcome.kind === 'accepted' || (outcome.kind === 'rejected' && outcome.notFound)) {
-    throw new ErpsyncError('rejected', `there is no ERP field ${erpFieldId}`, {
-      hint: 'its id is the erpFieldId of: erpsync mappings get',
-    });
+    const next = 'take the erpFieldId of a mapping, which is shown by: erpsync mappings get';
+    throw unknownId('ERP field', erpFieldId, next);
   }
   throw asReadError(outcome);
 }
 
-const byErp = 'the connector declares it: leave it out';
+const byErp = 'leave it out, since the connector declares it';
 
 const savedField: SavedRecord<FieldMapping> = {
   type: ErpSyncFieldMapping,
   members: [
-    member('ErpFieldId', { instead: 'it tells which field is meant' }),
+    member('ErpFieldId', {
+      instead: 'give the one that the server has, which tells the field that is meant',
+    }),
     member('CrmFieldKey'),
     member('SyncToCrm'),
     member('SyncToErp'),
@@ -79,11 +86,13 @@ const savedField: SavedRecord<FieldMapping> = {
 /** A mapping: what a save of it may change. */
 export const savedMapping: SavedRecord<ActorTypeMapping> = {
   type: ErpSyncActorTypeMapping,
+  look: ({ ErpConnectionId, ActorTypeErp }) =>
+    `erpsync mappings get --connection ${ErpConnectionId} --actor-type ${ActorTypeErp}`,
   members: [
-    member('ErpConnectionId', { instead: 'the connection is given with --connection' }),
+    member('ErpConnectionId', { instead: 'leave it out, and name the connection with --connection' }),
     member('IsActive'),
     member('FieldMappings', { elements: { record: savedField, id: 'ErpFieldId', noun: 'ERP field' } }),
-    member('ActorTypeErp', { instead: 'the actor type is given with --actor-type' }),
+    member('ActorTypeErp', { instead: 'leave it out, and name the actor type with --actor-type' }),
     member('ActorTypeCrm'),
   ],
 };
@@ -91,8 +100,9 @@ export const savedMapping: SavedRecord<ActorTypeMapping> = {
 /** A default value: what a save of it may change. */
 export const savedDefaultValue: SavedRecord<DefaultValue> = {
   type: ErpSyncDefaultValue,
+  look: ({ ErpFieldId }) => `erpsync mappings default --field ${ErpFieldId}`,
   members: [
-    member('ErpFieldId', { instead: 'the field is given with --field' }),
+    member('ErpFieldId', { instead: 'leave it out, and name the field with --field' }),
     member('DefaultValue', { secret: true }),
     member('HasFirstSyncDefaultValue'),
     member('FirstSyncDefaultValue', { secret: true }),

@@ -1,48 +1,24 @@
 /** Links between CRM records and ERP actors: which record, whether it is linked, and how a link is made. */
+import { givenTwice, unknownName } from '../error-words.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
-import type { CrmActorType, ErpActorType, ErpSyncFieldValue, FieldMetadata } from './carriers.ts';
+import type { ErpActorType, FieldMetadata } from './carriers.ts';
 import { type AgentClient, asReadError, asWriteError, type WriteWords } from './client.ts';
 import type { ArgumentsOf } from './contract.ts';
+import { type CrmRecord, type FieldValue, withoutNulls } from './crm-records.ts';
+import { knowingIds } from './unknown-ids.ts';
 import type { ValueOf } from './wire-types.ts';
 import { isIn } from './wire-xml.ts';
 
+export { type CrmRecord, crmTypes, type FieldValue, readCrmValues } from './crm-records.ts';
+
 /** A kind of ERP record. */
 export type ActorType = ValueOf<typeof ErpActorType>;
-/** A field value as the server answers and takes it. */
-export type FieldValue = NonNullable<ValueOf<typeof ErpSyncFieldValue>>;
 /** A field that a new ERP actor may need. */
 export type NewActorField = NonNullable<ValueOf<typeof FieldMetadata>>;
-
-/** A record of SuperOffice. */
-export interface CrmRecord {
-  /** As people call it: `company`. */
-  readonly word: keyof typeof crmTypes;
-  /** As the wire does: `Contact`. */
-  readonly type: ValueOf<typeof CrmActorType>;
-  readonly id: number;
-}
-
-/** What people call the types of CRM records, and what the wire does. */
-export const crmTypes = { company: 'Contact', person: 'Person', project: 'Project', sale: 'Sale' } as const;
 
 /** Whether ErpSync supports this kind of actor; the documentation says that it does not of these two. */
 export function isSupported(actorType: ActorType): boolean {
   return actorType !== 'Employee' && actorType !== 'Sale';
-}
-
-/**
- * The values of a CRM record that ErpSync can use.
- *
- * @throws ErpsyncError `rejected` if there is no such record
- */
-export async function readCrmValues(client: AgentClient, record: CrmRecord): Promise<readonly FieldValue[]> {
-  const given = { RecordId: record.id, ActorTypeCrm: record.type };
-  const { outcome } = await client.call('GetFieldValuesFromCrm', given);
-  if (outcome.kind === 'accepted') return withoutNulls(outcome.value);
-  if (outcome.kind === 'rejected' && outcome.notFound) {
-    throw new ErpsyncError('rejected', `there is no ${record.word} ${record.id}`, { hint: 'check the id' });
-  }
-  throw asReadError(outcome);
 }
 
 /** An ERP actor by its key. */
@@ -55,24 +31,25 @@ export interface ErpActor {
 /**
  * The mapped values of an ERP actor, each under the key of its CRM field.
  *
- * @throws ErpsyncError `rejected` if there is no such actor
+ * @throws ErpsyncError `rejected` if there is no such actor, or no such connection
  */
 export async function readErpValues(client: AgentClient, actor: ErpActor): Promise<readonly FieldValue[]> {
-  const { outcome } = await client.call('GetFieldValuesFromErp', {
-    ErpConnectionId: actor.connectionId,
-    ActorTypeErp: actor.actorType,
-    ErpKey: actor.erpKey,
+  const { connectionId, actorType, erpKey } = actor;
+  return await knowingIds(client, { connection: connectionId }, async () => {
+    const given = { ErpConnectionId: connectionId, ActorTypeErp: actorType, ErpKey: erpKey };
+    const { outcome } = await client.call('GetFieldValuesFromErp', given);
+    if (outcome.kind === 'accepted') return withoutNulls(outcome.value);
+    if (outcome.kind === 'rejected' && outcome.notFound) throw noActor(actor);
+    throw asReadError(outcome);
   });
-  if (outcome.kind === 'accepted') return withoutNulls(outcome.value);
-  if (outcome.kind === 'rejected' && outcome.notFound) {
-    const key = JSON.stringify(actor.erpKey);
-    throw new ErpsyncError(
-      'rejected',
-      `ERP connection ${actor.connectionId} has no ${actor.actorType} ${key}`,
-      { hint: 'check the ERP key and the actor type' },
-    );
-  }
-  throw asReadError(outcome);
+}
+
+function noActor({ connectionId, actorType, erpKey }: ErpActor): ErpsyncError {
+  return new ErpsyncError('rejected', {
+    what: `there is no ${actorType} ${JSON.stringify(erpKey)} in ERP connection ${connectionId}`,
+    why: 'the server knows none with this key',
+    next: `see which are linked: erpsync keys list --connection ${connectionId} --actor-type ${actorType}`,
+  });
 }
 
 /** Whether a record is linked in a connection; undefined where the server does not tell. */
@@ -104,11 +81,13 @@ export function fieldValuesToSend(
   return [...values].map(([name, value]) => {
     const found = known.find(({ CrmFieldKey }) => CrmFieldKey === name);
     if (found !== undefined) return { ...found, Value: value, DisplayValue: value };
-    const keys = known.flatMap(({ CrmFieldKey }) => CrmFieldKey ?? []);
-    throw usageError(
-      `--field: ${JSON.stringify(name)} is no mapped CRM field of this actor`,
-      keys.length === 0 ? 'no field is mapped' : `mapped are ${keys.join(', ')}`,
-    );
+    throw unknownName({
+      kind: 'mapped CRM field',
+      typed: name,
+      where: 'of this actor',
+      known: known.flatMap(({ CrmFieldKey }) => CrmFieldKey ?? []),
+      next: 'give the key of a mapped one with --field',
+    });
   });
 }
 
@@ -161,10 +140,11 @@ export function valuesForNewActor(
     else missing.push(FieldKey);
   }
   if (missing.length === 0) return values;
-  throw usageError(
-    `mandatory fields have no value: ${missing.join(', ')}`,
-    `give each: ${missing.map((key) => `--field ${key}=...`).join(' ')}`,
-  );
+  throw usageError({
+    what: 'the new actor cannot be created',
+    why: `mandatory fields have no value: ${missing.join(', ')}`,
+    next: `give each: ${missing.map((key) => `--field ${key}=...`).join(' ')}`,
+  });
 }
 
 function valuesByName(
@@ -172,12 +152,8 @@ function valuesByName(
 ): Map<string, string> {
   const values = new Map<string, string>();
   for (const { name, value } of given) {
-    if (values.has(name)) throw usageError(`--field ${name} is given twice`, 'give it once');
+    if (values.has(name)) throw givenTwice(`--field ${name}`);
     values.set(name, value);
   }
   return values;
-}
-
-function withoutNulls(values: readonly (FieldValue | null)[] | null): readonly FieldValue[] {
-  return (values ?? []).flatMap((value) => value ?? []);
 }

@@ -11,6 +11,7 @@ import { asReadError } from './client.ts';
 import { noConnection } from './connections.ts';
 import { member } from './field-mappings.ts';
 import { type GivenMember, type Merged, mergeGiven, type SavedRecord } from './saved-record.ts';
+import { knowingIds } from './unknown-ids.ts';
 import type { ValueOf } from './wire-types.ts';
 
 /** All list mappings of a connection as the server answers them. */
@@ -33,7 +34,9 @@ export async function findListMappings(
 
 /** The list mappings. @throws ErpsyncError `rejected` if there is no such connection */
 export async function readListMappings(client: AgentClient, connectionId: number): Promise<ListMappings> {
-  const found = await findListMappings(client, connectionId);
+  const found = await knowingIds(client, { connection: connectionId }, () =>
+    findListMappings(client, connectionId),
+  );
   if (found === undefined) throw noConnection(connectionId);
   return found;
 }
@@ -73,7 +76,9 @@ export function doublesOf(list: ListMapping): readonly DoubleMapping[] {
 const savedItem: SavedRecord<ItemMapping> = {
   type: ErpCrmListItemMapping,
   members: [
-    member('ErpListItemId', { instead: 'it tells which item is meant' }),
+    member('ErpListItemId', {
+      instead: 'give the one that the server has, which tells the item that is meant',
+    }),
     member('ErpListItemName', { ignored: true }),
     member('CrmListItem', { reference: true }),
   ],
@@ -88,18 +93,25 @@ const savedList: SavedRecord<ListMapping> = {
       elements: { record: savedItem, id: 'ErpListItemId', noun: 'ERP list item' },
     }),
     member('ErpActorTypeName', { ignored: true }),
-    member('ErpFieldId', { instead: 'it tells which field is meant' }),
+    member('ErpFieldId', {
+      instead: 'give the one that the server has, which tells the field that is meant',
+    }),
   ],
 };
+
+function lookAtLists(connectionId: number | null | undefined): string {
+  return `erpsync mappings lists --connection ${connectionId}`;
+}
 
 /** List mappings: what a save of them may change. */
 export const savedLists: SavedRecord<ListMappings> = {
   type: ErpConnectionListMappingContainer,
+  look: ({ ErpConnectionId }) => lookAtLists(ErpConnectionId),
   members: [
     member('ErpListItemMappings', {
       elements: { record: savedList, id: 'ErpFieldId', noun: 'mapped list field' },
     }),
-    member('ErpConnectionId', { instead: 'the connection is given with --connection' }),
+    member('ErpConnectionId', { instead: 'leave it out, and name the connection with --connection' }),
     member('ErpConnectionName', { ignored: true }),
   ],
 };
@@ -117,6 +129,7 @@ export function mergeLists(
   connectionId: number,
 ): Merged<ListMappings> {
   const what = `ERP connection ${connectionId}`;
+  const look = lookAtLists(connectionId);
   const merged = mergeGiven(savedLists, fresh, given, { what, displayed: (text) => text });
   const lists = listsOf(merged.record).map((list) => {
     const offered = itemsBelow(list.CrmList);
@@ -128,8 +141,10 @@ export function mergeLists(
       const known = [...used, ...offered].find(({ Id }) => Id === id);
       if (known === undefined && offered.length > 0) {
         const name = list.CrmList?.Name ?? '';
-        throw new ErpsyncError('rejected', `the CRM list ${JSON.stringify(name)} has no item ${id}`, {
-          hint: 'nothing was sent',
+        throw new ErpsyncError('rejected', {
+          what: `there is no item ${id} in the CRM list ${JSON.stringify(name)}`,
+          why: 'the server knows none with this id, and nothing was sent',
+          next: `see which there are: ${look}`,
         });
       }
       // A name that was given belongs to the item that stood here before.

@@ -4,6 +4,7 @@ import type { AgentClient } from './client.ts';
 import { fieldsOf, findMapping } from './field-mappings.ts';
 import type { ActorType } from './links.ts';
 import { type DoubleMapping, doublesOf, findListMappings, listsOf } from './list-mappings.ts';
+import { knowingIds } from './unknown-ids.ts';
 
 /** A field that is mapped, and that one side no longer has. */
 export interface MissingField {
@@ -67,7 +68,9 @@ export async function findFaults(client: AgentClient, connectionId: number): Pro
 
 /** The actor types that the summary names; every one where it names none. */
 async function actorTypesOf(client: AgentClient, id: number): Promise<readonly ActorType[]> {
-  const summary = await client.read('GetErpSyncConnectionSummary', { ErpSyncConnectionId: id });
+  const summary = await knowingIds(client, { connection: id }, () =>
+    client.read('GetErpSyncConnectionSummary', { ErpSyncConnectionId: id }),
+  );
   const named = summary?.Actors?.flatMap((actor) => actor?.ActorType ?? []);
   const every = Object.keys(ErpActorType.values) as ActorType[];
   return (named ?? every).filter((name) => name !== 'Unknown');

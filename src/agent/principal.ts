@@ -1,5 +1,6 @@
 /** Who the server takes us for. */
 import { ErpsyncError } from '../errors.ts';
+import { lostRead } from '../transport/lost-answer.ts';
 import { failureOutcome } from '../transport/outcome.ts';
 import { type RawRequests, statusError } from '../transport/raw.ts';
 import { asReadError } from './client.ts';
@@ -23,14 +24,17 @@ export interface Principal {
  */
 export async function currentPrincipal(raw: RawRequests): Promise<Principal> {
   const exchange = await raw.send({ method: 'GET', path });
-  if (exchange.kind === 'failure') throw asReadError(failureOutcome(exchange));
-  const error = statusError(exchange);
+  const asked = `GET ${path}`;
+  if (exchange.kind === 'failure') throw asReadError(failureOutcome(exchange, lostRead(asked)));
+  const error = statusError(exchange, asked);
   if (error !== undefined) throw error;
   const principal = principalIn(jsonIn(exchange.body.toString('utf8')));
   if (principal !== undefined) return principal;
-  throw new ErpsyncError('rejected', `${path} does not say who we are`, {
+  throw new ErpsyncError('rejected', {
+    what: `who we are there cannot be read from ${path}`,
+    why: 'the answer does not say it, as one of SuperOffice would',
+    next: 'check that the url leads to SuperOffice itself: erpsync doctor',
     httpStatus: exchange.status,
-    hint: 'check the url of the profile',
   });
 }
 

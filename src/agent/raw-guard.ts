@@ -1,5 +1,5 @@
 /** What a raw request means to the agents, and what has to hold before it may be sent. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { readArguments } from './arguments.ts';
 import { maskWithin } from './config-secrets.ts';
 import { agents, type OperationName, operationNamed } from './contract.ts';
@@ -49,19 +49,21 @@ export function guardRequest(request: GuardedRequest, parse: (text: string) => u
   const operation = operationAt(segments);
   const resync = operation !== undefined && operationNamed(operation).emptyMeansAll !== undefined;
   if (segments.some((part) => part.includes('erpsync.svc') || part.includes('$batch'))) {
-    throw usageError(
-      'what is in this request cannot be checked here',
-      'use erpsync call for the ErpSync agent',
+    throw unusable(
+      'this path',
+      'what such a request holds cannot be checked here, and could mean every record',
+      'call the operation by its name: erpsync call <operation>',
     );
   }
   if (resync) return guardResync(operation, request, parse);
   if (isResync(segments)) {
-    throw usageError(
-      'this is no resync that erpsync knows, so its keys cannot be checked',
-      'use erpsync call',
+    throw unusable(
+      'this path',
+      'it is no resync that erpsync knows, so that its keys cannot be checked',
+      'call one that it knows: erpsync call <operation>',
     );
   }
-  if (all) throw usageError('--all: this path takes no list of keys', 'leave it out');
+  if (all) throw unusable('--all', 'this path takes no list of keys', 'leave it out');
   if (operation !== undefined) refuseMask(operation, body, parse);
   if (method === 'DELETE') return { kind: 'removal', what: 'DELETE removes data', word: 'DELETE' };
   if (operation === undefined || operationNamed(operation).effect !== 'destroy') return undefined;
@@ -73,18 +75,19 @@ function guardResync(
   { method, body, contentType, all }: GuardedRequest,
   parse: (text: string) => unknown,
 ): Danger {
-  if (method !== 'POST')
-    throw usageError(`${operation} is called with POST, not with ${method}`, 'add -X POST');
+  if (method !== 'POST') throw unusable(`-X ${method}`, `${operation} is called with POST`, 'give -X POST');
   if (contentType !== undefined) {
-    throw usageError(
-      `${operation} with the content type ${contentType}: its keys cannot be checked`,
+    throw unusable(
+      `the content type ${contentType}`,
+      `the keys of ${operation} can be checked in JSON alone`,
       'send application/json',
     );
   }
   const value = body === undefined || body.trim() === '' ? {} : parse(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw usageError(
-      `the body of ${operation} is no JSON object, so its keys cannot be checked`,
+    throw unusable(
+      `the body of ${operation}`,
+      'it is no JSON object, so that its keys cannot be checked',
       `call it by its name: erpsync call ${operation}`,
     );
   }
@@ -107,5 +110,5 @@ function refuseMask(
 ): void {
   if (body === undefined || !/\*|\\u002a/i.test(body)) return;
   const at = maskWithin(parse(body), operation);
-  if (at !== undefined) throw usageError(`${at} is a mask, not a password`, 'give the password itself');
+  if (at !== undefined) throw unusable(at, 'it is a mask and no password', 'give the password itself');
 }

@@ -2,7 +2,8 @@
  * Records that are changed by merging what is given into what the server holds. A save always carries the
  * whole record, since the server takes an absent member for empty, false or 0.
  */
-import { ErpsyncError, usageError } from '../errors.ts';
+import { givenTwice, missing, unknownName, unusable } from '../error-words.ts';
+import { ErpsyncError } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { readArgument } from './arguments.ts';
 import { mask } from './config-secrets.ts';
@@ -40,6 +41,8 @@ interface SavedElements {
 /** A record that can be saved: its data type, and its members. */
 export interface SavedRecord<T extends object> {
   readonly type: CarrierType<T>;
+  /** The command that shows it; an element of a record is shown with that. */
+  readonly look?: (stored: T) => string;
   readonly members: readonly SavedMember[];
 }
 
@@ -82,8 +85,7 @@ export function readGivenMembers<T extends object>(
     if (envelope.includes(typed) || includesInAnyCase(carrierBaseMembers, typed)) continue;
     const member = memberNamed(members, typed, where);
     const path = `${where}.${typed}`;
-    if (found.some((one) => one.member === member))
-      throw usageError(`${path} is given twice`, 'give it once');
+    if (found.some((one) => one.member === member)) throw givenTwice(path);
     const wireType = type.fields[member.wire];
     const read = value === null || wireType === undefined ? null : readArgument(wireType, value, path);
     found.push({ member, where: path, value: read });
@@ -94,6 +96,8 @@ export function readGivenMembers<T extends object>(
 /** How errors name a record, and how a text of it is shown to people. */
 interface MergeWords {
   readonly what: string;
+  /** The command that shows the record, where it is a part of another one. */
+  readonly look?: string | undefined;
   displayed(text: string): string;
 }
 
@@ -117,12 +121,12 @@ export interface Merged<T> {
  *   and for an element without id or given twice
  */
 export function mergeGiven<T extends object>(
-  { type, members }: SavedRecord<T>,
+  { type, members, look: lookAt }: SavedRecord<T>,
   stored: T,
   given: readonly GivenMember[],
   words: MergeWords,
 ): Merged<T> {
-  const { what, displayed } = words;
+  const { what, displayed, look = lookAt?.(stored) } = words;
   const record = wholeRecord({ type, members }, stored, what);
   const changes: Change[] = [];
   for (const { member, where, value } of given) {
@@ -130,7 +134,7 @@ export function mergeGiven<T extends object>(
     const before = record[wire];
     if (member.ignored) continue;
     if (member.elements) {
-      const { elements, changed } = mergeElements(member.elements, before, value, { ...words, where });
+      const { elements, changed } = mergeElements(member.elements, before, value, { ...words, look, where });
       record[wire] = elements;
       changes.push(...changed.map((one) => ({ ...one, field: `${key}${one.field}`, wire })));
       continue;
@@ -144,7 +148,7 @@ export function mergeGiven<T extends object>(
     }
     if (member.secret && value === mask) {
       if (before) continue;
-      throw usageError(`${where} is a mask, and there is no value behind it`, 'give the value itself');
+      throw maskOfNothing(where);
     }
     if (type.fields[wire]?.kind === 'stringMap') {
       const { entries, changed } = mergeEntries(before, value, where);
@@ -154,9 +158,9 @@ export function mergeGiven<T extends object>(
     }
     if (isSame(before, value) || (typeof before === 'string' && value === displayed(before))) continue;
     if (instead !== undefined) throw fixed(where, value, before, what, instead);
-    if (value === null) throw usageError(`${where} is null`, 'leave it out, or give the value that is meant');
+    if (value === null) throw unusable(where, 'it is null', 'leave it out, or give the value that is meant');
     if (filled && typeof value === 'string' && value.trim() === '') {
-      throw usageError(`${where} is empty`, 'leave it out, or give the text that is meant');
+      throw unusable(where, 'it is empty', 'leave it out, or give the text that is meant');
     }
     record[wire] = value;
     changes.push({ field: key, before, after: value, wire });
@@ -177,11 +181,17 @@ export function isDone({ wire, entry, after }: Change, record: object): boolean 
 function memberNamed(members: readonly SavedMember[], typed: string, where: string): SavedMember {
   const found = members.find(({ key, wire }) => includesInAnyCase([key, wire], typed));
   if (found !== undefined) return found;
-  const keys = members.map(({ key }) => key);
-  throw usageError(
-    `${where} has no member ${JSON.stringify(typed)}`,
-    didYouMean(typed, [...keys, ...members.map(({ wire }) => wire)]) ?? `it is one of ${keys.join(', ')}`,
-  );
+  const known = members.map(({ key }) => key);
+  const wires = members.map(({ wire }) => wire);
+  const onWire = didYouMean(typed, known) === undefined ? didYouMean(typed, wires) : undefined;
+  const next = 'give one of these';
+  throw unknownName({
+    kind: 'member',
+    typed,
+    where: `in ${where}`,
+    known,
+    next: onWire === undefined ? next : `${onWire} Or ${next}`,
+  });
 }
 
 /**
@@ -197,13 +207,11 @@ function wholeRecord<T extends object>(
     const value: unknown = Reflect.get(stored, name) ?? null;
     if (value !== null || canBeNull(member)) return [[name, value]];
     if (members.find(({ wire }) => wire === name)?.ignored) return [];
-    throw new ErpsyncError(
-      'rejected',
-      `the server does not say ${name} of ${what}, and a save would blank it`,
-      {
-        hint: 'nothing was saved; check the version of the server',
-      },
-    );
+    throw new ErpsyncError('rejected', {
+      what: `${what} cannot be saved`,
+      why: `the server does not say ${name} of it, which a save would blank`,
+      next: 'check the version of the server: erpsync doctor',
+    });
   });
   return Object.fromEntries(entries);
 }
@@ -218,12 +226,7 @@ function mergeEntries(before: unknown, given: unknown, where: string) {
   for (const [entry, after] of Object.entries((given ?? {}) as object)) {
     const isThere = Object.hasOwn(entries, entry);
     const stored = isThere ? entries[entry] : null;
-    if (after === mask && !isThere) {
-      throw usageError(
-        `${where}.${entry} is a mask, and there is no value behind it`,
-        'give the value itself',
-      );
-    }
+    if (after === mask && !isThere) throw maskOfNothing(`${where}.${entry}`);
     if (after === mask || isSame(stored, after)) continue;
     Object.defineProperty(entries, entry, { value: after, enumerable: true, writable: true });
     changed.push({ entry, before: stored, after });
@@ -235,7 +238,7 @@ function mergeElements(
   { record, id, noun }: SavedElements,
   before: unknown,
   given: unknown,
-  { what, displayed, where }: MergeWords & { readonly where: string },
+  { what, displayed, look, where }: MergeWords & { readonly where: string },
 ) {
   let elements = objectsIn(before);
   const changed: { field: string; before: unknown; after: unknown }[] = [];
@@ -243,20 +246,26 @@ function mergeElements(
   for (const [index, one] of objectsIn(given).entries()) {
     const named: unknown = Reflect.get(one, id);
     const keyOfId = record.members.find(({ wire }) => wire === id)?.key;
-    if (named === undefined || named === null)
-      throw usageError(`${where}[${index}] has no ${keyOfId}`, `give it: it says which ${noun} is meant`);
-    if (seen.has(named)) throw usageError(`${where}: ${noun} ${named} is given twice`, 'give it once');
+    if (named === undefined || named === null) {
+      const why = `it says which ${noun} is meant`;
+      throw missing(`${where}[${index}].${keyOfId}`, why, `take it from what is shown by: ${look}`);
+    }
+    if (seen.has(named)) throw givenTwice(`${noun} ${named} in ${where}`);
     seen.add(named);
     const [stored, ...doubles] = elements.filter((element) => Reflect.get(element, id) === named);
     if (stored === undefined) {
-      throw new ErpsyncError('rejected', `${what} has no ${noun} ${named}`, { hint: 'nothing was sent' });
+      throw new ErpsyncError('rejected', {
+        what: `there is no ${noun} ${named} in ${what}`,
+        why: 'the server knows none with this id, and nothing was sent',
+        next: `see which there are: ${look}`,
+      });
     }
     const members = record.members.flatMap((member) => {
       const value: unknown = Reflect.get(one, member.wire);
       const at = `${where}[${index}].${member.key}`;
       return value === undefined ? [] : [{ member, where: at, value }];
     });
-    const merged = mergeGiven(record, stored, members, { what: `${noun} ${named}`, displayed });
+    const merged = mergeGiven(record, stored, members, { what: `${noun} ${named}`, look, displayed });
     elements = elements
       .filter((element) => !doubles.includes(element))
       .map((element) => (element === stored ? merged.record : element));
@@ -291,7 +300,11 @@ function normal(value: unknown): string {
 
 function fixed(where: string, value: unknown, before: unknown, what: string, instead: string): ErpsyncError {
   const has = before === null ? 'none' : JSON.stringify(before);
-  return usageError(`${where} is ${JSON.stringify(value)}, and ${what} has ${has}`, instead);
+  return unusable(where, `it is ${JSON.stringify(value)}, and ${what} has ${has}`, instead);
+}
+
+function maskOfNothing(where: string): ErpsyncError {
+  return unusable(where, 'it is a mask, and there is no value behind it', 'give the value itself');
 }
 
 function includesInAnyCase(known: readonly string[], typed: string): boolean {

@@ -25,10 +25,13 @@ export class WireValueError extends Error {
   override readonly name = 'WireValueError';
   /** Where it stands: `ForceResyncBatchTask.InternalKeyIds[3]`. */
   readonly path: string;
+  /** What is wrong there: `"x" is no whole number`. */
+  readonly problem: string;
 
   constructor(path: string, problem: string) {
     super(`${path}: ${problem}`);
     this.path = path;
+    this.problem = problem;
   }
 }
 

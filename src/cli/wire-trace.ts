@@ -24,7 +24,8 @@ export function wireTrace({ globals, trace }: Pick<Context, 'globals' | 'trace'>
       return (end) => {
         const ms = `${(performance.now() - startedAt).toFixed(0)} ms`;
         if (globals.verbose === 1) trace(`${number} ${head}: ${endInWords(end)} in ${ms}`);
-        else if (end.kind === 'failure') tell(`${number} <`, `no answer in ${ms}: ${end.message}`, [], '');
+        else if (end.kind === 'failure')
+          tell(`${number} <`, `no answer in ${ms}: ${endInWords(end)}`, [], '');
         else {
           const body = shownBody(end.body.toString('utf8'), address, 'answer');
           tell(`${number} <`, `HTTP ${end.status} in ${ms}`, [...end.headers], body);
@@ -49,7 +50,8 @@ export function wireTrace({ globals, trace }: Pick<Context, 'globals' | 'trace'>
 }
 
 function endInWords(end: Exchange): string {
-  return end.kind === 'answer' ? `HTTP ${end.status}` : end.message;
+  if (end.kind === 'answer') return `HTTP ${end.status}`;
+  return end.handedOver ? end.why : `${end.what}: ${end.why}`;
 }
 
 const secretHeader =

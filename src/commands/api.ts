@@ -141,10 +141,11 @@ function refuseOpaque(
   const accept = headerNamed(headers, 'accept');
   if (showSecrets || !answersSecrets(operation) || accept === undefined || /^[\w/+.-]*json$/i.test(accept))
     return;
-  throw usageError(
-    `an answer of ${operation} as ${accept} may hold passwords of ERP systems`,
-    'have it answered as JSON, or add --show-secrets',
-  );
+  throw usageError({
+    what: `${operation} is not asked for an answer as ${accept}`,
+    why: 'it may hold passwords of ERP systems, and only those in JSON can be masked',
+    next: 'have it answered as JSON, or add --show-secrets',
+  });
 }
 
 function headerNamed(headers: Readonly<Record<string, string>>, lowerName: string): string | undefined {

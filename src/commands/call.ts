@@ -9,7 +9,7 @@ import { readOperationFields } from '../cli/operation-fields.ts';
 import type { Session } from '../cli/session.ts';
 import { assignment, text } from '../cli/values.ts';
 import { withSession } from '../cli/with-session.ts';
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { jsonDocument } from '../output/json.ts';
 import { plainValue } from '../output/plain-value.ts';
 import { inEnglish } from '../resync/names.ts';
@@ -61,9 +61,10 @@ export default defineCommand({
     const read = readArguments(operation, fields, given.all);
     const maskAt = maskWithin(read.values, operation);
     if (maskAt !== undefined) {
-      throw usageError(
-        `${maskAt} is a mask, not a password`,
-        'give the password itself; call sends what it is given',
+      throw unusable(
+        maskAt,
+        'it is a mask, not a password',
+        'give the password itself, since call sends what it is given',
       );
     }
     const { effect } = operationNamed(operation);

@@ -54,8 +54,8 @@ export function checkup(): Checkup {
       } catch (error) {
         if (!(error instanceof ErpsyncError)) throw error;
         broken.add(name);
-        const { message: detail, hint = null, code } = error;
-        checks.push({ name, status: 'failed', detail, fix: hint, code });
+        const { message: detail, next: fix = null, code } = error;
+        checks.push({ name, status: 'failed', detail, fix, code });
         return undefined;
       }
     },

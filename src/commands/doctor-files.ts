@@ -2,7 +2,8 @@
 import { accessSync, constants, existsSync, readdirSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import type { Context } from '../cli/context.ts';
-import { configError, ErpsyncError } from '../errors.ts';
+import { unwritable } from '../error-words.ts';
+import { ErpsyncError } from '../errors.ts';
 import { checkDirectory, checkFile } from '../files/file-safety.ts';
 import type { Finding } from './doctor-checkup.ts';
 
@@ -21,8 +22,8 @@ export function directoryFound(directory: string, { host }: Context): Finding {
   try {
     accessSync(place, constants.W_OK);
   } catch (cause) {
-    const hint = 'make it yours to write, or name another with --config-dir or ERPSYNC_STATE_DIR';
-    throw configError(`${place} cannot be written`, hint, cause);
+    const next = `make it yours to write (chown, chmod u+w), or name another with --config-dir or ERPSYNC_STATE_DIR`;
+    throw unwritable('config', place, cause, next);
   }
   return exists ? `${directory} is ours alone` : `${directory} is made when it is needed`;
 }
@@ -45,8 +46,12 @@ export function spaceFound(directories: readonly string[]): Finding {
   if (least === undefined || least.free >= ample) return `${inMebibytes(least?.free ?? 0)} free`;
   const detail = `${inMebibytes(least.free)} free for ${least.directory}`;
   const fix = 'make room, or name directories elsewhere with --config-dir and ERPSYNC_STATE_DIR';
-  if (least.free < tooLittle) throw new ErpsyncError('storage', detail, { hint: fix });
-  return { detail, fix };
+  if (least.free >= tooLittle) return { detail, fix };
+  throw new ErpsyncError('storage', {
+    what: 'nothing of a run can be written down',
+    why: detail,
+    next: fix,
+  });
 }
 
 function freeBytes(place: string): number {

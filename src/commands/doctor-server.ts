@@ -1,8 +1,11 @@
 /** What `doctor` asks of a server without a login: whether REST and SOAP are there, and what time it is. */
+import { asReadError } from '../agent/client.ts';
 import { anonymously, type ServerParts } from '../cli/server-parts.ts';
 import { ErpsyncError } from '../errors.ts';
 import { clockSkewInWords, clockSkewMs } from '../transport/clock-skew.ts';
 import type { Answer } from '../transport/http.ts';
+import { lostRead } from '../transport/lost-answer.ts';
+import { failureOutcome } from '../transport/outcome.ts';
 import { statusError } from '../transport/raw.ts';
 import type { Checkup, Finding, Found } from './doctor-checkup.ts';
 
@@ -24,11 +27,10 @@ export async function checkServer(
     const answer = await anonymously(url, parts, async (requests) => {
       const exchange = await requests.send({ method: 'GET', path });
       if (exchange.kind === 'answer') return exchange;
-      const { message, hint, cause } = exchange;
-      throw new ErpsyncError('network', message, { hint, cause });
+      throw asReadError(failureOutcome(exchange, lostRead(`GET ${path}`)));
     });
     told ??= answer;
-    const error = statusError(answer);
+    const error = statusError(answer, `GET ${path}`);
     if (error !== undefined) throw error;
     return answer;
   };

@@ -33,11 +33,11 @@ export default defineCommand({
     const error =
       worst?.code === undefined
         ? null
-        : new ErpsyncError(
-            worst.code,
-            `${failed.length} of ${checks.length} checks failed; ${worst.name}: ${worst.detail}`,
-            { hint: worst.fix ?? undefined },
-          );
+        : new ErpsyncError(worst.code, {
+            what: `${failed.length} of ${checks.length} checks failed`,
+            why: `${worst.name}: ${worst.detail}`,
+            next: worst.fix ?? 'mend what failed, and run the same command again',
+          });
     const items = checks.map(({ code: _, ...check }) => check);
     const { nodeVersion: node, platform } = context.host;
     return {

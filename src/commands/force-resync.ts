@@ -3,7 +3,7 @@ import type { Context } from '../cli/context.ts';
 import { defineCommand } from '../cli/define.ts';
 import type { Given } from '../cli/flags.ts';
 import { openSession } from '../cli/session.ts';
-import { usageError } from '../errors.ts';
+import { excluding, missing, unusable } from '../error-words.ts';
 import { printable } from '../output/json.ts';
 import { table } from '../output/table.ts';
 import type { PlanOptions } from '../resync/plan.ts';
@@ -83,14 +83,18 @@ export default defineCommand({
     await checkReportPath(given.report);
     if (options.mode === 'direct' && (given.wait || given.maxTasks !== undefined)) {
       const flag = given.wait ? '--wait' : '--max-tasks';
-      throw usageError(`${flag} is about batch tasks, and direct requests start none`, 'leave it out');
+      throw unusable(flag, 'it is about batch tasks, and direct requests start none', 'leave it out');
     }
     const records = [given.company, given.person, given.project, given.sale];
     if (given.unresolved === 'skip' && records.every((list) => list.length === 0)) {
-      throw usageError('--unresolved is about records of SuperOffice, and none are given', 'leave it out');
+      throw unusable(
+        '--unresolved',
+        'it is about records of SuperOffice, and none are given',
+        'leave it out',
+      );
     }
     if (given.all && given.shard !== undefined)
-      throw usageError('--shard is a part of the keys, and --all names none', 'leave one of them out');
+      throw excluding(['--shard', '--all'], 'a shard is a part of keys, and --all names none');
     if (given.all && !namesProfiles(given) && !given.dryRun) {
       requireConfirmable('--all means every record', context);
     }
@@ -151,33 +155,34 @@ function chosenSource({ connection, connectionName, fromCrm }: GivenFlags): Sour
     ...(fromCrm ? ['--from-crm'] : []),
   ];
   if (source === undefined) {
-    throw usageError(
-      'no source is given',
-      'say where the data comes from: --connection <id> (erpsync connections list shows them) or --from-crm',
+    throw missing(
+      'the source',
+      'where the data comes from is not said',
+      'give --connection <id> or --from-crm; see the connections: erpsync connections list',
     );
   }
   if (others.length > 0) {
-    const sources = [source, ...others].join(' and ');
-    throw usageError(
-      `${sources} are ${others.length === 1 ? 'two' : 'three'} sources`,
-      'give the one that the data comes from',
-    );
+    const why = 'the data of a resync comes from one source';
+    throw excluding([source, ...others], why, 'give the one that it comes from');
   }
   return connectionName === undefined ? { connectionId: connection ?? 0 } : { connectionName };
 }
 
 function planOptions(given: GivenFlags): PlanOptions {
   const { keepNonBlank, fromCrm } = given;
-  const external = given.externalKeys.length > 0 || given.externalKeysFile !== undefined;
+  const external =
+    given.externalKeys.length > 0 ? '--external-keys' : given.externalKeysFile && '--external-keys-file';
   if (external && fromCrm) {
-    throw usageError(
-      'ERP keys are keys of one ERP connection, and --from-crm names none',
-      'give --connection',
-    );
+    const why = 'ERP keys are keys of one ERP connection';
+    throw excluding([external, '--from-crm'], why, 'give --connection in place of --from-crm');
   }
-  const onlyDirect = keepNonBlank ? '--keep-non-blank' : external ? '--external-keys' : undefined;
+  const onlyDirect = keepNonBlank ? '--keep-non-blank' : external;
   if (onlyDirect !== undefined && given.mode === 'batch') {
-    throw usageError(`${onlyDirect} has no batch form on the server`, 'leave out --mode batch');
+    throw excluding(
+      [onlyDirect, '--mode batch'],
+      'the server has no batch form of it',
+      'leave out --mode batch',
+    );
   }
   const mode = onlyDirect === undefined ? (given.mode ?? 'batch') : 'direct';
   const { chunkSize } = mode === 'direct' ? directDefaults : batchDefaults;

@@ -1,5 +1,7 @@
 /** `--failed-out` and `--unknown-out`: the files that a run leaves behind. */
+import { unusable } from '../error-words.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
+import type { PartState } from '../resync/ledger.ts';
 import type { LeftoverFile } from '../resync/leftover-files.ts';
 import type { RequestKeys } from '../resync/plan.ts';
 
@@ -11,10 +13,13 @@ export interface LeftoverPaths {
 
 /** Files that are ready to be replaced. */
 export interface Leftovers {
-  /** @returns what could not be written: the run itself has to be told all the same */
+  /**
+   * @param run the id of the run whose keys are written
+   * @returns what could not be written: the run itself has to be told all the same
+   */
   write(
-    failed: AsyncIterable<RequestKeys>,
-    unknown: AsyncIterable<RequestKeys>,
+    run: string,
+    keysIn: (states: readonly PartState[]) => AsyncIterable<RequestKeys>,
   ): Promise<ErpsyncError | undefined>;
   /** Leaves the files as they are; harmless when they were written. */
   discard(): Promise<void>;
@@ -24,9 +29,14 @@ export interface Leftovers {
 export function checkLeftoverPaths({ failedOut, unknownOut }: LeftoverPaths, everyRecord: boolean): void {
   const output = failedOut === undefined ? '--unknown-out' : '--failed-out';
   if (failedOut === undefined && unknownOut === undefined) return;
-  if (everyRecord) throw usageError(`${output} writes keys, and --all names none`, 'leave it out');
+  if (everyRecord)
+    throw unusable(output, 'it writes keys, and a resync of every record names none', 'leave it out');
   if (failedOut === unknownOut)
-    throw usageError('--failed-out and --unknown-out are the same file', 'give two');
+    throw usageError({
+      what: '--failed-out and --unknown-out cannot be the same file',
+      why: 'what the one writes the other would overwrite',
+      next: 'give two files',
+    });
 }
 
 /** @throws ErpsyncError (usage) for a place that cannot be written, before anything is sent */
@@ -46,13 +56,15 @@ export async function openLeftovers({ failedOut, unknownOut }: LeftoverPaths): P
     throw error;
   }
   return {
-    async write(failed, unknown) {
+    async write(run, keysIn) {
       const problems: unknown[] = [];
-      for (const [file, keys] of [
-        [failedFile, failed],
-        [unknownFile, unknown],
+      for (const [file, states] of [
+        [failedFile, ['unsent', 'rejected', 'failed']],
+        [unknownFile, ['unknown']],
       ] as const) {
-        await file?.write(keys).catch((error: unknown) => problems.push(error));
+        const options = states.map((state) => `--state ${state}`).join(' ');
+        const instead = `erpsync runs keys ${run} ${options} -o ids`;
+        await file?.write(keysIn(states), instead).catch((error: unknown) => problems.push(error));
       }
       const [first] = problems;
       if (first === undefined || first instanceof ErpsyncError) return first;

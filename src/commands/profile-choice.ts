@@ -1,5 +1,6 @@
 /** Several profiles of one command line: how they are named, and what a run on them amounts to. */
-import { type ErrorValue, usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
+import type { ErrorValue } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
@@ -48,7 +49,7 @@ export function checkWithoutProfiles({ profileColumn, yesTenants }: ProfileChoic
   const flag =
     profileColumn !== undefined ? '--profile-column' : yesTenants !== undefined ? '--yes-tenants' : undefined;
   if (flag !== undefined)
-    throw usageError(`${flag} goes with several profiles`, 'add --profiles <list> or --all-profiles');
+    throw unusable(flag, 'it goes with several profiles', 'add --profiles <list> or --all-profiles');
 }
 
 /** Whether it came to a run, so that there are counts. */

@@ -4,6 +4,7 @@ import { defineCommand } from '../cli/define.ts';
 import { flagName, type Given, inGroup, optional, optionalArgument, toggle } from '../cli/flags.ts';
 import { openSession, type Session } from '../cli/session.ts';
 import { choice, text, wholeNumber } from '../cli/values.ts';
+import { excluding } from '../error-words.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import { ruleOf } from '../profiles/setting-table.ts';
@@ -19,6 +20,7 @@ import { completeResult, type RunManner, runSubject, sendRun } from './resync-ru
 import { runLocks } from './run-locks.ts';
 import { runPlace } from './run-place.ts';
 import { checkReportPath, withReports } from './run-report.ts';
+import { noRunNamed, twoRuns } from './runs/chosen-run.ts';
 import { endFlags, outcomeFiles, waitingFlags } from './sending-flags.ts';
 import { waitTime } from './wait-time.ts';
 
@@ -58,7 +60,7 @@ export default defineCommand({
   path: ['resume'],
   summary: 'continue a run that was interrupted or partly failed',
   description: [
-    'Sends what was planned and not sent; what the server has accepted is never sent again. Tenant, source and',
+    'Sends what was not sent; what the server has accepted is never sent again. Tenant, source and',
     'operation have to be what they were; the profile is the one that the run was started with.',
   ],
   effect: 'write',
@@ -114,7 +116,8 @@ function refuseBesideCheck(given: GivenFlags): void {
     ([, value]) => value !== false && value !== undefined,
   );
   if (beside === undefined) return;
-  throw usageError(`--unknown check sends nothing, so ${flagName(beside[0])} means nothing`, 'leave it out');
+  const why = 'a check sends nothing, and follows nothing';
+  throw excluding(['--unknown check', flagName(beside[0])], why, 'leave one of them out');
 }
 
 /** The run's own profile is taken unless another one is named. */
@@ -216,11 +219,11 @@ async function chosenRun(wanted: string | undefined, latest: boolean, context: C
   const place = runPlace(context);
   const { globals, prompts } = context;
   if (wanted !== undefined) {
-    if (latest) throw usageError('a run is named, and --latest names another one', 'leave one of them out');
+    if (latest) throw twoRuns();
     return await findRun(place, wanted);
   }
   if (!latest && !prompts.available) {
-    throw usageError('which run is not said', 'give its id or name, or --latest; see: erpsync runs list');
+    throw noRunNamed();
   }
   const run = await latestRun(place, { profile: globals.profile, unfinished: true });
   if (latest) return run;
@@ -230,5 +233,9 @@ async function chosenRun(wanted: string | undefined, latest: boolean, context: C
   );
   const typed = await prompts.text('Type yes to go on with it');
   if (typed.trim() === 'yes') return run;
-  throw usageError(`${JSON.stringify(typed)} is not yes`, 'nothing was sent; name another run');
+  throw usageError({
+    what: 'nothing was sent',
+    why: `${JSON.stringify(typed)} was typed, and not yes`,
+    next: 'name the run that is to go on; see which there are: erpsync runs list',
+  });
 }

@@ -103,10 +103,11 @@ export async function sourceOf(
 }
 
 /** An error of the look at the source, told as such: nothing is wrong with the resync itself yet. */
-function asLookProblem({ code, message, hint, httpStatus, cause }: ErpsyncError): ErpsyncError {
-  const remedy = hint ?? 'to go on without looking at the source, say --no-check';
-  return new ErpsyncError(code, `could not look at the source: ${message}`, {
-    hint: remedy,
+function asLookProblem({ code, message, next, httpStatus, cause }: ErpsyncError): ErpsyncError {
+  return new ErpsyncError(code, {
+    what: 'the source could not be looked at',
+    why: message,
+    next: next ?? 'add --no-check to go on without looking at it',
     httpStatus,
     cause,
   });

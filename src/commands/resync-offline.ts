@@ -2,7 +2,7 @@
 import type { ConnectionFlags } from '../cli/connection-flags.ts';
 import type { Context } from '../cli/context.ts';
 import type { PlannedPlace } from '../cli/offline-place.ts';
-import { usageError } from '../errors.ts';
+import { excluding, unusable } from '../error-words.ts';
 
 /** What decides whether a plan can be made offline. */
 export interface OfflineWish {
@@ -19,19 +19,16 @@ export interface OfflineWish {
 export function checkOffline({ offline, dryRun, connectionName, ...records }: OfflineWish): void {
   if (!offline) return;
   if (!dryRun)
-    throw usageError('--offline sends nothing at all, not even the resync', 'it goes with --dry-run');
+    throw unusable('--offline', 'nothing at all is sent with it, not even the resync', 'add --dry-run');
   if (connectionName !== undefined) {
-    const hint = 'give the number of the connection with --connection, or leave out --offline';
-    throw usageError('--offline asks nobody, and --connection-name is looked up on the server', hint);
+    const next = 'give the number of the connection with --connection, or leave out --offline';
+    throw excluding(['--offline', '--connection-name'], 'the name is looked up on the server', next);
   }
   const { company, person, project, sale } = records;
   const named = Object.entries({ company, person, project, sale }).find(([, list]) => list.length > 0);
   if (named !== undefined) {
-    const hint = 'give internal keys with --ids, or leave out --offline';
-    throw usageError(
-      `--offline asks nobody, and the keys behind --${named[0]} are looked up on the server`,
-      hint,
-    );
+    const next = 'give internal keys with --ids, or leave out --offline';
+    throw excluding(['--offline', `--${named[0]}`], 'the keys of records are looked up on the server', next);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { ConnectionFlags } from '../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
 import { flagName } from '../cli/flags.ts';
+import { excluding, missing, unusable } from '../error-words.ts';
 import { ErpsyncError, errorValue, gravity, signalExitCodes, usageError } from '../errors.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { tenantNamed } from '../profiles/address.ts';
@@ -14,6 +15,7 @@ import { openProfileStore, type StoredProfiles } from '../profiles/store.ts';
 import { type ProfileKeys, readProfileKeys } from '../resync/profile-keys.ts';
 import { quantity } from '../resync/tally.ts';
 import type { TargetOptions } from '../resync/target.ts';
+import { notConfirmed } from './not-confirmed.ts';
 import type { ProfileChoice, ProfileFailure, ProfileResult, ProfilesResult } from './profile-choice.ts';
 import type { ResyncJob } from './resync-job.ts';
 import { startResync } from './resync-start.ts';
@@ -79,8 +81,13 @@ function failure(profile: string, error: ErpsyncError): ProfileFailure {
 
 function notBegun(profile: string, interruption: AbortSignal): ProfileFailure {
   const signal = endingSignal(interruption) ?? 'SIGINT';
-  const message = `ended by ${signal}; nothing was sent`;
-  return failure(profile, new ErpsyncError('interrupted', message, { exitCode: signalExitCodes[signal] }));
+  const error = new ErpsyncError('interrupted', {
+    what: 'nothing was sent',
+    why: `${signal} came before this profile`,
+    next: `run the same command again with --profiles ${profile}`,
+    exitCode: signalExitCodes[signal],
+  });
+  return failure(profile, error);
 }
 
 /** Each line of stderr and each event tells whose it is; every record was confirmed for all of them. */
@@ -99,22 +106,22 @@ function summary(profiles: ProfilesResult['profiles']): ProfilesResult {
   const [worst] = profiles.toSorted((a, b) => gravity(a.exitCode) - gravity(b.exitCode));
   if (!worst?.error) return { status: worst?.status ?? 'ok', exitCode: 0, profiles, error: null };
   const bad = profiles.filter(({ exitCode }) => exitCode !== 0);
-  const { message, hint, ...rest } = worst.error;
-  const told = `${bad.length} of ${profiles.length} profiles did not go well; ${worst.profile}: ${message}`;
-  return {
-    status: worst.status,
-    exitCode: worst.exitCode,
-    profiles,
-    error: { ...rest, message: told, hint },
-  };
+  const { code, message, hint, ...rest } = worst.error;
+  const error = new ErpsyncError(code, {
+    ...rest,
+    what: `${bad.length} of ${profiles.length} profiles did not go well`,
+    why: `${worst.profile}: ${message}`,
+    next: hint ?? 'see: erpsync runs list',
+  });
+  return { status: worst.status, exitCode: worst.exitCode, profiles, error: errorValue(error) };
 }
 
 /** What names one tenant, one key or one file cannot stand for several. */
 function checkTogether(job: ProfilesJob, { globals, host }: Context): void {
-  const refused = (what: string, why: string, hint: string): ErpsyncError =>
-    usageError(`${what} does not go with several profiles: ${why}`, hint);
+  const refused = (what: string, why: string, next: string): ErpsyncError =>
+    usageError({ what: `${what} does not go with several profiles`, why, next });
   if (job.profiles !== undefined && job.allProfiles)
-    throw usageError('--profiles and --all-profiles are two choices', 'give one of them');
+    throw excluding(['--profiles', '--all-profiles'], 'the one names some of the other');
   if (globals.profile !== undefined)
     throw refused('--profile', 'it names one', 'add it to --profiles, or leave it out');
   if (job.connection !== undefined) {
@@ -143,17 +150,17 @@ function checkTogether(job: ProfilesJob, { globals, host }: Context): void {
     ['--failed-out', job.failedOut],
     ['--unknown-out', job.unknownOut],
   ] as const) {
-    const hint = 'print those of each run with: erpsync runs keys';
-    if (value !== undefined) throw refused(flag, 'the keys of one are not those of another', hint);
+    const next = 'leave it out, and print those of each run with: erpsync runs keys';
+    if (value !== undefined) throw refused(flag, 'the keys of one are not those of another', next);
   }
   if (!job.all && job.profileColumn === undefined) {
-    const hint = 'give --all, or a file with --profile-column <name or number>';
-    throw usageError('with several profiles it is not said which keys belong to which', hint);
+    const why = 'with several profiles it is not said which keys belong to which';
+    throw missing('--profile-column', why, 'give --all, or a file with --profile-column <name or number>');
   }
   if (job.all && job.profileColumn !== undefined)
-    throw usageError('--profile-column tells whose a key is, and --all names none', 'leave it out');
+    throw excluding(['--profile-column', '--all'], 'the one tells whose a key is, the other names none');
   if (!job.all && job.yesTenants !== undefined)
-    throw usageError('--yes-tenants confirms --all', 'leave it out');
+    throw unusable('--yes-tenants', 'it confirms --all, which is not given', 'leave it out');
 }
 
 /** @throws ErpsyncError (config, usage): an unknown name, one twice, or two profiles of one tenant */
@@ -172,13 +179,19 @@ function chosenNames(job: ProfilesJob, stored: StoredProfiles, { host }: Context
         twin === undefined || twin === name
           ? `${name} is named twice`
           : `${twin} and ${name} are of one tenant`;
-      throw usageError(`profiles: ${what}, so that everything would be done twice`, 'name one of them');
+      const flag = job.allProfiles ? '--all-profiles' : '--profiles';
+      const next = job.allProfiles ? 'name those that are meant with --profiles' : 'name one of them';
+      throw unusable(flag, `${what}, so that everything would be done twice`, next);
     }
     if (tenant !== undefined) tenants.set(tenant, name);
     names.push(name);
   }
   if (names.length === 0)
-    throw usageError('no profile of a server is stored', 'add one: erpsync profile add <name>');
+    throw unusable(
+      '--all-profiles',
+      'no profile of a server is stored',
+      'add one: erpsync profile add <name>',
+    );
   return names;
 }
 
@@ -202,8 +215,11 @@ async function keysOf(job: ProfilesJob, names: readonly string[]): Promise<Profi
   const keys = await readProfileKeys(job, job.profileColumn ?? '', names);
   const { without } = keys;
   if (without.length > 0 && job.ifEmpty === 'error') {
-    const hint = 'nothing was sent; --if-empty ok leaves such profiles out';
-    throw usageError(`the file holds no key of: ${without.join(', ')}`, hint);
+    throw usageError({
+      what: 'nothing was sent',
+      why: `the file holds no key of ${without.join(', ')}`,
+      next: 'add keys of each, or leave such profiles out with --if-empty ok',
+    });
   }
   return keys;
 }
@@ -219,15 +235,14 @@ async function confirmTenants(
   const tenants = quantity(count, 'tenant');
   if (yesTenants === count) return;
   if (yesTenants !== undefined) {
-    const hint = `nothing was sent; they are: ${names.join(', ')}`;
-    throw usageError(`--yes-tenants ${yesTenants}: it is ${tenants}`, hint);
+    const why = `it is ${tenants} (${names.join(', ')}), and nothing was sent`;
+    throw unusable(`--yes-tenants ${yesTenants}`, why, `give --yes-tenants ${count} if that is meant`);
   }
   if (!prompts.available) {
-    const hint = `add --yes-tenants ${count} if that is meant; they are: ${names.join(', ')}`;
-    throw usageError(`--all means every record of ${tenants} and nobody is there to confirm it`, hint);
+    const why = `--all means every record of ${tenants} (${names.join(', ')}), and nobody is there to confirm it`;
+    throw missing('--yes-tenants', why, `add --yes-tenants ${count} if that is meant`);
   }
   warn(`this takes EVERY record of ${tenants}, and overwrites what is there: ${names.join(', ')}`);
   const typed = await prompts.text(`Type ${count} to go on`);
-  if (typed.trim() !== String(count))
-    throw usageError(`${JSON.stringify(typed)} is not ${count}`, 'nothing was sent');
+  if (typed.trim() !== String(count)) throw notConfirmed(typed, String(count));
 }

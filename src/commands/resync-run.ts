@@ -4,7 +4,7 @@ import type { Session } from '../cli/session.ts';
 import { ErpsyncError, errorValue } from '../errors.ts';
 import type { Journal } from '../resync/journal.ts';
 import { entryError, type OutcomeKind, type Part } from '../resync/journal-entries.ts';
-import { halvesOf, type Ledger, type PartState, type SendChoice } from '../resync/ledger.ts';
+import { halvesOf, type Ledger, type PartState, type SendChoice, stateAtRest } from '../resync/ledger.ts';
 import type { HeldLock } from '../resync/owner-set.ts';
 import { type RequestKeys, type ResyncSource, sendRequest } from '../resync/plan.ts';
 import {
@@ -18,7 +18,8 @@ import type { RunHeader } from '../resync/run-header.ts';
 import type { RunKeys, StoredRun } from '../resync/run-store.ts';
 import { type RequestOutcome, sendAll } from '../resync/runner.ts';
 import { lookAtSource } from '../resync/source.ts';
-import { tallyOf } from '../resync/tally.ts';
+import { countsOf, tallyOf } from '../resync/tally.ts';
+import { notStarted } from '../resync/verdict.ts';
 import { paceOf } from '../transport/pace.ts';
 import { retryBudget } from '../transport/retry-budget.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -78,9 +79,12 @@ export async function sendRun(job: RunJob): Promise<ResyncResult> {
 async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<ResyncResult> {
   const { run, manner, context, session, interruption } = job;
   const { header } = run;
+  const subject = runSubject(header);
   const { clock } = context.host;
   const parts = journal.ledger.toSend(job.choice);
-  await journal.note(job.note);
+  await journal.note(job.note).catch((error: unknown) => {
+    throw error instanceof ErpsyncError ? notStarted(subject, header.id, error) : error;
+  });
   const pace = paceOf(manner.rate, { now: () => performance.now(), sleep: clock.sleep });
   // Loaded only for what needs it: most runs are started and left alone.
   const loadTasks = () => import('./resync-tasks.ts');
@@ -166,17 +170,34 @@ async function sendParts(job: RunJob, journal: Journal, keys: RunKeys): Promise<
     : undefined;
   const signal = endingSignal(interruption);
   await written(journal, signal === undefined && report.stopped === undefined);
+  const kept = await keptLedger(run, journal);
   await tellUntried(report.untried, keys, context);
-  const storage = await keepLeftovers(job, journal, keys);
+  const leftoverProblem = await keepLeftovers(job, kept, keys);
   const sent = report.outcomes.some(({ outcome }) => ['accepted', 'unknown'].includes(outcome.kind));
   const problem = manner.noCheck || !sent ? undefined : await lookAgain(header.source, session, context);
   const tally = tallyOf(journal.ledger, report, errors);
-  return resyncResult(runSubject(header), tally, factsOf(job), {
+  return resyncResult(subject, { ...tally, ...countsOf(kept) }, factsOf(job), {
     signal,
     problem,
-    storage: journal.failure ?? storage,
+    journal: journal.failure,
+    unrecorded: countsOf(kept).keys.unknown - tally.keys.unknown,
+    leftovers: leftoverProblem,
     followed,
   });
+}
+
+/**
+ * The run as its journal has it from now on, which is closed. Where the disk did not take all, answers that came
+ * are missing in it: what they are about counts as unknown, here as for everybody who looks later.
+ */
+async function keptLedger(run: StoredRun, journal: Journal): Promise<Ledger> {
+  try {
+    await journal.close();
+    return journal.ledger;
+  } catch (error) {
+    if (!(error instanceof ErpsyncError)) throw error;
+    return await run.readLedger().catch(() => journal.ledger);
+  }
 }
 
 /** Shows how far this session of the run is, in keys, or in requests where every record was asked for. */
@@ -207,10 +228,10 @@ export function completeResult(
 }
 
 /** What a stored run is about. */
-export function runSubject({ operation, source, target }: RunHeader): RunSubject {
-  if (target.kind === 'every-record') return { operation, source, keys: null };
+export function runSubject({ name, operation, source, target }: RunHeader): RunSubject {
+  if (target.kind === 'every-record') return { name, operation, source, keys: null };
   const { given, count, unresolved } = target;
-  return { operation, source, keys: { given, count, unresolved } };
+  return { name, operation, source, keys: { given, count, unresolved } };
 }
 
 function factsOf({ run, session, context, startedAt }: RunJob): RunFacts {
@@ -227,17 +248,17 @@ async function written(journal: Journal, whole: boolean): Promise<void> {
 }
 
 async function keepLeftovers(
-  { leftovers }: RunJob,
-  { ledger }: Journal,
+  { leftovers, run }: RunJob,
+  ledger: Ledger,
   keys: RunKeys,
 ): Promise<ErpsyncError | undefined> {
   async function* inStates(states: readonly PartState[]): AsyncGenerator<RequestKeys> {
     for (const part of ledger.parts()) {
-      const found = states.includes(part.state) ? await keys.keysOf(part) : null;
+      const found = states.includes(stateAtRest(part.state)) ? await keys.keysOf(part) : null;
       if (found !== null) yield found;
     }
   }
-  return await leftovers.write(inStates(['planned', 'unsent', 'rejected', 'failed']), inStates(['unknown']));
+  return await leftovers.write(run.header.id, inStates);
 }
 
 /** The source after the last request: a problem only if it is none any more, not if the look failed. */

@@ -1,7 +1,7 @@
 /** The beginning of `force-resync`: keys, source, confirmation, lock; then the run is made and sent. */
 import { type Context, endingSignal } from '../cli/context.ts';
 import type { Session } from '../cli/session.ts';
-import { type ErpsyncError, usageError } from '../errors.ts';
+import type { ErpsyncError } from '../errors.ts';
 import { spoolExternalKeys, spoolInternalKeys } from '../resync/key-spool.ts';
 import { checkGoesOnHere } from '../resync/ledger.ts';
 import { direction, operationFor } from '../resync/plan.ts';
@@ -12,6 +12,7 @@ import { runId } from '../resync/run-id.ts';
 import { draftRun, type RunDraft, type RunPlace, runNamed, type StoredRun } from '../resync/run-store.ts';
 import { version } from '../version.ts';
 import { openLeftovers } from './leftovers.ts';
+import { notConfirmed } from './not-confirmed.ts';
 import { showPlan } from './resync-dry-run.ts';
 import {
   factsOf,
@@ -175,7 +176,7 @@ async function confirmEveryRecord(
   warn(`this takes EVERY record ${direction(source)}, and overwrites what is there (${url})`);
   const typed = await prompts.text(`Type ${word} to go on`);
   if (typed.trim() === word) return;
-  throw usageError(`${JSON.stringify(typed)} is not ${word}`, 'nothing was sent');
+  throw notConfirmed(typed, word);
 }
 
 function tellStart({ header }: StoredRun, again: boolean, requests: number, context: Context): void {

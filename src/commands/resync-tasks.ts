@@ -28,7 +28,7 @@ export async function followParts(
   journal: Journal,
   context: Context,
 ): Promise<FollowedRun> {
-  const { tasks, verdicts, status, error } = await follow({
+  const { tasks, verdicts, status, ended, error } = await follow({
     ...mark,
     ...how,
     client,
@@ -44,7 +44,7 @@ export async function followParts(
   for (const [index, part] of accepted.entries()) {
     journal.task(part, verdicts[index] ?? 'unconfirmed', ids[index] ?? null);
   }
-  return { tasks, failed: status === 'failed', pending: status === 'pending' };
+  return { tasks, failed: status === 'failed', pending: status === 'pending', ended, error };
 }
 
 function tellTask({ id, info, end }: WatchedTask, context: Context): void {

@@ -41,7 +41,12 @@ export function runLocks(manner: LockManner, context: Context, interruption: Abo
       return undefined;
     } catch (error) {
       if (error instanceof ErpsyncError) return error;
-      if (interruption.aborted) return new ErpsyncError('interrupted', 'it was waiting for another run');
+      if (interruption.aborted)
+        return new ErpsyncError('interrupted', {
+          what: 'the run was not begun',
+          why: 'it was waiting for another run',
+          next: 'run the same command again',
+        });
       throw error;
     }
   }

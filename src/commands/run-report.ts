@@ -3,11 +3,12 @@ import { access, appendFile, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from '../cli/context.ts';
 import type { ValueParser } from '../cli/flags.ts';
-import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
+import { unusable, unwritable } from '../error-words.ts';
+import { errorValue, systemErrorCode, usageError } from '../errors.ts';
 import { replaceFile } from '../files/replaced-file.ts';
 import { type JunitCase, type JunitSuite, junitReport } from '../output/junit.ts';
 import { stepSummary } from '../output/step-summary.ts';
-import type { PartRecord } from '../resync/ledger.ts';
+import { type PartRecord, stateAtRest } from '../resync/ledger.ts';
 import { direction } from '../resync/plan.ts';
 import type { ResyncResult } from '../resync/result.ts';
 import { listRuns } from '../resync/run-store.ts';
@@ -22,7 +23,7 @@ export const reportValue: ValueParser<string> = {
   parse(given, where) {
     const file = /^junit=(.+)$/s.exec(given)?.[1];
     if (file !== undefined) return file;
-    throw usageError(`${where}: ${JSON.stringify(given)} is no report`, 'write it as junit=report.xml');
+    throw unusable(where, `${JSON.stringify(given)} is no report`, 'write it as junit=report.xml');
   },
 };
 
@@ -33,22 +34,20 @@ export const reportValue: ValueParser<string> = {
  */
 export async function checkReportPath(file: string | undefined): Promise<void> {
   if (file === undefined) return;
-  const refused = (why: string): ErpsyncError =>
-    usageError(`--report junit=${file} cannot be written: ${why}`, 'give another path');
+  const [what, next] = [`--report junit=${file}`, 'give another path'];
   const found = await stat(file).catch(() => undefined);
-  if (found?.isDirectory()) throw refused('this is a directory');
+  if (found?.isDirectory())
+    throw usageError({ what: `${what} cannot be written`, why: 'it is a directory', next });
   if (found !== undefined && !found.isFile()) return;
   try {
     await access(path.dirname(path.resolve(file)), constants.W_OK);
   } catch (error) {
-    throw refused(
-      systemErrorCode(error) === 'ENOENT' ? 'there is no such directory' : 'its directory is closed',
-    );
+    throw unwritable('usage', what, error, next);
   }
 }
 
 /** What reports need of a result. */
-type Ended = Pick<ResyncResult | ProfilesResult, 'status' | 'exitCode'>;
+type Ended = Pick<ResyncResult | ProfilesResult, 'status' | 'exitCode' | 'error'>;
 
 /**
  * Writes both, as far as they are wanted: of one run, or a part for each of several profiles.
@@ -75,12 +74,14 @@ export async function withReports<R extends ResyncResult | ProfilesResult>(
       await appendFile(summary, context.redact(told.map(summaryOf).join('\n')));
     return result;
   } catch (cause) {
-    const code = systemErrorCode(cause);
-    if (code === undefined) throw cause;
-    const error = new ErpsyncError('storage', `${writing} could not be written: ${code}`, { cause });
-    context.warn(error.message);
-    const storage: Ended = { status: 'failed', exitCode: error.exitCode };
-    return result.exitCode === 0 ? { ...result, ...storage } : result;
+    if (systemErrorCode(cause) === undefined) throw cause;
+    const next = 'see what came of the run all the same: erpsync runs list';
+    const error = unwritable('storage', writing, cause, next);
+    const storage: Ended = { status: 'failed', exitCode: error.exitCode, error: errorValue(error) };
+    if (result.exitCode === 0) return { ...result, ...storage };
+    // The run has an error of its own.
+    context.warn(`warning: ${error.message}; ${next}`);
+    return result;
   }
 }
 
@@ -123,7 +124,8 @@ const outcomes: Readonly<Record<PartRecord['state'], JunitCase['outcome']>> = {
   unknown: 'error',
 };
 
-function caseOf({ request, from, count, state, error }: PartRecord): JunitCase {
+function caseOf({ request, from, count, state: known, error }: PartRecord): JunitCase {
+  const state = stateAtRest(known);
   const name = `request ${request + 1}, ${count} ${count === 1 ? 'key' : 'keys'} from ${from + 1}: ${state}`;
   return { name, outcome: outcomes[state], message: error?.message ?? state };
 }

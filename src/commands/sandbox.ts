@@ -1,7 +1,7 @@
 import { defineCommand } from '../cli/define.ts';
 import { optional, repeated, toggle, withDefault } from '../cli/flags.ts';
 import { choice, duration, text, wholeNumber } from '../cli/values.ts';
-import { usageError } from '../errors.ts';
+import { missing } from '../error-words.ts';
 import { jsonLine } from '../output/json.ts';
 import { jsonErrorPosition } from '../profiles/json-error.ts';
 import { parseFault } from '../sandbox/faults.ts';
@@ -100,6 +100,6 @@ export default defineCommand({
 function tlsFiles(certFile: string | undefined, keyFile: string | undefined): TlsFiles | undefined {
   if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
   if (certFile === undefined && keyFile === undefined) return undefined;
-  const [given, missing] = certFile === undefined ? ['--tls-key', '--tls-cert'] : ['--tls-cert', '--tls-key'];
-  throw usageError(`${given} needs ${missing} as well`, 'give a certificate and its key, or neither');
+  const [given, other] = certFile === undefined ? ['--tls-key', '--tls-cert'] : ['--tls-cert', '--tls-key'];
+  throw missing(other, `${given} is of no use without it`, 'give a certificate and its key, or neither');
 }

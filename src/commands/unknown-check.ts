@@ -27,6 +27,7 @@ export async function checkUnknown(
   const result = resyncResult(runSubject(header), tallyOf(ledger, { stopped: undefined }), facts, {
     signal: undefined,
     problem: undefined,
+    checked: true,
   });
   if (header.operation !== 'ForceResyncBatchTask') {
     context.warn('The unknown requests cannot be checked: a direct run starts no batch tasks.');

@@ -1,5 +1,5 @@
 /** How long a command waits that does so only with `--wait`. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 
 const hour = 60 * 60_000;
 
@@ -11,5 +11,5 @@ const hour = 60 * 60_000;
 export function waitTime(wait: boolean, timeout: number | undefined): number | undefined {
   if (wait) return timeout ?? hour;
   if (timeout === undefined) return undefined;
-  throw usageError('--wait-timeout is how long --wait waits, and that is not given', 'add --wait');
+  throw unusable('--wait-timeout', 'it is how long --wait waits, and that is not given', 'add --wait');
 }

@@ -49,10 +49,11 @@ export async function resolveRecords(
 
 /** The error that names records without a link. */
 export function unresolvedError(table: CrmType, ids: readonly number[]): ErpsyncError {
-  const message = `${unlinkedInWords(table, ids)}, so there is nothing to resync`;
-  return new ErpsyncError('rejected', message, {
+  return new ErpsyncError('rejected', {
+    what: unlinkedInWords(table, ids),
+    why: `without a link there is nothing of ${ids.length === 1 ? 'it' : 'them'} to resync`,
+    next: 'leave out what has none, or go on without it (--unresolved skip); link it with: erpsync links create',
     concerns: ids,
-    hint: 'leave them out, or go on without them with --unresolved skip',
   });
 }
 

@@ -1,5 +1,5 @@
 /** External keys: the keys of records in an ERP system, opaque texts that are never changed. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import type { Cell } from './key-cell.ts';
 import { tooMany } from './keys.ts';
 import { ShardCount } from './shard.ts';
@@ -27,9 +27,10 @@ export function parseExternalKeyList(text: string, where: string): readonly stri
     const found = item.exec(text);
     const place = `${where}, item ${keys.length + 1}`;
     if (!found)
-      throw usageError(
-        `${place}: a quote stands where none may`,
-        'quote the whole key, quotes in it doubled',
+      throw unusable(
+        place,
+        'a quote stands where none may',
+        'quote the whole key and double the quotes in it, or give the keys with --external-keys-file',
       );
     const [, raw = '', separator] = found;
     keys.push(checkKey(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw, place));
@@ -66,19 +67,20 @@ export function listed(keys: readonly string[]): readonly Cell[] {
   return keys.map((text, index) => ({ text, line: index + 1 }));
 }
 
+const corrected = 'correct the key, and run the same command again';
+
 /**
  * An external key as it was given.
  *
  * @throws ErpsyncError (usage) naming the place: an empty key, or one that a line of text cannot hold
  */
 export function checkKey(key: string, place: string): string {
-  if (key.length > longestKey)
-    throw usageError(`${place} is longer than ${longestKey} characters`, 'give one key a line');
-  if (key === '') throw usageError(`${place} is empty`, 'an ERP key has at least one character');
+  if (key.length > longestKey) throw unusable(place, `it is longer than ${longestKey} characters`, corrected);
+  if (key === '') throw unusable(place, 'it is empty, and an ERP key has at least one character', corrected);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a key with a line break could not be written to a file of keys
   if (/[\u0000\r\n]/.test(key))
-    throw usageError(`${place} holds a line break`, 'an ERP key is one line of text');
+    throw unusable(place, 'it holds a line break, and an ERP key is one line of text', corrected);
   // Half a character, as a JSON escape can write it, would become another key in every encoding.
-  if (/\p{Surrogate}/u.test(key)) throw usageError(`${place} holds half a character`, 'give whole text');
+  if (/\p{Surrogate}/u.test(key)) throw unusable(place, 'it holds half a character', corrected);
   return key;
 }

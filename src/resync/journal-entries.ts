@@ -115,8 +115,11 @@ export function checkHeader(line: string, file: string, run: string): void {
 
 /** The error for a file of a later version. */
 export function newerFormat(file: string, format: number): ErpsyncError {
-  const message = `${file} has format ${format}, written by a newer erpsync; this one knows ${journalFormat}`;
-  return new ErpsyncError('config', message, { hint: 'use the erpsync that wrote it, or a newer one' });
+  return new ErpsyncError('config', {
+    what: `${file} cannot be used`,
+    why: `it has format ${format}, written by a newer erpsync, and this one knows ${journalFormat}`,
+    next: 'install the erpsync that wrote it, or a newer one, and run the same command again',
+  });
 }
 
 /**
@@ -147,10 +150,16 @@ export function parseEntry(line: string, file: string, number: number): TimedEnt
 
 /** The error for a line that cannot be what the program wrote. */
 export function damaged(file: string, line: number, problem: string): ErpsyncError {
-  return new ErpsyncError('config', `${file}, line ${line} is damaged: ${problem}`, {
-    hint: 'the run cannot be continued; start another one with its keys, and look at the batch tasks first',
+  return new ErpsyncError('config', {
+    what: `${file}, line ${line} cannot be used`,
+    why: `${problem}, so it is damaged`,
+    next: startAnew,
   });
 }
+
+/** What is left to do where a run cannot go on, since a file of it is gone or damaged. */
+export const startAnew =
+  'look what was sent (erpsync tasks list), then start another run with its keys: erpsync force-resync';
 
 function partIn(members: Members): Part {
   return { request: members.count('request'), from: members.count('from'), count: members.count('count') };

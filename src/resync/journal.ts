@@ -8,7 +8,8 @@
  */
 import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { configError, ErpsyncError, systemErrorCode } from '../errors.ts';
+import { unreadable } from '../error-words.ts';
+import { ErpsyncError, internalError, systemErrorCode } from '../errors.ts';
 import { storageError } from '../files/storage-error.ts';
 import {
   type EntryError,
@@ -18,6 +19,7 @@ import {
   type NoteKind,
   type OutcomeKind,
   type Part,
+  startAnew,
   type TaskState,
 } from './journal-entries.ts';
 import { type Ledger, type RequestSizes, replay } from './ledger.ts';
@@ -40,7 +42,7 @@ export interface Journal {
   task(part: Part, state: TaskState, task: number | null): void;
   /** Writes a note, durably. @throws ErpsyncError (storage) */
   note(note: NoteKind, detail?: string): Promise<void>;
-  /** Makes all durable and lets go of the file. @throws ErpsyncError (storage) when something is missing in it */
+  /** Makes all durable and lets go of the file; asked again it tells the same. @throws ErpsyncError (storage) when something is missing in it */
   close(): Promise<void>;
 }
 
@@ -60,8 +62,7 @@ export interface JournalPlace {
  */
 export async function openJournal({ file, run, sizes, now }: JournalPlace): Promise<Journal> {
   const handle = await open(file, 'r+').catch((error: unknown) => {
-    if (systemErrorCode(error) === 'ENOENT')
-      throw configError(`${file} is missing`, 'see: erpsync runs list');
+    if (systemErrorCode(error) === 'ENOENT') throw unreadable('config', file, error, startAnew);
     throw storageError('write', file, error);
   });
   try {
@@ -83,7 +84,7 @@ function journalOf(appender: Appender, ledger: Ledger, now: () => number): Journ
   const lineOf = (entry: JournalEntry): string => {
     const at = new Date(now()).toISOString();
     const problem = ledger.apply(entry, at);
-    if (problem !== undefined) throw new ErpsyncError('internal', `a journal entry cannot be: ${problem}`);
+    if (problem !== undefined) throw internalError(`a journal entry cannot be: ${problem}`);
     return entryLine({ at, ...entry });
   };
   const plain = ({ request, from, count }: Part): Part => ({ request, from, count });
@@ -142,6 +143,7 @@ class Appender {
   #lines: Line[] = [];
   #unsynced = false;
   #turn: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(handle: FileHandle, file: string, length: number) {
     this.#handle = handle;
@@ -158,7 +160,12 @@ class Appender {
     return new Promise((resolve, reject) => this.append(text, { resolve, reject }));
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#turn;
     try {
       // After a failure once more: a disk that was full may have room again.

@@ -1,5 +1,5 @@
 /** One key of a key file, and what every format of such files has in common. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { didYouMean } from '../nearest-name.ts';
 
 /** How a key file is written. */
@@ -29,11 +29,13 @@ const longestLine = 65_536;
 /** @throws ErpsyncError (usage) for what is no line of text */
 export function checkText(text: string, name: string, line: number): string {
   if (text.includes('\0') || text.includes('\uFFFD')) {
-    throw usageError(`${name}, line ${line} is not UTF-8 text`, 'give a text file, one key a line');
+    throw unusable(`${name}, line ${line}`, 'it is not UTF-8 text', givenAsText);
   }
   if (text.length <= longestLine) return text;
-  throw usageError(`${name}, line ${line} is longer than ${longestLine} characters`, 'give one key a line');
+  throw unusable(`${name}, line ${line}`, `it is longer than ${longestLine} characters`, givenAsText);
 }
+
+const givenAsText = 'give a text file with one key a line';
 
 /** What a line holds without the blanks around it; undefined for a blank line and for a comment. */
 export function lineContent(line: string): string | undefined {
@@ -41,8 +43,16 @@ export function lineContent(line: string): string | undefined {
   return content === '' || content.startsWith('#') ? undefined : content;
 }
 
+const shownColumns = 20;
+
 /** The error for a column that is not there. */
 export function noColumn(place: string, column: string, known: readonly string[]): Error {
-  const hint = didYouMean(column, known) ?? `there are: ${known.slice(0, 20).join(', ')}`;
-  return usageError(`${place} has no ${JSON.stringify(column)}`, hint);
+  const shown = known.slice(0, shownColumns).join(', ');
+  const more = known.length > shownColumns ? ` and ${known.length - shownColumns} more` : '';
+  const nearest = didYouMean(column, known);
+  return unusable(
+    place,
+    `it has no ${JSON.stringify(column)}: it has ${known.length === 0 ? 'nothing' : `${shown}${more}`}`,
+    `${nearest === undefined ? 'name' : `${nearest} Name`} one of them with --column`,
+  );
 }

@@ -1,5 +1,5 @@
 /** The cells of a key file that hold its keys: one a line, a column of CSV or TSV, a field of NDJSON. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { type Cell, type CellOptions, checkText, type KeyFormat, lineContent, noColumn } from './key-cell.ts';
 
 /** The format that a file's name tells, else one key a line. */
@@ -20,7 +20,8 @@ export async function* cellsIn(text: AsyncIterable<string>, options: CellOptions
   const { format, column, name } = options;
   if (format === 'lines') {
     if (column !== undefined) {
-      throw usageError(
+      throw unusable(
+        `--column ${column}`,
         `${name} has no columns: it is read as one key a line`,
         'add --format csv, tsv or ndjson',
       );
@@ -64,27 +65,34 @@ function fieldOf({ text, line }: Cell, { name, column }: CellOptions): string {
   try {
     value = JSON.parse(text);
   } catch {
-    throw usageError(`${place} is not JSON`, 'NDJSON holds one JSON value a line');
+    throw unusable(place, 'it is not JSON, and NDJSON has one JSON value a line', again);
   }
   if (typeof value === 'object' && value !== null) {
     const fields = Object.keys(value);
     const [only, second] = fields;
     if (column === undefined && (only === undefined || second !== undefined)) {
-      throw usageError(`${place} has ${fields.length} fields`, 'name the one with the key: --column <field>');
+      throw unusable(
+        place,
+        `it has ${fields.length} fields, and which one holds the key is not said`,
+        'name it: --column <field>',
+      );
     }
     const field = column ?? only ?? '';
     if (!Object.hasOwn(value, field)) throw noColumn(place, field, fields);
     value = Reflect.get(value, field);
   } else if (column !== undefined) {
-    throw usageError(
-      `${place} is no object with the field ${JSON.stringify(column)}`,
+    throw unusable(
+      place,
+      `it is no object with the field ${JSON.stringify(column)}`,
       'write each line as an object, or leave out --column',
     );
   }
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  throw usageError(`${place} holds ${shown(value)} where a key is due`, 'keys are numbers or texts');
+  throw unusable(place, `it holds ${shown(value)} where a key is due, which is a number or a text`, again);
 }
+
+const again = 'correct the file, and run the same command again';
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';

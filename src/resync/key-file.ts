@@ -1,6 +1,8 @@
 /** Reads the key file of a run, request by request: see key-spool.ts for how it is written. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { configError, systemReason } from '../errors.ts';
+import { unreadable } from '../error-words.ts';
+import { configError } from '../errors.ts';
+import { startAnew } from './journal-entries.ts';
 import type { RequestKeys } from './plan.ts';
 
 /** The keys of a run, on the disk. */
@@ -105,11 +107,7 @@ async function opened(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (error) {
-    throw configError(
-      `the keys of the run cannot be read from ${path}: ${systemReason(error)}`,
-      again,
-      error,
-    );
+    throw unreadable('config', path, error, startAnew);
   }
 }
 
@@ -123,8 +121,10 @@ async function bytesAt(handle: FileHandle, from: number, length: number, path: s
   return bytes;
 }
 
-const again = 'start another run with the keys that are still to be sent';
-
 function damaged(path: string, problem: string): Error {
-  return configError(`the key file ${path} is damaged: ${problem}`, again);
+  return configError({
+    what: `${path} cannot be used`,
+    why: `${problem}, so it is damaged`,
+    next: startAnew,
+  });
 }

@@ -2,7 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { systemErrorCode, usageError } from '../errors.ts';
+import { unreadable, unusable } from '../error-words.ts';
+import { systemErrorCode } from '../errors.ts';
+
+const givenAsText = 'give the path of a text file with one key a line';
 
 /** What errors call a key file: its path, or `standard input`. */
 export function keyFileName(path: string): string {
@@ -19,12 +22,12 @@ export function keyFileName(path: string): string {
 export async function* textOf(path: string, openStdin: () => Readable): AsyncGenerator<string> {
   const name = keyFileName(path);
   if (path !== '-' && (await isDirectory(path))) {
-    throw usageError(`${path} is a directory`, 'give a text file, one key a line');
+    throw unusable(path, 'it is a directory', givenAsText);
   }
   try {
     yield* decoded(path === '-' ? openStdin() : createReadStream(path));
   } catch (error) {
-    throw systemErrorCode(error) === undefined ? error : unreadable(name, error);
+    throw systemErrorCode(error) === undefined ? error : unreadable('usage', name, error, givenAsText);
   }
 }
 
@@ -54,18 +57,6 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable('usage', path, error, givenAsText);
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
-  EISDIR: 'this is a directory',
-  ENOTDIR: 'a part of the path is a file',
-};
-
-function unreadable(name: string, error: unknown): Error {
-  const code = systemErrorCode(error) ?? 'unknown error';
-  return usageError(`${name}: ${reasons[code] ?? code}`, 'give the path of a text file, one key a line');
 }

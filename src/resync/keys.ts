@@ -2,7 +2,7 @@
  * Internal keys as people and files give them. A key is a primary key of the server's table
  * ErpInternalKey, not the id of a company or person: a whole number from 1 to 2147483647.
  */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { type Cell, checkText, lineContent } from './key-cell.ts';
 import { KeySet } from './key-set.ts';
 import { ShardCount } from './shard.ts';
@@ -29,7 +29,8 @@ export interface InternalKeys {
   readonly given: number;
 }
 
-const allowed = `keys are whole numbers from 1 to ${largestKey}`;
+const wholeNumber = `a whole number from 1 to ${largestKey}`;
+const corrected = 'correct it, and run the same command again';
 
 /**
  * Reads one key.
@@ -44,7 +45,7 @@ export function parseKey(text: string, where: string): number {
     const key = Number(text);
     if (key >= 1 && key <= largestKey) return key;
   }
-  throw usageError(`${where}: ${JSON.stringify(shortened(text))} is not an internal key`, allowed);
+  throw unusable(where, `${JSON.stringify(shortened(text))} is not ${wholeNumber}`, corrected);
 }
 
 /**
@@ -56,18 +57,16 @@ export function parseKeyList(text: string, where: string): readonly KeyItem[] {
   return text.split(',').map((raw, index) => {
     const item = raw.trim();
     const place = `${where}, item ${index + 1}`;
-    if (item === '') throw usageError(`${place} is empty`, allowed);
+    if (item === '') throw unusable(place, `it is empty, and a key is ${wholeNumber}`, corrected);
     const range = /^([^-]*)-([^-]*)$/.exec(item);
     if (!range || item.startsWith('-')) return parseKey(item, place);
     const [, from = '', to = ''] = range;
-    if (to.trim() === '') throw usageError(`${place}: the range ${JSON.stringify(item)} has no end`, allowed);
+    if (to.trim() === '') throw unusable(place, `the range ${JSON.stringify(item)} has no end`, corrected);
     const first = parseKey(from.trim(), place);
     const last = parseKey(to.trim(), place);
     if (first > last) {
-      throw usageError(
-        `${place}: the range ${JSON.stringify(item)} runs backwards`,
-        `write it as ${last}-${first}`,
-      );
+      const next = `write it as ${last}-${first}, and run the same command again`;
+      throw unusable(place, `the range ${JSON.stringify(item)} runs backwards`, next);
     }
     return { first, last };
   });
@@ -141,9 +140,10 @@ function plainKey(text: string, from: number, to: number): number | undefined {
 function keyInCell(text: string, name: string, line: number): number {
   const where = placeOf(name, line);
   if (!/[,;\t]/.test(text)) return parseKey(text, where);
-  throw usageError(
-    `${where}: ${JSON.stringify(shortened(text))} is more than one cell`,
-    'name the one with the key: --format csv --column <name or number>',
+  throw unusable(
+    where,
+    `${JSON.stringify(shortened(text))} is more than one cell, and which one holds the key is not said`,
+    'name its column: --format csv --column <name or number>',
   );
 }
 
@@ -185,7 +185,11 @@ export function asRange(item: KeyItem): KeyRange {
 
 /** The error for more keys than allowed. */
 export function tooMany(where: string, maxKeys: number): Error {
-  return usageError(`${where} holds more than ${maxKeys} keys`, 'if that is meant, allow it with --max-keys');
+  return unusable(
+    where,
+    `it holds more than ${maxKeys} keys, the most that a run takes`,
+    'allow more with --max-keys, if that is meant',
+  );
 }
 
 function shortened(text: string): string {

@@ -31,6 +31,11 @@ export const partStates = [
 ] as const;
 export type PartState = (typeof partStates)[number];
 
+/** A state as it is told of a run that is not under way: what was never tried is unsent, like what was not sent in the end. */
+export function stateAtRest(state: PartState): PartState {
+  return state === 'planned' ? 'unsent' : state;
+}
+
 /** A part of a request, and how it stands. */
 export interface PartRecord extends Part {
   readonly state: PartState;
@@ -259,8 +264,9 @@ export function checkGoesOnHere(
   { exportedTo }: Ledger,
 ): void {
   if (exportedTo === null) return;
-  throw usageError(
-    `run ${name ?? id} was exported to ${exportedTo}, and goes on where that was imported`,
-    `resume it there; to go on here, take it in again: erpsync runs import ${shellWord(exportedTo)}`,
-  );
+  throw usageError({
+    what: `run ${name ?? id} cannot go on here`,
+    why: `it was exported to ${exportedTo}, and goes on where that was imported`,
+    next: `resume it there; to go on here, take it in again: erpsync runs import ${shellWord(exportedTo)}`,
+  });
 }

@@ -4,13 +4,17 @@ import { createWriteStream } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { ErpsyncError, systemErrorCode, usageError } from '../errors.ts';
+import { unusable, unwritable } from '../error-words.ts';
+import { ErpsyncError, systemReason } from '../errors.ts';
 import type { RequestKeys } from './plan.ts';
 
 /** A file to write when the run has ended. */
 export interface LeftoverFile {
-  /** @throws ErpsyncError (storage) when it cannot be written; the file is then as it was */
-  write(parts: AsyncIterable<RequestKeys>): Promise<void>;
+  /**
+   * @param instead the command that prints the same keys
+   * @throws ErpsyncError (storage) when it cannot be written; the file is then as it was
+   */
+  write(parts: AsyncIterable<RequestKeys>, instead: string): Promise<void>;
   /** Leaves the file as it is; harmless when it was written. */
   discard(): Promise<void>;
 }
@@ -31,24 +35,22 @@ export async function leftoverFile(given: string, flag: string): Promise<Leftove
     ? file
     : path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.new`);
   const handle = await open(staged, special ? 'w' : 'wx', 0o600).catch((error: unknown) => {
-    throw usageError(
-      `${flag} ${file} cannot be written: ${systemErrorCode(error) ?? error}`,
-      'give another path',
-    );
+    throw unwritable('usage', `${flag} ${file}`, error, 'give another path');
   });
   return {
-    async write(parts) {
+    async write(parts, instead) {
       try {
         await pipeline(lines(parts), createWriteStream(file, { fd: handle }));
         if (!special) await rename(staged, file);
       } catch (error) {
         if (!special) await rm(staged, { force: true });
         if (error instanceof ErpsyncError) throw error;
-        throw new ErpsyncError(
-          'storage',
-          `${flag} ${file} could not be written: ${systemErrorCode(error) ?? error}`,
-          { cause: error },
-        );
+        throw new ErpsyncError('storage', {
+          what: `${flag} ${file} was not written`,
+          why: systemReason(error),
+          next: `print its keys elsewhere: ${instead}`,
+          cause: error,
+        });
       }
     },
     async discard() {
@@ -66,7 +68,8 @@ async function* lines(parts: AsyncIterable<RequestKeys>): AsyncGenerator<string>
 async function isSpecial(file: string, flag: string): Promise<boolean> {
   try {
     const found = await stat(file);
-    if (found.isDirectory()) throw usageError(`${flag} ${file} is a directory`, 'give the path of a file');
+    if (found.isDirectory())
+      throw unusable(`${flag} ${file}`, 'it is a directory', 'give the path of a file');
     return !found.isFile();
   } catch (error) {
     if (error instanceof ErpsyncError) throw error;

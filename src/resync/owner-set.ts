@@ -257,12 +257,17 @@ function holderInWords({ run, owner }: Holder): string {
 }
 
 function lockedError({ what }: LockWish, holder: Holder): ErpsyncError {
-  const hint =
-    'wait for it with --lock-wait 10m (one that died on another machine is noticed after 1m), or see what it does: erpsync runs list';
-  return new ErpsyncError('locked', `${holderInWords(holder)} holds the lock of ${what}`, { hint });
+  return new ErpsyncError('locked', {
+    what: `the lock of ${what} cannot be taken`,
+    why: `${holderInWords(holder)} holds it`,
+    next: 'wait for it with --lock-wait 10m (one that died on another machine is noticed after 1m), or see what it does: erpsync runs list',
+  });
 }
 
 function lostError(what: string, run: string): ErpsyncError {
-  const message = `run ${run} lost its lock of ${what}: it stood still for so long that another run took it`;
-  return new ErpsyncError('locked', message, { hint: 'resume it when the other run has ended' });
+  return new ErpsyncError('locked', {
+    what: `run ${run} lost its lock of ${what}`,
+    why: 'it stood still for so long that another run took it',
+    next: `wait until that one has ended, then: erpsync resume ${run}`,
+  });
 }

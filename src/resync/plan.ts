@@ -1,7 +1,7 @@
 /** What a run is going to do, as a value: it is shown, sent and summed up, and never changes. */
 import type { AgentClient, CallOptions } from '../agent/client.ts';
 import type { ArgumentsOf } from '../agent/contract.ts';
-import { ErpsyncError } from '../errors.ts';
+import { internalError } from '../errors.ts';
 import type { Attempted } from '../transport/retry.ts';
 
 /** Where the data comes from: `ErpConnectionId` on the wire, 0 for SuperOffice CRM itself. */
@@ -86,7 +86,7 @@ export function operationFor(
 ): ResyncOperation {
   if (mode === 'batch') {
     if (kind !== 'external-keys' && !keepNonBlank) return 'ForceResyncBatchTask';
-    throw new ErpsyncError('internal', 'no operation does this as a batch task');
+    throw internalError('no operation does this as a batch task');
   }
   if (kind === 'external-keys')
     return keepNonBlank ? 'ForceResyncExternalNoBlankValues' : 'ForceResyncExternal';
@@ -96,7 +96,7 @@ export function operationFor(
 function requestsFor(target: ResyncTarget, chunkSize: number): readonly PlannedRequest[] {
   if (target.kind === 'every-record') return [{ index: 0, keys: null }];
   const { keys } = target;
-  if (keys.length === 0) throw new ErpsyncError('internal', 'a plan without keys would mean every record');
+  if (keys.length === 0) throw internalError('a plan without keys would mean every record');
   return Array.from({ length: Math.ceil(keys.length / chunkSize) }, (_, index) => ({
     index,
     keys: part(keys, index * chunkSize, (index + 1) * chunkSize),
@@ -126,8 +126,7 @@ export function sendRequest(
   switch (operation) {
     case 'ForceResyncExternal':
     case 'ForceResyncExternalNoBlankValues': {
-      if (target.kind !== 'external-keys')
-        throw new ErpsyncError('internal', 'external keys without an actor type');
+      if (target.kind !== 'external-keys') throw internalError('external keys without an actor type');
       const ExternalKeys = Array.from<number | string, string>(keys ?? [], String);
       return client.call(
         operation,

@@ -1,12 +1,13 @@
 /** Keys of several profiles in one file: a column says whose each key is. */
-import { ErpsyncError, usageError } from '../errors.ts';
+import { missing, unusable } from '../error-words.ts';
+import { internalError } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { checkKey } from './external-keys.ts';
 import type { Cell } from './key-cell.ts';
 import { cellsIn, formatOf } from './key-cells.ts';
 import { keyFileName, textOf } from './key-text.ts';
 import { keysInCells, tooMany } from './keys.ts';
-import type { KeySource, TargetOptions } from './target.ts';
+import { type KeySource, type TargetOptions, withoutActorType } from './target.ts';
 
 /** The keys of each profile, none for some. */
 export interface ProfileKeys {
@@ -32,11 +33,17 @@ export async function readProfileKeys(
 ): Promise<ProfileKeys> {
   const path = options.idsFile ?? options.externalKeysFile;
   if (path === undefined || path === '-') {
-    const hint = 'give it with --ids-file or --external-keys-file';
-    throw usageError('--profile-column is about a file that can be read twice', hint);
+    throw unusable(
+      '--profile-column',
+      path === undefined ? 'no file of keys is given' : 'standard input cannot be read twice',
+      'give a file with --ids-file or --external-keys-file',
+    );
   }
   const { column, format = formatOf(path) } = options;
-  if (column === undefined) throw usageError('the column with the keys is not said', 'name it with --column');
+  if (column === undefined) {
+    const why = '--profile-column says whose a key is, and nothing says which column holds the keys';
+    throw missing('--column', why, 'name the column: --column <name or number>');
+  }
   const name = keyFileName(path);
   const read = (wanted: string, opaque: boolean): AsyncIterable<Cell[]> =>
     cellsIn(textOf(path, options.openStdin), { name, format, column: wanted, opaque });
@@ -53,8 +60,11 @@ export async function readProfileKeys(
     for (const cell of cells) {
       const owner = owners.get(cell.line);
       if (owner === undefined) {
-        const hint = 'name both columns, or give the numbers of both';
-        throw usageError(`${name}, line ${cell.line} has a key and no profile`, hint);
+        throw unusable(
+          `${name}, line ${cell.line}`,
+          'it has a key and no profile',
+          'give --column and --profile-column both as names, or both as numbers',
+        );
       }
       const own = found.get(owner) ?? [];
       found.set(owner, own);
@@ -67,7 +77,7 @@ export async function readProfileKeys(
     of(profile) {
       const source = sources.get(profile);
       // Never another source in its place: that would hold the keys of all.
-      if (source === undefined) throw new ErpsyncError('internal', `no keys were read for ${profile}`);
+      if (source === undefined) throw internalError(`no keys were read for ${profile}`);
       return source;
     },
     without: names.filter((owner) => !found.has(owner)),
@@ -85,11 +95,7 @@ async function checked(
     for await (const items of keysInCells(once(cells), where, false)) ranges.push(items);
     return { kind: 'internal-keys', ranges: each(ranges), where };
   }
-  if (actorType === undefined || externalKeysFile === undefined)
-    throw usageError(
-      'ERP keys need --actor-type',
-      'they are unique only within Customer, Supplier, Person, ...',
-    );
+  if (actorType === undefined || externalKeysFile === undefined) throw withoutActorType();
   for (const { text, line } of cells) checkKey(text, `${where}, line ${line}`);
   return { kind: 'external-keys', cells: [cells], where, actorType };
 }
@@ -103,6 +109,11 @@ async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
 }
 
 function otherProfile(text: string, place: string, names: readonly string[]): Error {
-  const hint = didYouMean(text, names) ?? `there are: ${names.join(', ')}`;
-  return usageError(`${place}: ${JSON.stringify(text)} is none of the profiles`, hint);
+  const nearest = didYouMean(text, names);
+  const which = names.length === 1 ? 'the profile is' : 'the profiles are';
+  return unusable(
+    place,
+    `${JSON.stringify(text)} is no profile of this run: ${which} ${names.join(', ')}`,
+    `${nearest === undefined ? 'correct' : `${nearest} Correct`} it, or name the profile with --profiles`,
+  );
 }

@@ -1,16 +1,11 @@
 /** What a run amounts to: the counts, the status, the exit code, and the error that explains it. */
-import {
-  type EndingSignal,
-  ErpsyncError,
-  type ErrorValue,
-  errorValue,
-  exitCodes,
-  signalExitCodes,
-} from '../errors.ts';
+import { type EndingSignal, type ErpsyncError, type ErrorValue, errorValue, exitCodes } from '../errors.ts';
 import type { FollowedTask } from './follow.ts';
 import type { ResyncOperation, ResyncPlan, ResyncSource } from './plan.ts';
-import { countsInWords, type RunTally, total } from './tally.ts';
+import { type RunTally, total } from './tally.ts';
 import type { TaskCheck } from './task-evidence.ts';
+import type { WatchEnd } from './task-watch.ts';
+import { verdict, withoutLink } from './verdict.ts';
 
 export type RunStatus =
   | 'ok'
@@ -96,10 +91,16 @@ export interface RunEnd {
   readonly signal: EndingSignal | undefined;
   /** What came up before the first request or after the last one: a source that is none any more. */
   readonly problem: ErpsyncError | undefined;
-  /** What could not be written down of the run. */
-  readonly storage?: ErpsyncError | undefined;
+  /** Why its journal could not be written to the end. */
+  readonly journal?: ErpsyncError | undefined;
+  /** Keys (a request, where every record was asked for) whose answers came and are not in the journal. */
+  readonly unrecorded?: number;
+  /** Why the files of keys that were not accepted could not be written. */
+  readonly leftovers?: ErpsyncError | undefined;
   /** Its batch tasks, where they were followed. */
   readonly followed?: FollowedRun | undefined;
+  /** The batch tasks were compared with the unknown requests: nobody is told to do that again. */
+  readonly checked?: boolean;
 }
 
 /** What following a run's batch tasks came to. */
@@ -109,10 +110,15 @@ export interface FollowedRun {
   readonly failed: boolean;
   /** For some request it was not seen that its task succeeded. */
   readonly pending: boolean;
+  readonly ended: WatchEnd;
+  /** Why nothing more could be seen. */
+  readonly error: ErpsyncError | undefined;
 }
 
 /** What a run was about, as far as its result tells it. */
 export interface RunSubject {
+  /** Given by `--run`; null or undefined for none. */
+  readonly name?: string | null;
   readonly operation: ResyncOperation;
   readonly source: ResyncSource;
   /** Null for every record. */
@@ -224,79 +230,6 @@ function countKeys({ keys }: RunSubject, tally: RunTally): KeyCounts {
   if (keys === null) return noCounts;
   const { given, count, unresolved } = keys;
   return { given, duplicates: given - unresolved - count, unresolved, ...tally.keys };
-}
-
-/** The error that decides the exit code, or undefined when all was accepted. */
-function verdict(
-  subject: RunSubject,
-  tally: RunTally,
-  { signal, problem, storage, followed }: RunEnd,
-  run: string,
-): ErpsyncError | undefined {
-  const { requests, causes, lost } = tally;
-  if (problem !== undefined && !tally.attempted) {
-    const exitCode = signal === undefined ? undefined : signalExitCodes[signal];
-    const words = signal === undefined ? problem.message : `ended by ${signal}: ${problem.message}`;
-    const code = signal === undefined ? problem.code : 'interrupted';
-    const { hint, httpStatus, cause } = problem;
-    return new ErpsyncError(code, `${words}; nothing was sent`, { hint, httpStatus, cause, exitCode });
-  }
-  const all = requests.accepted === total(requests);
-  const told = (cause: ErpsyncError | undefined): string => {
-    const meanwhile = problem === undefined ? '' : `; meanwhile ${problem.message}`;
-    return `${countsInWords(tally, subject.keys === null)}${cause === undefined ? '' : `: ${cause.message}`}${meanwhile}`;
-  };
-  const goOn = requests.unsent > 0 ? `the rest is sent by: erpsync resume ${run}` : restHint(run);
-  if (signal !== undefined) {
-    const exitCode = signalExitCodes[signal];
-    const message = `ended by ${signal}; ${told(causes[0])}`;
-    return new ErpsyncError('interrupted', message, { exitCode, hint: all ? undefined : goOn });
-  }
-  if (lost !== undefined) {
-    const { httpStatus } = lost;
-    const again = `erpsync resume ${run} --unknown retry sends it again`;
-    const hint =
-      subject.operation === 'ForceResyncBatchTask'
-        ? `what the batch tasks say of it: erpsync resume ${run} --unknown check; ${again}`
-        : `what was synced: erpsync log; ${again}`;
-    return new ErpsyncError('unknown', told(lost), { httpStatus, hint });
-  }
-  if (followed?.failed) {
-    const names = followed.tasks.filter(({ state }) => state === 'Failed').map(({ id }) => id);
-    const hint = `see: erpsync tasks show ${names[0]}`;
-    return new ErpsyncError('failed', `${told(undefined)}; failed: task ${names.join(', ')}`, { hint });
-  }
-  const prevented = tally.problem ?? storage;
-  if (prevented !== undefined) {
-    const { code, message, hint } = prevented;
-    return new ErpsyncError(code, `${told(causes[0])}; ${message}`, { hint, cause: prevented });
-  }
-  const leftOut = withoutLink(subject, `${told(undefined)}; `);
-  if (all && problem === undefined && leftOut !== undefined) return leftOut;
-  if (all && problem === undefined && followed?.pending) {
-    const hint = 'look with: erpsync tasks watch';
-    return new ErpsyncError('pending', `${told(undefined)}; not all of it was seen to be synced`, { hint });
-  }
-  if (all) {
-    const hint = 'what was queued may not be synced; look at the batch tasks on the server';
-    return problem && new ErpsyncError('partial', told(undefined), { hint });
-  }
-  const late =
-    tally.stopped === 'deadline' ? new ErpsyncError('unavailable', 'the deadline passed') : undefined;
-  if (requests.accepted > 0) return new ErpsyncError('partial', told(causes[0] ?? late), { hint: goOn });
-  const worst = causes.toSorted((a, b) => a.exitCode - b.exitCode)[0];
-  return worst ?? new ErpsyncError('unavailable', told(late), { hint: goOn });
-}
-
-/** Records without a link keep even a result without any other fault from being whole. */
-function withoutLink({ keys }: RunSubject, before = ''): ErpsyncError | undefined {
-  if (keys === null || keys.unresolved === 0) return undefined;
-  const words = `${keys.unresolved} of the records given ${keys.unresolved === 1 ? 'has' : 'have'} no link`;
-  return new ErpsyncError('partial', `${before}${words}`, { hint: 'they were left out' });
-}
-
-function restHint(run: string): string {
-  return `send those again with: erpsync resume ${run} --rejected; their keys: erpsync runs keys ${run} --state rejected`;
 }
 
 function statusOf(error: ErpsyncError | undefined): RunStatus {

@@ -1,7 +1,8 @@
 /** What a run is, as its `run.json` holds it: the plan with its settings, never a secret. Written once. */
 import { ErpActorType } from '../agent/carriers.ts';
 import { configError, usageError } from '../errors.ts';
-import { newerFormat } from './journal-entries.ts';
+import { shellWord } from '../files/shell-word.ts';
+import { newerFormat, startAnew } from './journal-entries.ts';
 import { jsonOf, type Members, membersOf } from './json-members.ts';
 import type { SpooledKeys } from './key-spool.ts';
 import type { RequestSizes } from './ledger.ts';
@@ -79,8 +80,12 @@ export function checkUnchanged(header: RunHeader, now: SameRun): void {
     ...(now.target === undefined || sameTarget(header.target, now.target) ? [] : ['it has other keys']),
   ];
   if (differences.length === 0) return;
-  const hint = 'give what it was started with, or start a run of its own under another name';
-  throw usageError(`run ${header.name ?? header.id} cannot go on: ${differences.join('; ')}`, hint);
+  const name = header.name ?? header.id;
+  throw usageError({
+    what: `run ${name} cannot go on`,
+    why: differences.join(', '),
+    next: `give what it was started with, or start a run of another name; see: erpsync runs show ${shellWord(name)}`,
+  });
 }
 
 function sameTarget(one: StoredTarget, other: StoredTarget): boolean {
@@ -106,14 +111,12 @@ const operations = [
  * Reads the text of `run.json`.
  *
  * @param file what errors name
+ * @param next what to do about a file that is damaged
  * @throws ErpsyncError (config) for a newer format and for what is no header
  */
-export function parseHeader(text: string, file: string): RunHeader {
+export function parseHeader(text: string, file: string, next = startAnew): RunHeader {
   const fail = (problem: string): Error =>
-    configError(
-      `${file} is damaged: ${problem}`,
-      'the run cannot be continued; start another one with its keys',
-    );
+    configError({ what: `${file} cannot be used`, why: `${problem}, so it is damaged`, next });
   const members = membersOf(jsonOf(text), fail);
   const format = members.count('format');
   if (format > headerFormat) throw newerFormat(file, format);

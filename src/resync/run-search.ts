@@ -2,7 +2,7 @@
 import { ErpsyncError, usageError } from '../errors.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunHeader } from './run-header.ts';
-import { listRuns, type RunPlace, type StoredRun } from './run-store.ts';
+import { listRuns, type RunPlace, runsDirectory, type StoredRun } from './run-store.ts';
 
 /** A run, and how it stands. */
 export interface ReadRun {
@@ -58,7 +58,12 @@ export async function latestRun(place: RunPlace, { profile, unfinished }: Latest
   if (latest) return latest;
   const which = unfinished ? 'unfinished run' : 'run';
   const whose = typeof profile === 'string' ? ` of profile ${JSON.stringify(profile)}` : '';
-  throw usageError(`there is no ${which}${whose}`, 'see: erpsync runs list');
+  const left = unfinished ? ' that has anything left to send or to find out' : '';
+  throw usageError({
+    what: `there is no ${which}${whose}`,
+    why: `${runsDirectory(place)} holds none${left}`,
+    next: 'see: erpsync runs list',
+  });
 }
 
 function byStart({ header: one }: StoredRun, { header: other }: StoredRun): number {

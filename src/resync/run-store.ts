@@ -12,14 +12,15 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { configError, ErpsyncError, systemReason, usageError } from '../errors.ts';
+import { unknownName, unreadable } from '../error-words.ts';
+import { configError, ErpsyncError, internalError, usageError } from '../errors.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { checkDirectory, checkFile, makeDirectory } from '../files/file-safety.ts';
 import { hasEnded, parseLockOwner, thisProcess } from '../files/lock-owner.ts';
+import { shellWord } from '../files/shell-word.ts';
 import { storageError } from '../files/storage-error.ts';
-import { didYouMean } from '../nearest-name.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { headerLine, type Part } from './journal-entries.ts';
+import { headerLine, type Part, startAnew } from './journal-entries.ts';
 import { type KeyFile, openExternalKeys, openInternalKeys } from './key-file.ts';
 import { checkGoesOnHere, type Ledger, replay } from './ledger.ts';
 import type { Lock } from './owner-set.ts';
@@ -112,20 +113,20 @@ export async function draftRun(place: RunPlace): Promise<RunDraft> {
     discard: () => rm(draft, { recursive: true, force: true }),
     async commit(header, journal) {
       const { id, name } = header;
-      if (!idPattern.test(id)) throw new ErpsyncError('internal', `${id} cannot be the id of a run`);
+      if (!idPattern.test(id)) throw internalError(`${id} cannot be the id of a run`);
       await writeDurably(join(draft, 'run.json'), headerText(header));
       await writeDurably(join(draft, 'journal.ndjson'), journal ?? headerLine(id));
       const directory = join(runs, id);
       const publish = async (): Promise<void> => {
         const namesake = name === null ? undefined : await runNamed(place, name);
         if (namesake) {
-          throw usageError(
-            `run ${namesake.header.id} has the name ${JSON.stringify(name)} already`,
-            otherName,
+          throw alreadyThere(
+            `run ${id} cannot be called ${JSON.stringify(name)}`,
+            namesake.header.id,
+            'this name',
           );
         }
-        if (existsSync(directory))
-          throw usageError(`there is a run ${id} already`, 'it can be removed with: erpsync runs prune');
+        if (existsSync(directory)) throw alreadyThere(`run ${id} cannot be stored`, id, 'this id');
         try {
           await syncDirectory(draft);
           await rename(draft, directory);
@@ -143,7 +144,6 @@ export async function draftRun(place: RunPlace): Promise<RunDraft> {
 
 /** Held for moments; one that another machine left behind on a shared disk is broken after a minute. */
 const namesLock = { timeoutMs: 90_000, foreignHolderMs: 60_000 };
-const otherName = 'resume that one, or give this one another name';
 
 /**
  * All runs, or those whose ids are wanted. One that cannot be read is told apart, so that it does not hide the
@@ -180,16 +180,16 @@ export async function findRun(place: RunPlace, wanted: string): Promise<StoredRu
   if (known && idPattern.test(wanted) && existsSync(join(runsDirectory(place), wanted))) {
     return readRun(place, wanted);
   }
-  const found = await runNamed(place, wanted);
+  const { runs } = await listRuns(place);
+  const found = runs.findLast(({ header }) => header.name === wanted);
   if (found) return found;
-  const names = (await listRuns(place)).runs.flatMap(({ header }) => [
-    header.id,
-    ...(header.name === null ? [] : [header.name]),
-  ]);
-  throw usageError(
-    `there is no run ${JSON.stringify(wanted)}`,
-    didYouMean(wanted, names) ?? 'see: erpsync runs list',
-  );
+  const names = runs.toReversed().map(({ header }) => header.name ?? header.id);
+  throw unknownName({ kind: 'run', typed: wanted, known: names, next: 'see: erpsync runs list' });
+}
+
+function alreadyThere(what: string, id: string, same: string): ErpsyncError {
+  const next = `look at that one: erpsync runs show ${id}`;
+  return usageError({ what, why: `run ${id} has ${same} already`, next });
 }
 
 /** The run of a name given by `--run`, if there is one. */
@@ -212,9 +212,13 @@ function readRun(place: RunPlace, id: string): StoredRun {
   const directory = join(runsDirectory(place), id);
   const file = join(directory, 'run.json');
   checkDirectory(directory, place.uid);
-  if (!checkFile(file, place.uid)) throw configError(`${file} is missing`, `move ${directory} away`);
+  const unfit = (why: string): ErpsyncError => {
+    const next = `move it out of the way: mv ${shellWord(directory)} ${shellWord(`${directory}.damaged`)}`;
+    return configError({ what: `${directory} cannot be used`, why, next });
+  };
+  if (!checkFile(file, place.uid)) throw unfit('it holds no run.json');
   const header = parseHeader(textIn(file), file);
-  if (header.id !== id) throw configError(`${file} belongs to run ${header.id}`, `move ${directory} away`);
+  if (header.id !== id) throw unfit(`its run.json belongs to run ${header.id}`);
   return storedRun(place, header);
 }
 
@@ -222,7 +226,7 @@ function textIn(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw configError(`cannot read ${file}: ${systemReason(error)}`, undefined, error);
+    throw unreadable('config', file, error, 'see what is wrong with it: erpsync doctor');
   }
 }
 
@@ -237,7 +241,7 @@ function storedRun(place: RunPlace, header: RunHeader): StoredRun {
     lock: { directory: join(place.directory, 'locks', `run-${header.id}`), uid, what: `run ${header.id}` },
     async readLedger() {
       const bytes = await readFile(journal).catch((error: unknown) => {
-        throw configError(`cannot read ${journal}: ${systemReason(error)}`, undefined, error);
+        throw unreadable('config', journal, error, startAnew);
       });
       return replay(bytes, journal, header.id, sizes).ledger;
     },

@@ -12,6 +12,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { ErpsyncError, systemErrorCode, systemReason, usageError } from '../errors.ts';
+import { shellWord } from '../files/shell-word.ts';
 import { storageError } from '../files/storage-error.ts';
 import type { Journal } from './journal.ts';
 import { newerFormat } from './journal-entries.ts';
@@ -22,6 +23,7 @@ import { headerText, parseHeader, type RunHeader, requestSizes } from './run-hea
 import { draftRun, listRuns, type RunPlace, removeRun, type StoredRun } from './run-store.ts';
 
 const fileFormat = 1;
+const exportAgain = 'export the run again, where it was before: erpsync runs export';
 /** The first line of a file is no longer (bytes). */
 const longestHead = 1 << 20;
 
@@ -170,7 +172,7 @@ function headOf(line: string, file: string): Head {
   if (members.value('erpsync') !== 'run') throw notExported(file);
   const format = members.count('format');
   if (format > fileFormat) throw newerFormat(file, format);
-  const header = parseHeader(members.text('run'), file);
+  const header = parseHeader(members.text('run'), file, exportAgain);
   return { header, keyBytes: members.count('keyBytes'), journalBytes: members.count('journalBytes') };
 }
 
@@ -200,10 +202,11 @@ async function replaceExported(place: RunPlace, { id }: RunHeader): Promise<void
   const here = (await listRuns(place)).runs.find(({ header }) => header.id === id);
   if (!here) return;
   if ((await here.readLedger()).exportedTo === null) {
-    throw usageError(
-      `run ${id} is here already, and goes on here`,
-      'resume it, or export it before it is taken in again',
-    );
+    throw usageError({
+      what: `run ${id} cannot be taken in`,
+      why: 'it is here already, and goes on here',
+      next: `go on with it here: erpsync resume ${id}`,
+    });
   }
   await removeRun(here);
 }
@@ -213,7 +216,10 @@ async function refuseExisting(file: string): Promise<void> {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw storageError('write', file, error);
   });
-  if (found) throw usageError(`${file} exists already`, 'give another path, or remove it first');
+  if (found) {
+    const next = `give another path, or remove it first: rm ${shellWord(file)}`;
+    throw usageError({ what: `${file} cannot be written`, why: 'it exists already', next });
+  }
 }
 
 /** Makes ready to write a file, which appears when all of it is on the disk. */
@@ -244,12 +250,13 @@ async function stage(file: string) {
 }
 
 function notExported(file: string): ErpsyncError {
-  return usageError(
-    `${file} is not an exported run`,
-    'give the file that was written by: erpsync runs export',
-  );
+  return usageError({
+    what: `${file} cannot be taken in`,
+    why: 'it is not an exported run',
+    next: 'give the file that was written by: erpsync runs export',
+  });
 }
 
 function notWhole(file: string, problem: string): ErpsyncError {
-  return usageError(`${file} cannot be taken in: ${problem}`, 'export the run again: erpsync runs export');
+  return usageError({ what: `${file} cannot be taken in`, why: problem, next: exportAgain });
 }

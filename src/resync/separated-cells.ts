@@ -2,8 +2,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { type Cell, type CellOptions, checkText, noColumn } from './key-cell.ts';
+import { quantity } from './tally.ts';
 
 /** Rows that are handed on together. */
 const batchSize = 1_000;
@@ -53,7 +54,11 @@ export async function* separatedCells(
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? `, line ${error['lines']}` : '';
-    throw usageError(`${name}${line} is not valid ${options.format} (${error.code})`, 'look at its quotes');
+    throw unusable(
+      `${name}${line}`,
+      `it is not valid ${options.format} (${error.code})`,
+      'correct its quotes, and run the same command again',
+    );
   } finally {
     parser.destroy();
     await feeding;
@@ -104,9 +109,10 @@ function namedColumn(header: readonly string[], column: string, place: string): 
   const index = names.indexOf(column);
   if (index === -1) throw noColumn(place, column, names);
   if (names.indexOf(column, index + 1) !== -1) {
-    throw usageError(
-      `${place} has two columns ${JSON.stringify(column)}`,
-      'give the number of the one: --column <n>',
+    throw unusable(
+      place,
+      `it has two columns ${JSON.stringify(column)}`,
+      'give the number of the one that is meant: --column <n>',
     );
   }
   return index;
@@ -114,12 +120,17 @@ function namedColumn(header: readonly string[], column: string, place: string): 
 
 function cellOf(record: readonly string[], index: number | undefined, place: string): string {
   if (index === undefined && record.length > 1) {
-    throw usageError(
-      `${place} has ${record.length} cells`,
-      'name the one with the key: --column <name or number>',
+    throw unusable(
+      place,
+      `it has ${record.length} cells, and which one holds the key is not said`,
+      'name its column: --column <name or number>',
     );
   }
   const cell = record[index ?? 0];
   if (cell !== undefined) return cell;
-  throw usageError(`${place} has only ${record.length} cells`, `column ${(index ?? 0) + 1} is asked for`);
+  throw unusable(
+    place,
+    `its key is due in column ${(index ?? 0) + 1}, and it has only ${quantity(record.length, 'cell')}`,
+    'correct it, or give another number: --column <n>',
+  );
 }

@@ -2,8 +2,8 @@
 import type { ArchiveAccess } from '../agent/archive.ts';
 import { type AgentClient, asReadError } from '../agent/client.ts';
 import { allConnections } from '../agent/listing.ts';
+import { unknownId, unknownName } from '../error-words.ts';
 import { ErpsyncError } from '../errors.ts';
-import { didYouMean } from '../nearest-name.ts';
 import { inEnglish } from './names.ts';
 import { type ResyncSource, sourceInWords } from './plan.ts';
 
@@ -35,27 +35,25 @@ export async function lookAtSource(client: AgentClient, connectionId: number): P
     return { source: unnamed, unusable: undefined, warning };
   }
   if (outcome.kind === 'rejected' && outcome.notFound) {
-    const hint = 'check the number: it is the connection that the data comes from';
-    return found(unnamed, notASource(`there is no ERP connection ${connectionId}`, hint));
+    const next = 'see which there are: erpsync connections list';
+    return found(unnamed, unknownId('ERP connection', connectionId, next));
   }
   if (outcome.kind !== 'accepted') throw asReadError(outcome);
   const { DisplayName, Active, Deleted } = outcome.value ?? {};
   const source = { connectionId, name: typeof DisplayName === 'string' ? inEnglish(DisplayName) : null };
   const words = sourceInWords(source);
   if (Deleted === true)
-    return found(
-      source,
-      notASource(`${words} is deleted`, 'choose another connection: erpsync connections list'),
-    );
+    return found(source, notASource(words, 'it is deleted', 'choose another one: erpsync connections list'));
   if (Active === true) return found(source);
   return found(
     source,
     Active === false
-      ? notASource(
-          `${words} is not active`,
-          `make it active: erpsync connections enable ${connectionId}; or choose another connection`,
-        )
-      : notASource(`the server does not say whether ${words} is active`, 'skip this look with --no-check'),
+      ? notASource(words, 'it is not active', `make it active: erpsync connections enable ${connectionId}`)
+      : notASource(
+          words,
+          'the server does not say whether it is active',
+          `look at it, or go on without this look (--no-check): erpsync connections get ${connectionId}`,
+        ),
   );
 }
 
@@ -76,19 +74,20 @@ export async function findSource(access: ArchiveAccess, name: string): Promise<n
   if (found) {
     const ids = [found, ...others].map(({ id }) => id).join(', ');
     throw notASource(
-      `several active ERP connections are called ${JSON.stringify(name)}: ${ids}`,
-      'name one with --connection',
+      `ERP connection ${JSON.stringify(name)}`,
+      `several active ones are called so: ${ids}`,
+      'name one with --connection; see: erpsync connections list',
     );
   }
-  throw notASource(
-    `there is no active ERP connection ${JSON.stringify(name)}`,
-    didYouMean(
-      name,
-      active.map((each) => each.name),
-    ) ?? 'see: erpsync connections list',
-  );
+  throw unknownName({
+    kind: 'active ERP connection',
+    typed: name,
+    known: active.map((each) => each.name),
+    next: 'see: erpsync connections list',
+    code: 'rejected',
+  });
 }
 
-function notASource(message: string, hint: string): ErpsyncError {
-  return new ErpsyncError('rejected', message, { hint });
+function notASource(words: string, why: string, next: string): ErpsyncError {
+  return new ErpsyncError('rejected', { what: `${words} cannot be the source`, why, next });
 }

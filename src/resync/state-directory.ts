@@ -24,10 +24,11 @@ export function stateDirectory(place: StatePlace): string {
   const chosen = environment['ERPSYNC_STATE_DIR'];
   if (chosen !== undefined && chosen !== '') return resolve(workingDirectory, chosen);
   if (!isAbsolute(homeDirectory)) {
-    throw configError(
-      'the home directory is not known: HOME is no absolute path',
-      'set it, or set ERPSYNC_STATE_DIR',
-    );
+    throw configError({
+      what: 'the directory of the runs is not known',
+      why: 'HOME is no absolute path',
+      next: 'set HOME or ERPSYNC_STATE_DIR, and run the same command again',
+    });
   }
   if (platform === 'win32') {
     return join(environment['LOCALAPPDATA'] ?? join(homeDirectory, 'AppData', 'Local'), 'erpsync');

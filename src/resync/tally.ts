@@ -1,5 +1,5 @@
 /** What a run amounts to so far, counted from its ledger, with the errors that explain it. */
-import { ErpsyncError } from '../errors.ts';
+import { type ErpsyncError, exitCodes, signalExitCodes } from '../errors.ts';
 import type { EntryError } from './journal-entries.ts';
 import type { Ledger, PartState } from './ledger.ts';
 import type { RunReport } from './runner.ts';
@@ -17,6 +17,9 @@ export function total({ accepted, rejected, unsent, unknown }: StateCounts): num
   return accepted + rejected + unsent + unknown;
 }
 
+/** Why a request was not accepted: the error itself in the session in which that was, later what the journal keeps of it. */
+export type Cause = Pick<ErpsyncError, 'code' | 'exitCode' | 'message' | 'httpStatus'>;
+
 export interface RunTally {
   readonly requests: StateCounts;
   /** For every record, the one request. */
@@ -26,9 +29,9 @@ export interface RunTally {
   /** Whether any request was ever made. */
   readonly attempted: boolean;
   /** Of the requests that were not accepted, in the order of the keys. */
-  readonly causes: readonly ErpsyncError[];
+  readonly causes: readonly Cause[];
   /** Of the first request whose outcome is not known. */
-  readonly lost: ErpsyncError | undefined;
+  readonly lost: Cause | undefined;
   /** Why this session of the run ended early. */
   readonly stopped: RunReport<unknown>['stopped'];
   /** What prevented a request in this session. */
@@ -49,21 +52,19 @@ export function tallyOf(
   { stopped, problem }: Pick<RunReport<unknown>, 'stopped' | 'problem'>,
   live: readonly ErpsyncError[] = [],
 ): RunTally {
-  const causes: ErpsyncError[] = [];
-  let lost: ErpsyncError | undefined;
+  const causes: Cause[] = [];
+  let lost: Cause | undefined;
   let [retries, attempted] = [0, false];
   for (const part of ledger.parts()) {
     retries += part.retries;
     attempted ||= part.attempts > 0;
     if (part.state !== 'rejected' && part.state !== 'unsent' && part.state !== 'unknown') continue;
-    const cause = asError(part.error, live);
-    if (part.state === 'unknown')
-      lost ??= cause ?? new ErpsyncError('unknown', 'the program ended before an answer came');
+    const cause = causeOf(part.error, live);
+    if (part.state === 'unknown') lost ??= cause ?? noAnswer;
     if (cause !== undefined && causes.length < enoughCauses) causes.push(cause);
   }
   return {
-    requests: countsOf(ledger.count(() => 1)),
-    keys: countsOf(ledger.count()),
+    ...countsOf(ledger),
     retries,
     attempted,
     causes,
@@ -73,17 +74,30 @@ export function tallyOf(
   };
 }
 
-function countsOf(states: Record<PartState, number>): StateCounts {
+/** Requests and keys by what became of them. */
+export function countsOf(ledger: Ledger): Pick<RunTally, 'requests' | 'keys'> {
+  return { requests: inPlaces(ledger.count(() => 1)), keys: inPlaces(ledger.count()) };
+}
+
+function inPlaces(states: Record<PartState, number>): StateCounts {
   const { planned, accepted, rejected, unsent, unknown, done, failed, unconfirmed } = states;
   return { accepted: accepted + done + failed + unconfirmed, rejected, unsent: planned + unsent, unknown };
 }
 
-function asError(error: EntryError | null, live: readonly ErpsyncError[]): ErpsyncError | undefined {
+function causeOf(error: EntryError | null, live: readonly ErpsyncError[]): Cause | undefined {
   if (error === null) return undefined;
   const { code, message, httpStatus } = error;
   const same = live.find((each) => each.code === code && each.message === message);
-  return same ?? new ErpsyncError(code, message, { httpStatus: httpStatus ?? undefined });
+  const exitCode = code === 'interrupted' ? signalExitCodes.SIGINT : exitCodes[code];
+  return same ?? { code, exitCode, message, httpStatus: httpStatus ?? undefined };
 }
+
+const noAnswer: Cause = {
+  code: 'unknown',
+  exitCode: exitCodes.unknown,
+  message: 'the program ended before an answer came',
+  httpStatus: undefined,
+};
 
 /** The counts as people read them: `1000 of 3000 keys accepted, 1000 rejected, 1000 not sent`. */
 export function countsInWords(tally: RunTally, everyRecord: boolean): string {

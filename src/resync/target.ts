@@ -1,6 +1,7 @@
 /** Which records a command line means. */
 import type { Readable } from 'node:stream';
-import { usageError } from '../errors.ts';
+import { excluding, missing, unusable } from '../error-words.ts';
+import type { ErpsyncError } from '../errors.ts';
 import { collectExternalKeys, listed, parseExternalKeyList } from './external-keys.ts';
 import type { Cell, KeyFormat } from './key-cell.ts';
 import { cellsIn, formatOf } from './key-cells.ts';
@@ -87,7 +88,7 @@ export function targetSource(options: TargetOptions): TargetSource {
   if (idsFile !== undefined) {
     return { kind: 'internal-keys', ...keysOfFile(idsFile, options) };
   }
-  const actorType = actorTypeOf(options, kind);
+  const actorType = actorTypeOf(options);
   if (externalKeysFile !== undefined) {
     const where = keyFileName(externalKeysFile);
     return { kind: 'external-keys', actorType, cells: cellsOf(externalKeysFile, true, options), where };
@@ -126,9 +127,10 @@ export function emptyListError(options: TargetOptions): Error {
   const table = crmTables.find((each) => options[each].length > 0);
   const [lists, flag] = table === undefined ? [ids, '--ids'] : [options[table], `--${table}`];
   const where = file === undefined ? nameOf(lists, flag) : keyFileName(file);
-  return usageError(
-    `${where} holds no key`,
-    'nothing was sent; --if-empty ok makes that a success, and every record takes --all',
+  return unusable(
+    where,
+    'it holds no key, so nothing was sent',
+    'say --if-empty ok to have that taken for a success, or --all for every record',
   );
 }
 
@@ -147,10 +149,13 @@ function onlyKind(options: TargetOptions): string {
     ...(all ? ['--all'] : []),
   ];
   if (kind === undefined) {
-    throw usageError('no keys are given', 'say which records: --ids <list>, --ids-file <path> or --all');
+    throw missing(
+      'the list of keys',
+      'nothing says which records are meant',
+      'say which: --ids <list>, --ids-file <path> or --all',
+    );
   }
-  if (others.length > 0)
-    throw usageError(`${[kind, ...others].join(' and ')} exclude each other`, 'give one of them');
+  if (others.length > 0) throw excluding([kind, ...others], 'each says which records are meant');
   return kind;
 }
 
@@ -169,21 +174,28 @@ function checkCompanions({
     (format !== undefined || column !== undefined)
   ) {
     const option = format === undefined ? '--column' : '--format';
-    throw usageError(`${option} says how a file is written, and none is given`, 'give --ids-file');
+    throw unusable(option, 'it says how a file of keys is written, and none is given', 'give --ids-file');
   }
   if (actorType !== undefined && externalKeys.length === 0 && externalKeysFile === undefined) {
-    throw usageError(
-      '--actor-type belongs to ERP keys, and none are given',
+    throw unusable(
+      '--actor-type',
+      'it belongs to ERP keys, and none are given',
       'give --external-keys, or leave it out',
     );
   }
 }
 
-function actorTypeOf({ actorType }: TargetOptions, kind: string): ActorType {
+function actorTypeOf({ actorType }: TargetOptions): ActorType {
   if (actorType !== undefined) return actorType;
-  throw usageError(
-    `${kind} needs --actor-type`,
-    'ERP keys are unique only within Customer, Supplier, Person, ...',
+  throw withoutActorType();
+}
+
+/** The error for ERP keys of which it is not said what they are keys of. */
+export function withoutActorType(): ErpsyncError {
+  return missing(
+    '--actor-type',
+    'an ERP key is unique only among the records of one type',
+    'name it, such as --actor-type Customer',
   );
 }
 

@@ -27,7 +27,7 @@ export function errorMessageIn(json: unknown): string | undefined {
     text('FriendlyText') ??
     text('error_description') ??
     text('ErrorType') ??
-    (isFlagged(json) ? 'an error without a message' : undefined);
+    (isFlagged(json) ? 'it does not say why' : undefined);
   return said && shortened(said);
 }
 

@@ -1,21 +1,21 @@
 /** Network errors in words, each with what to do about it. */
 import { systemErrorCode } from '../errors.ts';
 
-/** What an exchange failed of: `message` continues "the request was sent, but ...". */
+/** Why an exchange failed, and what to do about it: `why` continues "http://host was not reached: ...". */
 export interface FailureWords {
-  readonly message: string;
-  readonly hint: string | undefined;
+  readonly why: string;
+  readonly next: string;
 }
 
 /** A connection that could not be made for a reason that has its own words: a proxy's refusal. */
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
   readonly code = 'ERPSYNC_CONNECT';
-  readonly hint: string | undefined;
+  readonly next: string;
 
-  constructor(message: string, hint: string | undefined, cause?: unknown) {
-    super(cause === undefined ? message : `${message}: ${describeFailure(cause, false).message}`, { cause });
-    this.hint = hint;
+  constructor(why: string, next: string, cause?: unknown) {
+    super(cause === undefined ? why : `${why}: ${describeFailure(cause).why}`, { cause });
+    this.next = next;
   }
 }
 
@@ -39,11 +39,17 @@ export class CertificateError extends Error {
 /** What a request was waiting for: a connection, TLS included; the head of the answer; the rest of it. */
 export type AwaitedPart = 'connection' | 'head' | 'body';
 
+const again = 'and run the same command again';
+const way = `check the address, the network and the firewall, ${again}`;
+/** The setting that counts may stand in a flag, a variable or a profile. */
+export const urlOrigin = 'see where the url comes from: erpsync config explain';
+const elsewhere = `check that the url leads to SuperOffice itself; ${urlOrigin}`;
+
 /** A wait that lasted too long (ms). */
 export class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError';
   readonly code = 'ERPSYNC_TIMEOUT';
-  readonly hint: string | undefined;
+  readonly next: string;
 
   constructor(awaited: AwaitedPart, limitMs: number) {
     const limit = `within ${limitMs % 1_000 === 0 ? `${limitMs / 1_000} s` : `${limitMs} ms`}`;
@@ -54,59 +60,64 @@ export class TimeLimitError extends Error {
         body: `the answer began, but was not whole ${limit}`,
       }[awaited],
     );
-    this.hint =
-      awaited === 'connection'
-        ? 'check the address, the network and the firewall'
-        : 'give a longer --timeout';
+    this.next = awaited === 'connection' ? way : 'give it more time with --timeout';
   }
 }
 
-const cut = 'check the port of the url, and whether a firewall or a proxy ends the connection';
+const cut = `check the port of the url, and whether a firewall or a proxy ends the connection; ${urlOrigin}`;
 const connectionWords: Readonly<Record<string, FailureWords>> = {
   ECONNREFUSED: {
-    message: 'the connection was refused',
-    hint: 'is the server running, and is the port right?',
+    why: 'the connection was refused',
+    next: `check that the server is running and that the port is right; ${urlOrigin}`,
   },
-  ENOTFOUND: { message: 'the host name is not known', hint: 'check the url of the profile and the DNS' },
-  EAI_AGAIN: { message: 'the host name could not be looked up', hint: 'check the DNS and the network' },
-  EHOSTUNREACH: { message: 'the host cannot be reached', hint: 'check the network and the firewall' },
-  ENETUNREACH: { message: 'the network cannot be reached', hint: 'check the network' },
-  ETIMEDOUT: { message: 'the connection timed out', hint: 'check the address, the network and the firewall' },
+  ENOTFOUND: { why: 'the host name is not known', next: `check the url and the DNS; ${urlOrigin}` },
+  EAI_AGAIN: {
+    why: 'the host name could not be looked up',
+    next: `check the DNS and the network, ${again}`,
+  },
+  EHOSTUNREACH: { why: 'the host cannot be reached', next: `check the network and the firewall, ${again}` },
+  ENETUNREACH: { why: 'the network cannot be reached', next: `check the network, ${again}` },
+  ETIMEDOUT: { why: 'the connection timed out', next: way },
   UND_ERR_CONNECT_TIMEOUT: {
-    message: 'no connection came about in time',
-    hint: 'check the address, the network and the firewall, or give a longer --timeout',
+    why: 'no connection came about in time',
+    next: 'check the address, the network and the firewall, or give it more time with --timeout',
   },
-  ECONNRESET: { message: 'the connection was reset', hint: cut },
-  EPIPE: { message: 'the connection was closed', hint: cut },
-  UND_ERR_SOCKET: { message: 'the connection was closed before the whole answer had come', hint: cut },
-  ERPSYNC_PACKED: { message: 'the answer is packed in a way that cannot be undone', hint: undefined },
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: { message: 'the answer is larger than 64 MiB', hint: undefined },
-  UND_ERR_HEADERS_OVERFLOW: { message: 'the headers of the answer are too large', hint: undefined },
+  ECONNRESET: { why: 'the connection was reset', next: cut },
+  EPIPE: { why: 'the connection was closed', next: cut },
+  UND_ERR_SOCKET: { why: 'the connection was closed before the whole answer had come', next: cut },
+  ERPSYNC_PACKED: { why: 'the answer is packed in a way that cannot be undone', next: elsewhere },
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: { why: 'the answer is larger than 64 MiB', next: elsewhere },
+  UND_ERR_HEADERS_OVERFLOW: { why: 'the headers of the answer are too large', next: elsewhere },
+  ERPSYNC_STOPPED: { why: 'it was given up on a signal', next: 'run the same command again' },
 };
 
 const trust =
   'if it is the CA of your company, or of a proxy that looks into TLS, trust it with --ca-file <pem file>';
+const unverified = { why: "the server's certificate cannot be verified", next: trust };
 const certificateWords: Readonly<Record<string, FailureWords>> = {
   CERT_HAS_EXPIRED: {
-    message: "the server's certificate has expired",
-    hint: 'renew it, and check the clock here',
+    why: "the server's certificate has expired",
+    next: `have it renewed, check the clock here, ${again}`,
   },
-  CERT_NOT_YET_VALID: { message: "the server's certificate is not valid yet", hint: 'check the clock here' },
+  CERT_NOT_YET_VALID: {
+    why: "the server's certificate is not valid yet",
+    next: `check the clock here, ${again}`,
+  },
   ERR_TLS_CERT_ALTNAME_INVALID: {
-    message: "the server's certificate is for another host name",
-    hint: 'use the name in the url that the certificate was made for',
+    why: "the server's certificate is for another host name",
+    next: `give the url with the name that the certificate was made for; ${urlOrigin}`,
   },
-  DEPTH_ZERO_SELF_SIGNED_CERT: { message: "the server's certificate is self-signed", hint: trust },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { why: "the server's certificate is self-signed", next: trust },
   SELF_SIGNED_CERT_IN_CHAIN: {
-    message: "the server's certificate comes from a CA not trusted here",
-    hint: trust,
+    why: "the server's certificate comes from a CA not trusted here",
+    next: trust,
   },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { message: "the server's certificate cannot be verified", hint: trust },
-  UNABLE_TO_GET_ISSUER_CERT: { message: "the server's certificate cannot be verified", hint: trust },
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { message: "the server's certificate cannot be verified", hint: trust },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unverified,
+  UNABLE_TO_GET_ISSUER_CERT: unverified,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unverified,
   ERR_SSL_WRONG_VERSION_NUMBER: {
-    message: 'the server does not speak TLS there',
-    hint: 'check the port, and whether the url should begin with http://',
+    why: 'the server does not speak TLS there',
+    next: `check the port, and whether the url should begin with http://; ${urlOrigin}`,
   },
 };
 
@@ -117,46 +128,45 @@ const ownCertificate = 'give one with --client-cert and --client-key';
 const alertWords: readonly (readonly [RegExp, FailureWords])[] = [
   [
     /ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/,
-    { message: 'the server speaks only TLS older than 1.2', hint: 'have it speak TLS 1.2 or newer' },
+    {
+      why: 'the server speaks only TLS older than 1.2',
+      next: `have it speak TLS 1.2 or newer, ${again}`,
+    },
   ],
-  [
-    /ALERT_CERTIFICATE_REQUIRED/,
-    { message: 'the server asks for a certificate of ours', hint: ownCertificate },
-  ],
+  [/ALERT_CERTIFICATE_REQUIRED/, { why: 'the server asks for a certificate of ours', next: ownCertificate }],
   [
     certificateAlert,
     {
-      message: 'the server does not accept our certificate',
-      hint: 'check --client-cert: its CA, and its end',
+      why: 'the server does not accept our certificate',
+      next: 'check the CA and the end of the one that is given with --client-cert',
     },
   ],
   [
     /ALERT_HANDSHAKE_FAILURE/,
     {
-      message: 'the server ended the TLS handshake: it asks for a certificate of ours, or for other ciphers',
-      hint: ownCertificate,
+      why: 'the server ended the TLS handshake: it asks for a certificate of ours, or for other ciphers',
+      next: ownCertificate,
     },
   ],
 ];
 
 /** Words for the error of a failed exchange. */
-export function describeFailure(cause: unknown, handedOver: boolean): FailureWords {
+export function describeFailure(cause: unknown): FailureWords {
   if (cause instanceof ConnectError || cause instanceof TimeLimitError)
-    return { message: cause.message, hint: cause.hint };
+    return { why: cause.message, next: cause.next };
   const code = systemErrorCode(innermost(cause)) ?? '';
-  if (code === 'ERPSYNC_STOPPED') return { message: 'it was given up on a signal', hint: undefined };
   const told = certificateInWords(cause);
   if (told) return told;
   // undici names what is wrong only for some answers.
   if (code.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError'))
-    return { message: 'the answer is not HTTP', hint: 'check the url of the profile' };
+    return { why: 'the answer is not HTTP', next: elsewhere };
   const alert = code.startsWith('ERR_SSL_') ? alertWords.find(([name]) => name.test(code))?.[1] : undefined;
   const known = connectionWords[code] ?? certificateWords[code] ?? alert;
   if (known) return known;
   const detail = cause instanceof Error ? cause.message : String(cause);
   return {
-    message: `the connection failed (${code === '' ? detail : `${code}: ${detail}`})`,
-    hint: handedOver ? undefined : 'check the url of the profile and the network',
+    why: `the connection failed (${code === '' ? detail : `${code}: ${detail}`})`,
+    next: `check the url and the network; ${urlOrigin}`,
   };
 }
 
@@ -173,12 +183,12 @@ function certificateInWords(cause: unknown): FailureWords | undefined {
   if (!(cause instanceof CertificateError)) return undefined;
   const { code, issuer, names } = cause;
   if (untrusted.has(code) && issuer !== '') {
-    const message = `the server's certificate comes from ${JSON.stringify(issuer)}, which is not trusted here`;
-    return { message, hint: trust };
+    const why = `the server's certificate comes from ${JSON.stringify(issuer)}, which is not trusted here`;
+    return { why, next: trust };
   }
   const known = certificateWords[code];
   if (code !== 'ERR_TLS_CERT_ALTNAME_INVALID' || known === undefined || names === '') return known;
-  return { ...known, message: `${known.message}: it is for ${names.replace(/\b(?:DNS|IP Address):/g, '')}` };
+  return { ...known, why: `${known.why}: it is for ${names.replace(/\b(?:DNS|IP Address):/g, '')}` };
 }
 
 /** Whether a server has ended the handshake for our certificate, or for want of one. */

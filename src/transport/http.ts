@@ -6,6 +6,7 @@ import type { Dispatcher } from 'undici';
 import { type AwaitedPart, describeFailure, TimeLimitError } from './failures.ts';
 import { type Line, openLine } from './line.ts';
 import type { HttpProxy } from './proxy.ts';
+import type { LoginKind } from './status-errors.ts';
 import type { Trust } from './trust.ts';
 
 /** Methods that read; what else there is may change something. */
@@ -35,6 +36,8 @@ export interface Answer {
   readonly body: Buffer;
   /** From the request's start to the answer's headers, in ms. */
   readonly durationMs: number;
+  /** What the request was sent with, where whoever judges the answer cannot know it otherwise. */
+  readonly login?: LoginKind;
 }
 
 /** No whole answer. */
@@ -42,9 +45,12 @@ export interface Failure {
   readonly kind: 'failure';
   /** Whether the request had been handed to a connected socket, so that the server may have it. */
   readonly handedOver: boolean;
-  /** What happened: `the connection was reset`, or before that `http://host was not reached: ...`. */
-  readonly message: string;
-  readonly hint: string | undefined;
+  /** `http://host was not reached`; nothing was sent there, unless it was handed over. */
+  readonly what: string;
+  /** `the connection was reset`. */
+  readonly why: string;
+  /** What to do about it. */
+  readonly next: string;
   readonly cause: unknown;
 }
 
@@ -152,9 +158,7 @@ function dispatch(
       resolve(result);
     };
     const fail = (cause: unknown): void => {
-      const { message, hint } = describeFailure(cause, handedOver);
-      const told = handedOver ? message : `${origin} was not reached: ${message}`;
-      settle({ kind: 'failure', handedOver, message: told, hint, cause });
+      settle({ kind: 'failure', handedOver, what: unreached(origin), ...describeFailure(cause), cause });
     };
     let awaited: AwaitedPart = 'connection';
     // One clock over connecting, head and body, but connecting may end it sooner; undici's own timers start anew with each.
@@ -219,8 +223,12 @@ function dispatch(
 async function unforwarded(proxy: HttpProxy, base: URL): Promise<Failure> {
   const { refusal } = await import('./tunnel.ts');
   const cause = refusal(proxy, 407, base.host);
-  const message = `${base.origin} was not reached: ${cause.message}`;
-  return { kind: 'failure', handedOver: false, message, hint: cause.hint, cause };
+  const { message: why, next } = cause;
+  return { kind: 'failure', handedOver: false, what: unreached(base.origin), why, next, cause };
+}
+
+function unreached(origin: string): string {
+  return `${origin} was not reached`;
 }
 
 function headerMap(fields: Record<string, string | string[] | undefined>): ReadonlyMap<string, string> {

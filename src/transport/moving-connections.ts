@@ -85,5 +85,6 @@ export function movingConnections(server: MovingServer): HttpConnections {
 
 /** What is known of the server is more than that it was not reached. */
 function asFailure(error: ErpsyncError): Exchange {
-  return { kind: 'failure', handedOver: false, message: error.message, hint: error.hint, cause: error };
+  const { what, why = '', next = '' } = error;
+  return { kind: 'failure', handedOver: false, what, why, next, cause: error };
 }

@@ -16,10 +16,24 @@
  * | handed over, then no whole answer; other 5xx; a body that cannot be read where a result is due | unknown | never by itself |
  */
 import type { OperationName } from '../agent/contract.ts';
-import { operationNamed } from '../agent/contract.ts';
+import { agentOf, operationNamed } from '../agent/contract.ts';
 import { ErpsyncError } from '../errors.ts';
 import type { Answer, Exchange, Failure } from './http.ts';
+import { type LostWords, lostOperation, lostRequest } from './lost-answer.ts';
+import { refusalIn } from './result-refusal.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import {
+  aboutPages,
+  absentError,
+  busyError,
+  credentialError,
+  forbiddenError,
+  type LoginKind,
+  movedError,
+  redirectError,
+  refusedError,
+  type SaidRefusal,
+} from './status-errors.ts';
 import { pageInWords } from './web-page.ts';
 
 /** The server took it. `value` is the result; undefined for an operation without one. */
@@ -36,6 +50,8 @@ export interface Rejected {
   readonly content: boolean;
   /** The server answered null where a result was due: what a named record that is not there looks like. */
   readonly notFound: boolean;
+  /** Nothing is known of it but that it is a refusal: who asked knows better where to look than the error. */
+  readonly general?: boolean;
   readonly error: ErpsyncError;
 }
 /** It never took effect. `again` says under which condition another try makes sense. */
@@ -49,6 +65,8 @@ export interface Unsent {
 /** It may or may not have taken effect: it was sent, and no answer says which. */
 export interface Unknown {
   readonly kind: 'unknown';
+  /** What to do where it only reads, so that nothing is at stake; undefined where nothing is known to help. */
+  readonly remedy?: string | undefined;
   readonly error: ErpsyncError;
 }
 /** Exactly one of these for each request, and so for each key. */
@@ -81,39 +99,46 @@ export function withVerdict(name: OperationName, value: unknown): Reading {
 /** A 503 that comes within this time of the request was the gatekeeper's, not the work's (ms). */
 const promptRefusalMs = 5_000;
 
-/** Judges an exchange by the table above. `reading` is asked only for answers. */
+/**
+ * Judges an exchange by the table above.
+ *
+ * @param reading is asked only for answers
+ * @param login what the request was sent with
+ */
 export function outcomeOf(
   name: OperationName,
   exchange: Exchange,
   reading: (answer: Answer) => Reading,
+  login?: LoginKind,
 ): Outcome {
-  if (exchange.kind === 'failure') return failureOutcome(exchange);
-  const { status } = exchange;
-  if (status >= 300 && status < 400) return redirectOutcome(exchange);
+  if (exchange.kind === 'failure') return failureOutcome(exchange, lostOperation(name));
+  const { status, headers } = exchange;
+  if (status >= 300 && status < 400) return unsent('no', redirectError(status, headers.get('location')));
   const read = reading(exchange);
+  const said = read.kind === 'refusal' ? read.message : undefined;
+  const refusal = { asked: name, status, said };
   // Any other status says itself what it is about.
   const saysNothing = status < 300 || status === 400 || status === 500;
   if (read.kind === 'refusal' && read.reason !== undefined && saysNothing) {
-    const said = `: ${read.message}`;
-    if (read.reason === 'credential') return credentialRefused(status, said);
-    return read.reason === 'right' ? forbidden(name, status, said) : absent(name, status, said);
+    if (read.reason === 'credential') return credentialRefused(refusal, login);
+    return read.reason === 'right' ? forbidden(name, refusal) : rejected(absentError(refusal), 'every');
   }
   if (status >= 200 && status < 300) return successOutcome(name, exchange, read);
-  if (status >= 400 && status < 500) return clientErrorOutcome(name, exchange, read);
-  return serverErrorOutcome(exchange, read);
+  if (status >= 400 && status < 500) return clientErrorOutcome(name, exchange, said, login);
+  return serverErrorOutcome(name, exchange, said);
 }
 
-/** What an exchange without a whole answer means. */
-export function failureOutcome(failure: Failure): Unsent | Unknown {
-  if (!failure.handedOver) {
-    // More is known than that the server was not reached: trying again would not help.
-    if (failure.cause instanceof ErpsyncError) return unsentFor(failure.cause);
-    return unsent(
-      'yes',
-      new ErpsyncError('network', failure.message, { hint: failure.hint, cause: failure.cause }),
-    );
-  }
-  return unknown(`the request was sent, but ${failure.message}`, undefined, failure.cause);
+/**
+ * What an exchange without a whole answer means.
+ *
+ * @param lost what is said of the request, where it may have come to the server
+ */
+export function failureOutcome(failure: Failure, lost: LostWords = lostRequest): Unsent | Unknown {
+  const { handedOver, what, why, next, cause } = failure;
+  if (handedOver) return unknown(lost, why, { cause, remedy: next });
+  // More is known than that the server was not reached: trying again would not help.
+  if (cause instanceof ErpsyncError) return unsentFor(cause);
+  return unsent('yes', new ErpsyncError('network', { what, why, next, cause }));
 }
 
 /** Who sends web pages to programs. */
@@ -121,145 +146,99 @@ const inPlace = 'as a captive portal or a proxy sends in place of the server';
 
 function successOutcome(name: OperationName, answer: Answer, read: Reading): Outcome {
   const { effect, result } = operationNamed(name);
-  if (read.kind === 'refusal') return rejected(read.message, answer.status);
+  const { status: httpStatus } = answer;
+  if (read.kind === 'refusal') return refused(name, httpStatus, read.message);
+  const page = pageInWords(answer);
+  const lost = (problem: string): Unknown =>
+    page === undefined
+      ? unknown(answered(name), `the answer (HTTP ${httpStatus}) ${problem}`, { httpStatus })
+      : unknown(answered(name), `the answer (HTTP ${httpStatus}) is ${page}, ${inPlace}`, {
+          httpStatus,
+          remedy: aboutPages,
+        });
   if (result.kind === 'nothing') {
-    if (answer.status === 204 || read.kind === 'empty') return { kind: 'accepted', value: undefined };
+    if (httpStatus === 204 || read.kind === 'empty') return { kind: 'accepted', value: undefined };
     const what = read.kind === 'unreadable' ? 'something that is no answer of NetServer' : 'a body';
-    const page = pageInWords(answer);
-    const instead = page === undefined ? what : `${page}, ${inPlace},`;
-    return unknown(`HTTP ${answer.status} came with ${instead} where none is due`, answer.status);
+    return lost(`holds ${what} where nothing is due`);
   }
   if (read.kind === 'value') {
     const refusal = refusalIn(effect === 'read', read.value);
-    return refusal === undefined ? { kind: 'accepted', value: read.value } : rejected(refusal, answer.status);
+    return refusal === undefined
+      ? { kind: 'accepted', value: read.value }
+      : refused(name, httpStatus, refusal);
   }
   // ASP.NET answers 204 for a null result, WCF may leave it out; of a write that is too little to call it refused.
-  const leftOut = answer.status === 204 || (read.kind === 'empty' && read.whole === true);
+  const leftOut = httpStatus === 204 || (read.kind === 'empty' && read.whole === true);
   if (read.kind === 'null' || (leftOut && effect === 'read')) {
-    return rejected('the server answered null: not found, or the call failed there', answer.status, {
-      notFound: true,
-    });
+    const said = 'it answers null: what was asked for is not there, or the call failed';
+    return { ...refused(name, httpStatus, said), notFound: true };
   }
-  const page = pageInWords(answer);
-  if (page !== undefined)
-    return unknown(`the answer (HTTP ${answer.status}) is ${page}, ${inPlace}`, answer.status);
-  const problem = read.kind === 'unreadable' ? read.problem : 'the body is empty';
-  return unknown(`the answer (HTTP ${answer.status}) cannot be read: ${problem}`, answer.status);
+  return lost(`cannot be read: ${read.kind === 'unreadable' ? read.problem : 'its body is empty'}`);
 }
 
-/** The refusal that a result itself expresses, if it does: the same facts in JSON and in XML. */
-function refusalIn(isRead: boolean, value: unknown): string | undefined {
-  if (typeof value === 'object' && value !== null && 'IsOk' in value && value.IsOk === false) {
-    return pluginMessage(value);
-  }
-  if (isRead) return undefined;
-  if (value === false) return 'the server answered false: it was not done';
-  if (typeof value === 'string' && value !== 'NoError') return `the server answered ${value}`;
-  if (Array.isArray(value) && value.length > 0 && value.every((reason) => typeof reason === 'string')) {
-    return value.join('; ');
-  }
-  return undefined;
+/** What is said of an operation that was answered, but not so that one would know what came of it. */
+function answered(name: OperationName): LostWords {
+  return { ...lostOperation(name), how: '' };
 }
 
-function pluginMessage(response: object): string {
-  const member = (name: string): string | undefined => {
-    const text: unknown = Reflect.get(response, name);
-    return typeof text === 'string' && text.trim() !== '' ? text : undefined;
-  };
-  const explanation = member('UserExplanation') ?? member('TechExplanation') ?? 'no explanation given';
-  const code = member('ErrorCode');
-  return code === undefined ? explanation : `${explanation} (${code})`;
+/** The login was not accepted. */
+export function credentialRefused(
+  refusal: { readonly status: number; readonly said: string | undefined },
+  login: LoginKind | undefined,
+): Unsent {
+  return unsent('renewed-credential', credentialError(refusal, login));
 }
 
-function redirectOutcome(answer: Answer): Outcome {
-  const target = answer.headers.get('location') ?? 'an address that it does not name';
-  return unsent(
-    'no',
-    new ErpsyncError('network', `the server redirects (HTTP ${answer.status}) to ${target}`, {
-      httpStatus: answer.status,
-      hint: 'set the url of the profile to the address of SuperOffice itself, or log in to the network here (captive portal); redirects are not followed',
-    }),
-  );
+function forbidden(name: OperationName, refusal: SaidRefusal): Unsent {
+  return unsent('renewed-credential', forbiddenError(refusal, agentOf(name)));
 }
 
-/** The login was not accepted; `said` continues the message. */
-export function credentialRefused(status: number, said: string): Unsent {
-  return unsent(
-    'renewed-credential',
-    new ErpsyncError('auth', `the server does not accept the credential (HTTP ${status})${said}`, {
-      httpStatus: status,
-      hint: 'check auth, username and secret of the profile (a ticket expires after 6 hours without use): erpsync profile show',
-    }),
-  );
-}
-
-function forbidden(name: OperationName, status: number, said: string): Unsent {
-  return unsent(
-    'renewed-credential',
-    new ErpsyncError('forbidden', `the server forbids ${name} (HTTP ${status})${said}`, {
-      httpStatus: status,
-      hint: 'the user needs the right to it and the app needs the ErpSync agent; to see who you are there: erpsync doctor',
-    }),
-  );
-}
-
-function absent(name: OperationName, status: number, said: string): Rejected {
-  return rejected(`${name} is not there (HTTP ${status})${said}`, status, {
-    stops: true,
-    hint: 'check the url of the profile and the version of the server: erpsync doctor',
-  });
-}
-
-/** What to do about a refusal that comes as a web page: not of NetServer, but of what stands in front of it. */
-const ofTheFront: Readonly<Record<number, string>> = {
-  400: 'what stands in front of SuperOffice refused it; where that wants to see a certificate, give --client-cert and --client-key',
-  413: 'what stands in front of SuperOffice takes only smaller requests: give a resync a smaller --chunk-size, or --split',
-};
-
-function clientErrorOutcome(name: OperationName, answer: Answer, read: Reading): Outcome {
+function clientErrorOutcome(
+  name: OperationName,
+  answer: Answer,
+  own: string | undefined,
+  login: LoginKind | undefined,
+): Outcome {
   const { status } = answer;
-  const page = pageInWords(answer);
-  const told = read.kind === 'refusal' ? read.message : page;
-  const said = told === undefined ? '' : `: ${told}`;
+  const said = own ?? pageSaid(answer);
+  const refusal = { asked: name, status, said };
   switch (status) {
     case 401:
-      return credentialRefused(status, said);
+      return credentialRefused(refusal, login);
     case 403:
-      return forbidden(name, status, said);
+      return forbidden(name, refusal);
     case 404:
     case 405:
     case 415:
-      return absent(name, status, said);
+      return rejected(absentError(refusal), 'every');
     case 408:
-      return unknown(`the server gave up waiting (HTTP 408)${said}`, status);
+      return unknown(answered(name), `the server gave up waiting (HTTP 408)${said ? `: ${said}` : ''}`, {
+        httpStatus: status,
+      });
     case 421:
-      return unsent(
-        'renewed-address',
-        new ErpsyncError('network', `the tenant lives at another address now (HTTP 421)${said}`, {
-          httpStatus: status,
-          hint: 'set the url of the profile to its present address, or name it with --tenant and --env, which ask for that',
-        }),
-      );
+      return unsent('renewed-address', movedError(refusal));
     case 429:
       return throttled(answer, said);
     default:
-      return rejected(
-        read.kind === 'refusal'
-          ? `${read.message} (HTTP ${status})`
-          : `the server refused (HTTP ${status})${said}`,
-        status,
-        read.kind !== 'refusal' && page !== undefined ? { hint: ofTheFront[status] } : {},
-      );
+      return refused(name, status, own, pageInWords(answer));
   }
 }
 
-function serverErrorOutcome(answer: Answer, read: Reading): Outcome {
+function serverErrorOutcome(name: OperationName, answer: Answer, own: string | undefined): Outcome {
   const { status } = answer;
-  if (isThrottled(answer)) {
-    return throttled(answer, read.kind === 'refusal' ? `: ${read.message}` : '');
-  }
-  if (status === 500 && read.kind === 'refusal') return rejected(`${read.message} (HTTP 500)`, status);
-  return unknown(`the server answered HTTP ${status}, which does not say whether the work was done`, status);
+  if (isThrottled(answer)) return throttled(answer, own ?? pageSaid(answer));
+  if (status === 500 && own !== undefined) return refused(name, status, own);
+  const page = pageInWords(answer);
+  const why =
+    own === undefined
+      ? `HTTP ${status} came${page === undefined ? '' : ` with ${page}`} in place of an answer`
+      : `the server failed (HTTP ${status}): ${own}`;
+  return unknown(answered(name), why, { httpStatus: status });
+}
+
+function pageSaid(answer: Answer): string | undefined {
+  const page = pageInWords(answer);
+  return page && `${page} came in place of an answer`;
 }
 
 /** Whether the gatekeeper turned the request away: 429, and a 503 that names a wait or came promptly. */
@@ -267,18 +246,16 @@ export function isThrottled({ status, headers, durationMs }: Answer): boolean {
   return status === 429 || (status === 503 && (headers.has('retry-after') || durationMs <= promptRefusalMs));
 }
 
-/** The outcome of a request that the gatekeeper turned away; `said` continues the message. */
-export function throttled(answer: Answer, said: string): Unsent {
-  const { status, headers } = answer;
-  return {
-    kind: 'unsent',
-    again: 'yes',
-    retryAfterMs: parseRetryAfter(headers.get('retry-after'), headers.get('date')),
-    error: new ErpsyncError('unavailable', `the server is not available now (HTTP ${status})${said}`, {
-      httpStatus: status,
-      hint: 'try again later',
-    }),
-  };
+/** The outcome of a request that the gatekeeper turned away, with its own words if there are any. */
+export function throttled(answer: Answer, said: string | undefined): Unsent {
+  const { status } = answer;
+  const retryAfterMs = waitOf(answer);
+  return { kind: 'unsent', again: 'yes', retryAfterMs, error: busyError({ status, said }, retryAfterMs) };
+}
+
+/** How long a server asks to wait (ms). */
+export function waitOf({ headers }: Answer): number | undefined {
+  return parseRetryAfter(headers.get('retry-after'), headers.get('date'));
 }
 
 /** It did not leave, and would not another time: no credential is to be had, nowhere to send it. */
@@ -290,19 +267,34 @@ function unsent(again: Unsent['again'], error: ErpsyncError): Unsent {
   return { kind: 'unsent', again, retryAfterMs: undefined, error };
 }
 
-function unknown(message: string, httpStatus: number | undefined, cause?: unknown): Unknown {
-  const hint = 'look at the batch tasks on the server before you send it again';
-  return { kind: 'unknown', error: new ErpsyncError('unknown', message, { httpStatus, hint, cause }) };
+function unknown(
+  { what, how }: LostWords,
+  why: string,
+  more: { readonly httpStatus?: number; readonly cause?: unknown; readonly remedy?: string },
+): Unknown {
+  const { remedy, ...facts } = more;
+  const next = 'look at the batch tasks on the server before you send it again: erpsync tasks list';
+  return {
+    kind: 'unknown',
+    remedy,
+    error: new ErpsyncError('unknown', { what, why: `${how}${why}`, next, ...facts }),
+  };
 }
 
-function rejected(
-  message: string,
-  httpStatus: number,
-  more: { readonly stops?: boolean; readonly notFound?: boolean; readonly hint?: string | undefined } = {},
-): Rejected {
-  const { stops = false, notFound = false, hint } = more;
+function refused(name: OperationName, status: number, said: string | undefined, page?: string): Rejected {
+  const error = refusedError({ asked: name, status, said }, page);
   // 400, 413 and 422 are about the request's body; 2xx and 500 come here with the server's own refusal.
-  const content = !stops && (httpStatus < 300 || [400, 413, 422, 500].includes(httpStatus));
-  const error = new ErpsyncError('rejected', message, { httpStatus, hint });
-  return { kind: 'rejected', stops, notFound, content, error };
+  return rejected(error, status < 300 || [400, 413, 422, 500].includes(status) ? 'content' : 'this', page);
+}
+
+/** @param what is refused: what it holds, this request, or every one alike */
+function rejected(error: ErpsyncError, what: 'content' | 'this' | 'every', page?: string): Rejected {
+  return {
+    kind: 'rejected',
+    stops: what === 'every',
+    content: what === 'content',
+    notFound: false,
+    general: what !== 'every' && page === undefined,
+    error,
+  };
 }

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, connect as openSocket, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { ErpsyncError } from '../errors.ts';
+import { ErpsyncError, internalError } from '../errors.ts';
 import { describeFailure, TimeLimitError } from './failures.ts';
 import type { HttpProxy } from './proxy.ts';
 import { openSecure, settled, whoIssued } from './secure-socket.ts';
@@ -41,7 +41,7 @@ export function placeOf(url: string): Place {
 export async function addressesOf({ host }: Place): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
   const found = await lookup(host, { all: true }).catch((error: unknown) => {
-    throw networkError(error);
+    throw networkError(`the address of ${host} was not found`, error);
   });
   return found.map(({ address }) => address);
 }
@@ -52,7 +52,8 @@ export async function addressesOf({ host }: Place): Promise<readonly string[]> {
  * @throws ErpsyncError (network)
  */
 export async function reachPort(place: Place, timeoutMs: number): Promise<void> {
-  await within(timeoutMs, (signal) => opened(openSocket(place), signal));
+  const what = `${authority(place)} was not reached`;
+  await within(what, timeoutMs, (signal) => opened(openSocket(place), signal));
 }
 
 /**
@@ -62,7 +63,9 @@ export async function reachPort(place: Place, timeoutMs: number): Promise<void> 
  */
 export async function madeTunnel({ url, proxy, trust }: Reached, timeoutMs: number): Promise<void> {
   if (proxy === undefined) return;
-  await within(timeoutMs, (signal) => openTunnel(proxy, authorityOf(url), trust, signal));
+  const target = authority(placeOf(url));
+  const what = `${target} was not reached through the proxy`;
+  await within(what, timeoutMs, (signal) => openTunnel(proxy, target, trust, signal));
 }
 
 /** A server that is to be reached. */
@@ -78,26 +81,26 @@ export interface Reached {
  * @throws ErpsyncError (network) for a certificate that is not trusted, too
  */
 export async function tlsFacts({ url, trust, proxy }: Reached, timeoutMs: number): Promise<TlsFacts> {
-  const { host, port } = placeOf(url);
+  const place = placeOf(url);
+  const { host, port } = place;
   const facts = (socket: TLSSocket): TlsFacts => {
     const { valid_to: end } = socket.getPeerCertificate();
     const issuer = whoIssued(socket.getPeerCertificate(true));
     return { protocol: socket.getProtocol() ?? '', issuer, validTo: Date.parse(end) };
   };
   let found: TlsFacts | undefined;
-  await within(timeoutMs, async (signal) => {
-    const tunnel = proxy && (await openTunnel(proxy, authorityOf(url), trust, signal));
+  await within(`TLS with ${authority(place)} did not come about`, timeoutMs, async (signal) => {
+    const tunnel = proxy && (await openTunnel(proxy, authority(place), trust, signal));
     const socket = await openSecure(tunnel ? { host, socket: tunnel } : { host, port }, trust, signal);
     found = facts(socket);
     return socket;
   });
-  if (found === undefined) throw new ErpsyncError('internal', 'a connection without facts');
+  if (found === undefined) throw internalError('a connection without facts');
   return found;
 }
 
 /** `crm.example.com:443`, an IPv6 address in brackets. */
-function authorityOf(url: string): string {
-  const { host, port } = placeOf(url);
+function authority({ host, port }: Place): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
@@ -106,20 +109,23 @@ function opened(socket: Socket, signal: AbortSignal): Promise<Socket> {
   return settled(socket, 'connect');
 }
 
-/** Opens a connection within a time (ms) and ends it. */
-async function within(timeoutMs: number, open: (signal: AbortSignal) => Promise<Socket>): Promise<void> {
+/** Opens a connection within a time (ms) and ends it; `what` is said where that fails. */
+async function within(
+  what: string,
+  timeoutMs: number,
+  open: (signal: AbortSignal) => Promise<Socket>,
+): Promise<void> {
   const given = new AbortController();
   const timer = setTimeout(() => given.abort(), timeoutMs);
   try {
     (await open(given.signal)).destroy();
   } catch (error) {
-    throw networkError(given.signal.aborted ? new TimeLimitError('connection', timeoutMs) : error);
+    throw networkError(what, given.signal.aborted ? new TimeLimitError('connection', timeoutMs) : error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function networkError(cause: unknown): ErpsyncError {
-  const { message, hint } = describeFailure(cause, false);
-  return new ErpsyncError('network', message, { hint, cause });
+function networkError(what: string, cause: unknown): ErpsyncError {
+  return new ErpsyncError('network', { what, ...describeFailure(cause), cause });
 }

@@ -1,5 +1,5 @@
 /** A proxy that requests go through. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 
 /** A proxy. */
 export interface HttpProxy {
@@ -13,6 +13,8 @@ export interface HttpProxy {
   readonly authorization: string | undefined;
 }
 
+const form = 'write it as http://proxy.example.com:3128';
+
 /**
  * Reads the address of a proxy: `http://host:3128`, `https://user:password@host`, or `host:port` alone.
  *
@@ -24,16 +26,10 @@ export function readProxy(text: string, where: string, password?: string): HttpP
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '') {
-    throw usageError(
-      `${where}: this is no address of an HTTP proxy`,
-      'write it as http://proxy.example.com:3128',
-    );
+    throw unusable(proxyFrom(where), 'it is no address of an HTTP proxy', form);
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw usageError(
-      `${where}: an address of a proxy has no path`,
-      'write it as http://proxy.example.com:3128',
-    );
+    throw unusable(proxyFrom(where), 'it has a path, which the address of a proxy has not', form);
   }
   const secure = url.protocol === 'https:';
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
@@ -45,10 +41,18 @@ export function readProxy(text: string, where: string, password?: string): HttpP
   return { secure, hostname, port, name: `${url.hostname}:${port}`, authorization };
 }
 
+function proxyFrom(where: string): string {
+  return `the proxy from ${where}`;
+}
+
 function decoded(text: string, where: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw usageError(`${where}: its user name or password is not percent-encoded`, 'write % as %25');
+    throw unusable(
+      proxyFrom(where),
+      'its user name or password is not percent-encoded',
+      'write % in it as %25',
+    );
   }
 }

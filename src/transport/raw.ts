@@ -1,10 +1,22 @@
 /** Requests to any path below the base URL, with the credential of the session and no contract to judge by. */
-import { ErpsyncError } from '../errors.ts';
+import { type ErpsyncError, internalError } from '../errors.ts';
+import { readBoundedJson } from './bounded-json.ts';
+import { errorMessageIn } from './error-object.ts';
 import type { Answer, Exchange, HttpConnections, HttpMethod } from './http.ts';
 import { readingMethods } from './http.ts';
 import type { Outcome } from './outcome.ts';
-import { credentialRefused, failureOutcome, isThrottled, throttled } from './outcome.ts';
+import { credentialRefused, failureOutcome, isThrottled, throttled, waitOf } from './outcome.ts';
 import { type Clock, withRetries } from './retry.ts';
+import {
+  busyError,
+  credentialError,
+  failedError,
+  forbiddenError,
+  loginIn,
+  missingError,
+  redirectError,
+  refusedError,
+} from './status-errors.ts';
 import type { RestCredentials } from './transport.ts';
 import { pageInWords } from './web-page.ts';
 
@@ -58,12 +70,13 @@ export function rawRequests(options: RawOptions): RawRequests {
     const reads = given.reads ?? readingMethods.some((known) => known === method);
     let last: Exchange | undefined;
     const once = async (): Promise<Outcome<Answer>> => {
+      const proof = await credentials.headers();
       const exchange = await connections.exchange({
         method,
         path,
         headers: withReplaced(
           {
-            ...(await credentials.headers()),
+            ...proof,
             Accept: 'application/json',
             'Accept-Language': language,
             ...(timeZone !== undefined && { 'SO-TimeZone': timeZone }),
@@ -77,13 +90,16 @@ export function rawRequests(options: RawOptions): RawRequests {
       });
       last = exchange;
       if (exchange.kind === 'failure') return failureOutcome(exchange);
-      if (isRefused(exchange)) return credentialRefused(exchange.status, '');
-      return isThrottled(exchange) ? throttled(exchange, '') : { kind: 'accepted', value: exchange };
+      const login = loginIn(proof, credentials.renewal !== undefined);
+      last = { ...exchange, login };
+      const said = saidIn(exchange);
+      if (isRefused(exchange)) return credentialRefused({ status: exchange.status, said }, login);
+      return isThrottled(exchange) ? throttled(exchange, said) : { kind: 'accepted', value: last };
     };
     const effect = reads ? 'read' : 'write';
     const { renewal } = credentials;
     const { outcome } = await withRetries(once, { effect, retries, clock, signal: stop, onRetry, renewal });
-    if (last === undefined) throw new ErpsyncError('internal', 'a request without an exchange');
+    if (last === undefined) throw internalError('a request without an exchange');
     // Why there is no other credential says more than that this one was refused.
     if (isRefused(last) && outcome.kind === 'unsent' && outcome.again === 'no') throw outcome.error;
     return last;
@@ -107,42 +123,33 @@ function withReplaced(
   return { ...Object.fromEntries(kept), ...others };
 }
 
-/** The error that the status of an answer is; undefined for 2xx. */
-export function statusError(answer: Answer): ErpsyncError | undefined {
-  const { status, headers } = answer;
+/**
+ * The error that the status of an answer is; undefined for 2xx.
+ *
+ * @param asked what errors name: `GET /api/v1/User/currentPrincipal`
+ */
+export function statusError(answer: Answer, asked = 'what was asked for'): ErpsyncError | undefined {
+  const { status, headers, login } = answer;
   if (status >= 200 && status < 300) return undefined;
-  const wait = headers.get('retry-after');
-  switch (true) {
-    case status < 400:
-      return new ErpsyncError(
-        'network',
-        `the server redirects (HTTP ${status}) to ${headers.get('location') ?? 'an address that it does not name'}`,
-        {
-          httpStatus: status,
-          hint: 'redirects are not followed; check the url of the profile: erpsync doctor',
-        },
-      );
-    case status === 401:
-      return new ErpsyncError('auth', 'the server does not accept the credential (HTTP 401)', {
-        httpStatus: status,
-        hint: 'check auth, username and secret of the profile: erpsync profile show',
-      });
-    case status === 403:
-      return new ErpsyncError('forbidden', 'the server forbids it (HTTP 403)', {
-        httpStatus: status,
-        hint: 'the user needs the right to it; to see who you are there: erpsync doctor',
-      });
-    case status === 429 || status === 503:
-      return new ErpsyncError('unavailable', `the server is not available now (HTTP ${status})`, {
-        httpStatus: status,
-        hint: wait === undefined ? 'try again later' : `try again later; it says Retry-After: ${wait}`,
-      });
-    default: {
-      const page = pageInWords(answer);
-      const said = page === undefined ? '' : ` with ${page}`;
-      return new ErpsyncError('rejected', `the server answered HTTP ${status}${said}`, {
-        httpStatus: status,
-      });
-    }
-  }
+  const refusal = { asked, status, said: saidIn(answer) };
+  if (status < 400) return redirectError(status, headers.get('location'));
+  if (status === 401) return credentialError(refusal, login);
+  if (status === 403) return forbiddenError(refusal);
+  if (status === 404) return missingError(refusal);
+  if (status === 429 || status === 503) return busyError(refusal, waitOf(answer));
+  if (status >= 500) return failedError(refusal);
+  return refusedError({ asked, status, said: ownWords(answer) }, pageInWords(answer));
+}
+
+/** The words of whoever answered, where there are any. */
+function saidIn(answer: Answer): string | undefined {
+  const own = ownWords(answer);
+  const page = own === undefined ? pageInWords(answer) : undefined;
+  return own ?? (page && `${page} came in place of an answer`);
+}
+
+/** The words of NetServer. */
+function ownWords({ body }: Answer): string | undefined {
+  const read = readBoundedJson(body.toString('utf8'));
+  return read.kind === 'json' ? errorMessageIn(read.value) : undefined;
 }

@@ -1,5 +1,5 @@
 /** Paths that stay below the base URL, however they are written. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 
 /** A path that was checked. */
 export interface RelativePath {
@@ -17,21 +17,21 @@ export interface RelativePath {
  */
 export function relativePath(given: string): RelativePath {
   const shown = JSON.stringify(given.length > 80 ? `${given.slice(0, 80)}...` : given);
-  const refuse = (problem: string, hint: string): never => {
-    throw usageError(`the path ${shown} ${problem}`, hint);
+  const refuse = (problem: string, next: string): never => {
+    throw unusable(`the path ${shown}`, `it ${problem}`, next);
   };
   const below = 'give a path below the url of the profile, such as /api/v1/User/currentPrincipal';
   if (/^\s*[a-z][a-z0-9+.-]*:/i.test(given)) refuse('is an address of its own', below);
   if (/^\s*[/\\]{2}/.test(given)) refuse('names a host', below);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these would end the request line
   if (/[\u0000-\u001f\u007f]/.test(given)) refuse('holds control characters', below);
-  if (given.includes('#')) refuse('has a fragment', 'write # as %23');
+  if (given.includes('#')) refuse('has a fragment', 'write # in it as %23');
   const [path = '', ...query] = given.split('?');
-  if (path.includes('\\')) refuse('holds a backslash', 'paths have slashes');
+  if (path.includes('\\')) refuse('holds a backslash', 'write it with slashes');
   const encoded = encodeRest(path.startsWith('/') ? path : `/${path}`);
   const decoded = encoded === undefined ? undefined : fullyDecoded(encoded);
   if (encoded === undefined || decoded === undefined) {
-    return refuse('is not encoded as a path is', 'write % as %25');
+    return refuse('is not encoded as a path is', 'write % in it as %25');
   }
   const parts = decoded.split(/[/\\]/).map((part) => (part.split(';', 1)[0] ?? '').trim());
   if (parts.some((part) => part === '.' || part === '..')) refuse('leaves the base URL', below);

@@ -8,6 +8,7 @@ import { readBoundedJson } from './bounded-json.ts';
 import { errorMessageIn, isFlagged, shortened } from './error-object.ts';
 import type { Answer, HttpConnections } from './http.ts';
 import { type Outcome, outcomeOf, type Reading, unsentFor, withVerdict } from './outcome.ts';
+import { loginIn } from './status-errors.ts';
 import type { RestCredentials, Transport } from './transport.ts';
 
 /** What a REST transport needs to know. */
@@ -53,8 +54,10 @@ export function restTransport(options: RestOptions): Transport {
         body: body ?? '',
         repeatable: operationNamed(name).effect === 'read',
       });
+      const reading = (answer: Answer): Reading => readAnswer(name, answer);
+      const login = loginIn(proof, credentials.renewal !== undefined);
       // The reading was checked against the contract of this very operation.
-      return outcomeOf(name, exchange, (answer) => readAnswer(name, answer)) as Outcome<ResultOf<N>>;
+      return outcomeOf(name, exchange, reading, login) as Outcome<ResultOf<N>>;
     },
     addressOf: (name) => connections.addressOf(restPath(name)),
     close: () => connections.close(),

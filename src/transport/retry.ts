@@ -120,9 +120,12 @@ async function failureOf(renewing: Promise<void>): Promise<ErpsyncError | undefi
 function tooLong<T>(outcome: Outcome<T>, delayMs: number, now: number): Outcome<T> {
   if (outcome.kind !== 'unsent') return outcome;
   const back = new Date(now + delayMs).toISOString();
-  const error = new ErpsyncError('unavailable', `${outcome.error.message}; it asks to come back at ${back}`, {
-    httpStatus: outcome.error.httpStatus,
-    hint: `run the same command again after ${back}`,
+  const { what, why, httpStatus } = outcome.error;
+  const error = new ErpsyncError('unavailable', {
+    what,
+    why: `${why === undefined ? '' : `${why}, and `}it asks to come back at ${back}`,
+    next: `run the same command again after ${back}`,
+    httpStatus,
   });
   return { ...outcome, again: 'no', error };
 }

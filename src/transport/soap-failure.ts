@@ -132,7 +132,7 @@ function failureOf(
       ? `${outermost}: ${innermost}`
       : undefined;
   return {
-    message: shortened(message ?? known[0] ?? 'an error without a message'),
+    message: shortened(message ?? known[0] ?? 'it does not say why'),
     reason: reasonOf(
       known.map(bareName),
       faultCodes.map((code) => bareName(code ?? '')),

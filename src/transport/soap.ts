@@ -8,11 +8,13 @@ import {
 } from '../agent/contract.ts';
 import { isIn, type ServicesVersion, soapAction, soapPath } from '../agent/wire-xml.ts';
 import { UncarriableTextError, writeRequest } from '../agent/xml-writer.ts';
+import { unusable } from '../error-words.ts';
 import { ErpsyncError, usageError } from '../errors.ts';
-import type { HttpConnections } from './http.ts';
-import { type Outcome, outcomeOf, type Rejected, unsentFor } from './outcome.ts';
+import type { Answer, HttpConnections } from './http.ts';
+import { type Outcome, outcomeOf, type Reading, type Rejected, unsentFor } from './outcome.ts';
 import { readSoapAnswer } from './soap-answer.ts';
 import { type SoapHeader, type SoapVersion, soapEnvelope } from './soap-envelope.ts';
+import type { LoginKind } from './status-errors.ts';
 import type { SoapCredentials, SoapLogin, Transport } from './transport.ts';
 
 /** What a SOAP transport needs to know. */
@@ -39,9 +41,11 @@ export function soapTransport(options: SoapOptions): Transport {
     async call<N extends OperationName>(name: N, given: ArgumentsOf<N>): Promise<Outcome<ResultOf<N>>> {
       if (!isIn(name, services)) return unsentFor(lacking(name, services));
       let body: string;
+      let login: LoginKind;
       try {
         const operation = writeRequest(name, given, services);
         const header = headerOf(name, await credentials.soapLogin(), timeZone);
+        login = loginOf(header, credentials.renewal !== undefined || agentOf(name) === 'SoPrincipal');
         body = soapEnvelope(operation, header, services, soapVersion);
       } catch (error) {
         if (error instanceof ErpsyncError) return unsentFor(error);
@@ -60,9 +64,9 @@ export function soapTransport(options: SoapOptions): Transport {
         body,
         repeatable: operationNamed(name).effect === 'read',
       });
-      const reading = outcomeOf(name, exchange, ({ body }) => readSoapAnswer(name, body, services));
+      const reading = ({ body }: Answer): Reading => readSoapAnswer(name, body, services);
       // The reading was checked against the contract of this very operation.
-      return reading as Outcome<ResultOf<N>>;
+      return outcomeOf(name, exchange, reading, login) as Outcome<ResultOf<N>>;
     },
     addressOf: (name) => connections.addressOf(soapPath(name, services)),
     close: () => connections.close(),
@@ -76,9 +80,15 @@ function headerOf(name: OperationName, login: SoapLogin, timeZone: string | unde
     : { ...login, timeZone };
 }
 
+/** @param isElsewhere the ticket of the header is not what the user gave, who logs in by something else */
+function loginOf({ ticket }: SoapHeader, isElsewhere: boolean): LoginKind {
+  if (isElsewhere) return 'other';
+  return ticket === undefined ? 'none' : 'ticket';
+}
+
 /** Text that XML cannot carry: nothing was sent, and what stands beside it may be taken alone. */
-function uncarriable({ message }: UncarriableTextError): Rejected {
-  const error = usageError(message, 'take the character out, or use --transport rest');
+function uncarriable({ path, problem }: UncarriableTextError): Rejected {
+  const error = unusable(path, problem, 'take the character out, or use --transport rest');
   return { kind: 'rejected', stops: false, content: true, notFound: false, error };
 }
 
@@ -89,8 +99,9 @@ function typeHeaders(version: SoapVersion, action: string): Record<string, strin
 }
 
 function lacking(name: OperationName, services: ServicesVersion): ErpsyncError {
-  return usageError(
-    `Services${services} has no ${name}`,
-    'use --services 88 if the server has it, or --transport rest',
-  );
+  return usageError({
+    what: `${name} cannot be called over SOAP with --services ${services}`,
+    why: `Services${services} has no such operation`,
+    next: 'use --services 88 if the server has it, or --transport rest',
+  });
 }

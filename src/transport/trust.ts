@@ -2,7 +2,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
-import { configError, systemErrorCode } from '../errors.ts';
+import { unreadable } from '../error-words.ts';
+import { configError, type ErpsyncError, systemErrorCode } from '../errors.ts';
 
 /** The files of a connection; each may be absent. */
 export interface TrustFiles {
@@ -36,10 +37,16 @@ export function readTrust(
 ): Trust {
   const own = clientCert === undefined ? undefined : ownCertificate(clientCert, clientKey);
   if (own === undefined && clientKey !== undefined) {
-    throw configError('a client key is given without its certificate', 'give --client-cert, too');
+    throw configError({
+      what: `the client key ${clientKey} cannot be used`,
+      why: 'its certificate is not given',
+      next: 'give it with --client-cert, too',
+    });
   }
   return {
-    ...(caFile !== undefined && { ca: [...standardCertificates(extraCaFile), certificatesIn(caFile)] }),
+    ...(caFile !== undefined && {
+      ca: [...standardCertificates(extraCaFile), certificatesIn(caFile, '--ca-file')],
+    }),
     ...own,
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
@@ -51,23 +58,27 @@ function standardCertificates(extraCaFile: string | undefined): string[] {
   // Not in the types of Node 20, which lacks it.
   const read: unknown = Reflect.get(tls, 'getCACertificates');
   if (typeof read === 'function') return [...read('default'), ...read('system')];
-  return [...tls.rootCertificates, ...(extraCaFile === undefined ? [] : [certificatesIn(extraCaFile)])];
+  const extra = extraCaFile === undefined ? [] : [certificatesIn(extraCaFile, 'NODE_EXTRA_CA_CERTS')];
+  return [...tls.rootCertificates, ...extra];
 }
 
-function certificatesIn(file: string): string {
-  const pem = readPem(file);
+/** @param from the flag or variable that names the file */
+function certificatesIn(file: string, from: string): string {
+  const pem = readPem(file, from);
   const blocks = pem.match(
     /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]*-----END (?:TRUSTED )?CERTIFICATE-----/g,
   );
   if (blocks === null) {
-    throw configError(`${file} holds no certificate in PEM`, 'it begins with -----BEGIN CERTIFICATE-----');
+    throw unfit(
+      file,
+      'it holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----',
+      `name a file that holds one in ${from}`,
+    );
   }
   for (const [index, block] of blocks.entries()) {
     if (isCertificate(block)) continue;
-    throw configError(
-      `${file}: certificate ${index + 1} of ${blocks.length} cannot be read`,
-      'export it again',
-    );
+    const which = `certificate ${index + 1} of ${blocks.length} in it is damaged`;
+    throw unfit(file, which, 'export it anew, and run the same command again');
   }
   return pem;
 }
@@ -81,36 +92,38 @@ function isCertificate(pem: string): boolean {
 }
 
 function ownCertificate(certFile: string, keyFile: string | undefined): { cert: string; key: string } {
-  const cert = certificatesIn(certFile);
+  const cert = certificatesIn(certFile, '--client-cert');
   const holder = keyFile ?? certFile;
-  const key = readPem(holder);
+  const key = readPem(holder, keyFile === undefined ? '--client-cert' : '--client-key');
   let belongs: boolean;
   try {
     belongs = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
   } catch {
-    throw configError(
-      `${holder} holds no private key in PEM without a passphrase`,
-      keyFile === undefined ? 'give it with --client-key' : 'take its passphrase off, as with openssl pkey',
+    throw unfit(
+      holder,
+      'it holds no private key in PEM without a passphrase',
+      keyFile === undefined
+        ? 'give the key with --client-key'
+        : 'take its passphrase off, as with openssl pkey, and name what comes of it with --client-key',
     );
   }
   if (belongs) return { cert, key };
-  throw configError(
-    `the key in ${holder} does not belong to the certificate in ${certFile}`,
+  throw unfit(
+    holder,
+    `the key in it does not belong to the certificate in ${certFile}`,
     'name the two that belong together with --client-cert and --client-key',
   );
 }
 
-function readPem(file: string): string {
+function unfit(file: string, why: string, next: string): ErpsyncError {
+  return configError({ what: `${file} cannot be used`, why, next });
+}
+
+function readPem(file: string, from: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    const problems = {
-      ENOENT: 'there is no such file',
-      EISDIR: 'it is a directory',
-      EACCES: 'it may not be read',
-    };
-    throw configError(`${file}: ${Reflect.get(problems, code) ?? code}`, undefined, error);
+    if (systemErrorCode(error) === undefined) throw error;
+    throw unreadable('config', file, error, `name a file that can be read in ${from}`);
   }
 }

@@ -61,7 +61,7 @@ async function reach(proxy: HttpProxy, trust: Trust | undefined, signal: AbortSi
   const { hostname: host, port, secure, name } = proxy;
   const plain = openSocket({ host, port });
   const end = (): void =>
-    void plain.destroy(new ConnectError('the wait for the proxy was given up', undefined));
+    void plain.destroy(new ConnectError('the wait for the proxy was given up', 'run the same command again'));
   if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
   plain.once('close', () => signal.removeEventListener('abort', end));
@@ -72,12 +72,16 @@ async function reach(proxy: HttpProxy, trust: Trust | undefined, signal: AbortSi
     return await openSecure({ host, socket: plain }, { ...(trust ?? plainTrust), rejectUnauthorized: true });
   } catch (error) {
     if (error instanceof ConnectError) throw error;
-    const { hint } = describeFailure(error, false);
-    const check = 'check --proxy, HTTPS_PROXY and NO_PROXY';
-    const isAbout = error instanceof CertificateError ? hint : check;
-    throw new ConnectError(`the proxy ${name} was not reached`, isAbout, error);
+    const next =
+      error instanceof CertificateError
+        ? describeFailure(error).next
+        : 'check --proxy, HTTPS_PROXY and NO_PROXY; see which of them counts: erpsync config explain';
+    throw new ConnectError(`the proxy ${name} was not reached`, next, error);
   }
 }
+
+const notAProxy =
+  'name an HTTP proxy that allows CONNECT to this server with --proxy or HTTPS_PROXY, or the server in NO_PROXY';
 
 /** The status of the answer's head; what the server behind the proxy says first is put back. */
 function answeredStatus(socket: Socket, { name }: HttpProxy): Promise<number> {
@@ -87,10 +91,10 @@ function answeredStatus(socket: Socket, { name }: HttpProxy): Promise<number> {
       socket.off('data', onData).off('error', onEnd).off('close', onEnd).pause();
       act();
     };
-    const fail = (message: string): void =>
+    const fail = (why: string): void =>
       finish(() => {
         socket.destroy();
-        reject(new ConnectError(message, 'is it an HTTP proxy that allows CONNECT to this server?'));
+        reject(new ConnectError(why, notAProxy));
       });
     const onEnd = (error?: unknown): void => {
       if (error instanceof ConnectError) finish(() => reject(error));
@@ -129,13 +133,13 @@ export function refusal({ name, authorization }: HttpProxy, status: number, targ
         )
       : new ConnectError(
           `the proxy ${name} does not accept its user name or password (HTTP ${status})`,
-          'check the user name in the address of the proxy, and its password',
+          'check the user name in the address of the proxy, and its password: ERPSYNC_PROXY_PASSWORD',
         );
   }
   if (status === 502 || status === 503 || status === 504) {
     return new ConnectError(
       `the proxy ${name} does not reach ${target} (HTTP ${status})`,
-      'is the server running, and are its name and port right? If the proxy is not needed, name the server in NO_PROXY',
+      'check that the server is running, and its name and port; where the proxy is not needed, name the server in NO_PROXY',
     );
   }
   return new ConnectError(

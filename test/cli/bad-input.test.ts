@@ -21,8 +21,12 @@ async function expectRefused(args: readonly string[], words: readonly string[]) 
 
 describe.concurrent('the source', () => {
   test.each<[string, string[], string[]]>([
-    ['none', [], ['no source is given', '--connection <id>', '--from-crm']],
-    ['two', ['--connection', '124', '--from-crm'], ['--connection', '--from-crm', 'two sources', 'give the']],
+    ['none', [], ['the source is missing: ', '--connection <id>', '--from-crm']],
+    [
+      'two',
+      ['--connection', '124', '--from-crm'],
+      ['--connection and --from-crm exclude each other', 'one source', 'give the'],
+    ],
     ['one twice', ['--connection', '1', '--connection', '2'], ['--connection is given twice', 'once']],
   ])('when there is %s then it is told', async (_, args, words) => {
     await expectRefused([...args, '--ids', '1'], words);

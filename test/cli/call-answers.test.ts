@@ -151,7 +151,7 @@ describe.concurrent('passwords of ERP systems', () => {
     ],
   ])('when %s is given the mask in %s then nothing is sent', async (operation, data, path) => {
     const { finished, requests } = await call([operation, '--data', data, '--show-secrets']);
-    expectRefusal(finished, 2, [`${path} is a mask, not a password`]);
+    expectRefusal(finished, 2, [`${path} cannot be used: it is a mask, not a password`]);
     expect(requests).toEqual([]);
   });
 });

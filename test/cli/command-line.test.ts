@@ -133,6 +133,6 @@ describe.concurrent('errors as JSON', () => {
   });
 
   test('when it is quiet then errors are still told', async () => {
-    expectRefusal(await machineHere().run(['force-resync', '-q']), 2, ['no source is given']);
+    expectRefusal(await machineHere().run(['force-resync', '-q']), 2, ['the source is missing']);
   });
 });

@@ -128,7 +128,7 @@ describe.concurrent('priority', () => {
 
   test.each<[string, string[], number, string]>([
     ['unknown', ['124', '999'], 6, 'no ERP connection 999'],
-    ['deleted', ['127'], 6, 'ERP connection 127 is deleted'],
+    ['deleted', ['127'], 6, 'ERP connection 127 cannot have a place in the order: it is deleted'],
     ['given twice', ['124', 'crm', '124'], 2, '124 is given twice'],
     ['no id', ['124', 'visma'], 2, '"visma"'],
     ['missing', [], 2, '<ids> is missing'],

@@ -94,7 +94,7 @@ describe.concurrent('refresh-fields', () => {
   test.each<[string, Reply, number, string]>([
     ['true', ok(true), 0, 'The fields of ERP connection 124 "Visma Net" are up to date.'],
     ['false', ok(false), 6, 'connections test 124'],
-    ['nothing that can be read', { status: 502 }, 11, 'it does no harm to repeat it'],
+    ['nothing that can be read', { status: 502 }, 11, 'run the same command again, which does no harm'],
     ['that it is forbidden', { status: 403 }, 5, update],
   ])('when the server answers %s then the code tells', async (_, reply, exitCode, words) => {
     const { finished, operations } = await connections(

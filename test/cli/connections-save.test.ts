@@ -106,14 +106,14 @@ describe.concurrent('refusals', () => {
       'a flag says it too',
       ['--name', 'x', ...data({ name: 'x' })],
       2,
-      ['name is given by a flag and in --data'],
+      ['name is given twice', 'by its flag or in --data'],
     ],
     ['a field is given twice', ['--config', 'Company=1', '--config', 'Company=2'], 2, ['given twice']],
     [
       'a field is given by both',
       ['--config', 'Company=1', ...data({ configFields: { Company: '2' } })],
       2,
-      ['Company is given with --config and in --data'],
+      ['Company is given twice', 'with --config or in --data'],
     ],
     ['a field is unknown', ['--config', 'company=1'], 2, ['"company"', 'did you mean "Company"?']],
     ['a stored field is unknown to the connector', ['--config', 'Other=1'], 2, ['connector 17', '"Other"']],
@@ -150,7 +150,7 @@ describe.concurrent('refusals', () => {
   });
 
   test.each([
-    ['nothing is given', [], 'nothing is given to save'],
+    ['nothing is given', [], 'there is nothing to save: no flag and no --data says what to change'],
     ['the data is no object', ['--data', '[]'], 'is no object'],
     ['a list of ids is none', ['--user-groups', 'x'], '--user-groups'],
   ])('when %s then no request leaves', async (_, args, words) => {

@@ -112,8 +112,8 @@ describe.concurrent('save', () => {
     ['it is to be deleted', ['--data', '{"deleted":true}'], 2, 'connectors delete'],
     ['the address is empty', ['--data', '{"url":""}'], 2, '--data.url is empty'],
     ['a member is unknown', ['--data', '{"uri":"x"}'], 2, 'did you mean "url"?'],
-    ['a flag says it too', ['--name', 'x', '--data', '{"name":"x"}'], 2, 'name is given by a flag'],
-    ['nothing is given', [], 2, 'nothing is given'],
+    ['a flag says it too', ['--name', 'x', '--data', '{"name":"x"}'], 2, 'name is given twice: '],
+    ['nothing is given', [], 2, 'there is nothing to save: '],
   ])('when %s then nothing is saved', async (_, args, exitCode, words, reply = there) => {
     const { finished, operations } = await connectors(
       ['save', '17', ...args],

@@ -172,7 +172,11 @@ describe('doctor', () => {
     const { exitCode, of } = await examined(machineHere(), flags, variables);
     expect([exitCode, of('disk space')]).toMatchObject([
       14,
-      { status: 'failed', detail: '0 MiB free for /proc/erpsync', fix: expect.stringContaining('make room') },
+      {
+        status: 'failed',
+        detail: 'nothing of a run can be written down: 0 MiB free for /proc/erpsync',
+        fix: expect.stringContaining('make room'),
+      },
     ]);
   });
 
@@ -302,6 +306,6 @@ describe('doctor', () => {
     ]);
     expect(exitCode).toBe(7);
     expect(stdout).toMatch(/port +failed +the connection was refused; is the server running/);
-    expect(stderr).toContain('checks failed; port: the connection was refused');
+    expect(stderr).toContain('checks failed: port: the connection was refused');
   });
 });

@@ -5,9 +5,31 @@ import { describe, expect, test } from 'vitest';
 import { engine, engineRunner, start, stop } from '../support/engine-server.ts';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
 import { machine } from '../support/program.ts';
-import type { Received } from '../support/tenant-server.ts';
+import type { Received, Reply } from '../support/tenant-server.ts';
 
 const { run, tenant } = engineRunner();
+
+/** Being asked to start is answered, and nothing comes of it. */
+const heardAndNotDone = ({ body }: Received) =>
+  JSON.parse(body).Run ? { status: 200, body: { IsRunning: false } } : undefined;
+
+/** An engine that nobody can look at once it was asked to start. */
+function failsOnceAskedToStart() {
+  const stays = engine({}, heardAndNotDone);
+  let asked = false;
+  return (request: Received): Reply => {
+    if (asked) return { status: 403 };
+    asked = request.operation === 'ChangeEngineStatus' && JSON.parse(request.body).Run;
+    return stays(request);
+  };
+}
+
+/** The last line tells an error with these words. */
+function expectEndOf(stderr: string, ...words: readonly string[]): void {
+  const last = stderr.trimEnd().split('\n').at(-1);
+  expect(last).toMatch(/^erpsync: /);
+  for (const word of words) expect(last).toContain(word);
+}
 
 describe.concurrent('pause', () => {
   test.each([
@@ -28,9 +50,71 @@ describe.concurrent('pause', () => {
   test('when the command runs then the engine stands still', async () => {
     const { finished, operations } = await run(['pause', '--', 'true'], engine({ looks: 2 }));
     expect(finished.exitCode).toBe(0);
-    expect(operations.slice(0, 2)).toEqual(['GetEngineStatus', 'ChangeEngineStatus']);
-    expect(operations.at(-1)).toBe('ChangeEngineStatus');
-    expect(operations.length).toBeGreaterThan(4);
+    const [look, change] = ['GetEngineStatus', 'ChangeEngineStatus'];
+    expect(operations).toEqual([look, change, look, look, change, look, look]);
+  });
+
+  test('when the engine takes its time to start then the next pause finds it running', async () => {
+    const { url, bodiesOf } = tenant(engine({ looks: 2 }));
+    const words = ['engine', 'pause', '-o', 'json', '--url', url, '--auth', 'none', '--', 'true'];
+    const user = machine();
+    for (const finished of [await user.run(words), await user.run(words)])
+      expect(documentOf(finished)).toMatchObject({ wasRunning: true, startedAgain: true, exitCode: 0 });
+    expect(bodiesOf('ChangeEngineStatus')).toEqual([stop, start, stop, start]);
+  });
+
+  test.each([
+    ['0', 8],
+    ['3', 3],
+  ])(
+    'when the engine does not run in time after a command that ends with %s then the code is %d',
+    async (code, exitCode) => {
+      const { finished, asked } = await run(
+        ['pause', '--wait-timeout', '300ms', '--', 'sh', '-c', `exit ${code}`],
+        engine({}, heardAndNotDone),
+      );
+      expectEndOf(finished.stderr, 'the sync engine', 'erpsync engine status');
+      expect(finished.exitCode).toBe(exitCode);
+      expect(asked).toEqual([stop, start]);
+    },
+  );
+
+  test('when the engine cannot be looked at after it was asked to start then the wait goes wrong, and that is told', async () => {
+    const { finished, asked } = await run(['pause', '-o', 'json', '--', 'true'], failsOnceAskedToStart());
+    expect(documentOf(finished)).toMatchObject({
+      startedAgain: false,
+      exitCode: 8,
+      error: { code: 'pending', hint: expect.stringContaining('erpsync engine status') },
+    });
+    expect(asked).toEqual([stop, start]);
+  });
+
+  test('when the engine does not run again after a command that was not run then both are told', async () => {
+    const { finished } = await run(
+      ['pause', '--wait-timeout', '300ms', '--', './no-such-command'],
+      engine({}, heardAndNotDone),
+    );
+    expect(finished.exitCode).toBe(2);
+    expect(finished.stderr).toMatch(/^erpsync: warning: the sync engine .*: erpsync engine status$/m);
+    expectEndOf(finished.stderr, './no-such-command was not started', 'no such file or directory');
+  });
+
+  test('when a signal comes while the engine is waited for then the wait ends, and that is told', async () => {
+    let looked = (): void => undefined;
+    const starting = new Promise<void>((resolve) => {
+      looked = resolve;
+    });
+    const stays = engine({}, heardAndNotDone);
+    const { url, requests } = tenant((request) => {
+      if (request.operation === 'GetEngineStatus' && requests.length > 4) looked();
+      return stays(request);
+    });
+    const started = machine().start(['engine', 'pause', '--url', url, '--auth', 'none', '--', 'true']);
+    await starting;
+    started.child.kill('SIGTERM');
+    const finished = await started.finished;
+    expect(finished.exitCode).toBe(143);
+    expectEndOf(finished.stderr, 'SIGTERM ended the wait for the sync engine', 'erpsync engine status');
   });
 
   test('when the engine did not run then it is not started afterwards', async () => {
@@ -43,7 +127,9 @@ describe.concurrent('pause', () => {
   test('when the command cannot be started then the engine runs again', async () => {
     const { finished, asked } = await run(['pause', '--', './no-such-command'], engine({}));
     expect(finished.exitCode).toBe(2);
-    expect(finished.stderr).toContain('no-such-command could not be started');
+    expect(finished.stderr).toContain(
+      './no-such-command was not started: no such file or directory (ENOENT)',
+    );
     expect(asked).toEqual([stop, start]);
   });
 
@@ -82,7 +168,7 @@ describe.concurrent('pause', () => {
       const refuseStart = ({ body }: Received) => (JSON.parse(body).Run ? { status: 400 } : undefined);
       const { finished } = await run(['pause', '--', 'sh', '-c', `exit ${code}`], engine({}, refuseStart));
       expect(finished.exitCode).toBe(exitCode);
-      expect(finished.stderr).toContain('could not be started again');
+      expect(finished.stderr).toContain('erpsync: the sync engine was not started again: ');
       expect(finished.stderr).toContain('erpsync engine start');
     },
   );
@@ -124,7 +210,7 @@ describe.concurrent('pause', () => {
   test.each([
     ['no command', ['pause'], '<command> is missing'],
     ['no command behind --', ['pause', '--'], '<command> is missing'],
-    ['an empty command', ['pause', '--', ''], '<command> is empty'],
+    ['an empty command', ['pause', '--', ''], '<command> cannot be used: it is empty'],
     ['a command without --', ['pause', 'true'], '"true" does not stand behind --'],
     ['a word before --', ['pause', 'env', '--', 'true'], '"env" does not stand behind --'],
   ])('when there is %s then nothing is sent', async (_, args, words) => {

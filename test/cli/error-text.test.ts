@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { documentOf } from '../support/expectations.ts';
 import { machineHere, runHere } from '../support/in-process.ts';
+import { resyncServer, runLine } from '../support/resync-server.ts';
+import { answer, noContent } from '../support/wire-server.ts';
 
 const env = { TERM: 'xterm-256color' };
 const all = ['force-resync', '--from-crm', '--all', '--url', 'http://127.0.0.1:9'];
@@ -46,12 +48,28 @@ describe('an error', () => {
     });
   });
 
-  test('when it has no reason of its own then there is no line for it', async () => {
+  test('when the next command is only looked at then it stands alone', async () => {
     const { stderr } = await runHere(['runs', 'show', 'x'], {
       env: { ...env, NO_COLOR: '1' },
       terminal: { columns: 80 },
     });
-    expect(stderr).toBe('erpsync: there is no run "x"\n   next: erpsync runs list\n');
+    expect(stderr).toBe(
+      'erpsync: there is no run "x"\n    why: there is none at all\n   next: erpsync runs list\n',
+    );
+  });
+
+  test('when it is a part of a result then its parts are lines of their own, too', async () => {
+    const server = await resyncServer((keys) =>
+      keys[0] === 2 ? answer(503, '', { 'Retry-After': '0' }) : noContent,
+    );
+    const { stderr, exitCode } = await runHere(
+      runLine(server.url, 2, '--concurrency', '1', '--retries', '0', '--run', 'nightly', '-q'),
+      { env: { ...env, NO_COLOR: '1' }, terminal: { columns: 80 } },
+    );
+    expect(exitCode).toBe(10);
+    expect(stderr).toMatch(
+      /^erpsync: 1 of 2 keys accepted, 1 not sent\n {4}why: [^\n]+\n {3}next: send the rest: erpsync resume nightly\n$/,
+    );
   });
 
   test('when it ends a run then it is told in the same form', async () => {

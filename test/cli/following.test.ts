@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { runHere } from '../support/in-process.ts';
-import { temporaryDirectory } from '../support/program.ts';
+import { machine, temporaryDirectory } from '../support/program.ts';
 import { jsonAnswer, noContent, wireServer } from '../support/wire-server.ts';
 
 async function sandbox() {
@@ -76,6 +76,43 @@ describe('--wait', () => {
       8,
       'pending',
       [{ id: 6, state: 'New', progressPercent: null }],
+    ]);
+    expect([document.error.message, document.error.hint]).toEqual([
+      '1 of 1 key accepted, and not all of it was seen to be synced: the wait ran out before batch task 6 ended',
+      'watch on: erpsync tasks watch 6',
+    ]);
+  });
+
+  test.each<['SIGINT' | 'SIGTERM', number]>([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('when %s ends the watching then the tasks to watch on are named', async (signal, code) => {
+    const server = await taskServer((look) => (look === 0 ? [] : [task(6, 'Started'), task(7, 'New')]));
+    const line = [
+      ...resync,
+      '--ids',
+      '1,2',
+      '--chunk-size',
+      '1',
+      '--wait',
+      '--auth',
+      'none',
+      '--url',
+      server.url,
+    ];
+    const program = machine().start([...line, '-o', 'json']);
+    let said = '';
+    program.child.stderr?.on('data', (text) => {
+      said += String(text);
+    });
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('Task 7: New');
+    program.child.kill(signal);
+    const { exitCode, stdout } = await program.finished;
+    const { status, error, keys } = JSON.parse(stdout);
+    expect([exitCode, status, keys.accepted]).toEqual([code, 'interrupted', 2]);
+    expect([error.message, error.hint]).toEqual([
+      `2 of 2 keys accepted: ${signal} ended the watching, not the batch tasks`,
+      'watch on: erpsync tasks watch 6 7',
     ]);
   });
 

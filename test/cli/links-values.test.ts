@@ -100,7 +100,7 @@ describe.concurrent('values', () => {
       'the server answers fewer values than were asked for',
       fields,
       { GetErpFieldValues: ok(['1']) },
-      'answered 1 values for 2',
+      'answered 1 value for 2 fields',
     ],
   ])('when %s then it is said and no value is shown', async (_, line, replies, words) => {
     const { finished } = await values(line, replies);

@@ -68,7 +68,7 @@ describe('a file with the profile of each key', () => {
     const line = [...base, '--all-profiles', '--ids-file', file, ...columns];
     const { exitCode, stdout, stderr } = await user.run(line);
     expect([exitCode, user.sent('c')]).toEqual([11, [[1]]]);
-    expect(stderr).toContain('2 of 3 profiles did not go well; b: ');
+    expect(stderr).toContain('2 of 3 profiles did not go well: b: ');
     expect(stdout.split('\n').map((row) => row.split(/\s+/).slice(0, 2))).toEqual(
       expect.arrayContaining([
         ['a', 'rejected'],
@@ -82,10 +82,10 @@ describe('a file with the profile of each key', () => {
     [
       'a profile that is not among them',
       'Profile,Key\nprod,1\nprdo,2\n',
-      'line 3: "prdo" is none of the profiles',
+      'line 3 cannot be used: "prdo" is no profile of this run: the profiles are prod, test; did you mean "prod"? Correct it, or name the profile with --profiles',
     ],
-    ['a key that is none', 'Profile,Key\nprod,1\ntest,x\n', '"x" is not an internal key'],
-    ['a profile without a key', 'Profile,Key\nprod,1\n', 'holds no key of: test'],
+    ['a key that is none', 'Profile,Key\nprod,1\ntest,x\n', '"x" is not a whole number from 1 to 2147483647'],
+    ['a profile without a key', 'Profile,Key\nprod,1\n', 'nothing was sent: the file holds no key of test'],
     ['a column that is not there', 'Who,Key\nprod,1\n', 'has no "Profile"'],
   ])('when the file holds %s then nothing is sent to anybody', async (_, text, words) => {
     const user = await userOf({ prod: noContent, test: noContent });

@@ -41,8 +41,13 @@ describe.concurrent('save-default', () => {
   });
 
   test.each<[string, string[], number, string]>([
-    ['nothing', [], 2, 'nothing is given'],
-    ['a value twice', ['--mandatory', 'yes', '--data', '{"mandatory":false}'], 2, 'by a flag and in --data'],
+    ['nothing', [], 2, 'there is nothing to save: '],
+    [
+      'a value twice',
+      ['--mandatory', 'yes', '--data', '{"mandatory":false}'],
+      2,
+      'mandatory is given twice: ',
+    ],
     ['another field', ['--data', '{"erpFieldId":9}'], 2, '--field'],
     ['another type', ['--data', '{"fieldType":"Text"}'], 2, 'the connector declares it'],
     ['an unknown member', ['--data', '{"default":"x"}'], 2, 'no member "default"'],

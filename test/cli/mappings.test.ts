@@ -45,7 +45,7 @@ describe.concurrent('save', () => {
     ],
     ['null for a value', { isActive: null }, 2, 'isActive'],
     ['an unknown member', { fieldMapping: [] }, 2, 'did you mean "fieldMappings"'],
-    ['nothing', {}, 2, 'nothing is given'],
+    ['nothing', {}, 2, 'there is nothing to save: '],
   ])('when %s is given then nothing is saved', async (_, data, exitCode, words) => {
     const { finished, operations } = await mappings(saving(data), { [save]: ok(customers) });
     expectRefusal(finished, exitCode, [words]);

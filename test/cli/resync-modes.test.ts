@@ -210,6 +210,6 @@ describe('files of what is left over', () => {
   test('when every record is meant then there are no keys to write', async () => {
     const { exitCode, stderr, keys } = await resync(['--all', '--yes', '--failed-out', 'x'], () => noContent);
     expect({ exitCode, keys }).toEqual({ exitCode: 2, keys: [] });
-    expect(stderr).toContain('--all names none');
+    expect(stderr).toContain('a resync of every record names none');
   });
 });

@@ -2,9 +2,10 @@
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { documentOf } from '../support/expectations.ts';
 import { machineHere } from '../support/in-process.ts';
 import { resyncServer, runLine } from '../support/resync-server.ts';
-import { jsonAnswer, noContent } from '../support/wire-server.ts';
+import { answer, jsonAnswer, noContent } from '../support/wire-server.ts';
 
 const hostile = '<script>|`x`\u001b[31m\n::error::|';
 const bad = jsonAnswer(400, { Error: true, ErrorMessage: hostile });
@@ -32,9 +33,19 @@ describe('a JUnit report', () => {
     expect(report).not.toContain('\u001b');
   });
 
+  test('when a request was never tried then it was skipped, as one that was not sent', async () => {
+    const user = machineHere();
+    const file = path.join(user.home, 'report.xml');
+    const server = await resyncServer(() => answer(404, ''));
+    await user.run(runLine(server.url, 2, '--concurrency', '1', '--report', `junit=${file}`));
+    const report = readFileSync(file, 'utf8');
+    expect(report).toContain('tests="3" failures="2" errors="0" skipped="1"');
+    expect(report).toContain('name="request 2, 1 key from 1: unsent"><skipped message="unsent"/>');
+  });
+
   test.each([
-    ['in no directory', 'none/report.xml', 'there is no such directory'],
-    ['a directory', '.', 'this is a directory'],
+    ['in no directory', 'none/report.xml', 'no such file or directory (ENOENT); give another path'],
+    ['a directory', '.', 'it is a directory; give another path'],
   ])('when it is %s then nothing is sent, code 2', async (_, name, problem) => {
     const user = machineHere();
     const server = await resyncServer();
@@ -49,8 +60,20 @@ describe('a JUnit report', () => {
     const server = await resyncServer();
     const { exitCode, stderr } = await user.run(runLine(server.url, 1, '--report', 'junit=/dev/full'));
     expect([exitCode, server.requests.length]).toEqual([14, 1]);
-    expect(stderr).toContain('--report junit=/dev/full could not be written: ENOSPC');
+    expect(stderr).toContain(
+      '\nerpsync: --report junit=/dev/full cannot be written: no space left on device (ENOSPC); see what came of the run all the same: erpsync runs list\n',
+    );
     expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
+  });
+
+  test('when it cannot be written in the end then the document has that as its error', async () => {
+    const { url } = await resyncServer();
+    const line = runLine(url, 1, '--report', 'junit=/dev/full', '-o', 'json');
+    expect(documentOf(await machineHere().run(line))).toMatchObject({
+      status: 'failed',
+      exitCode: 14,
+      error: { code: 'storage', exitCode: 14 },
+    });
   });
 
   test('when it is a link then that stays, and what it leads to is replaced', async () => {

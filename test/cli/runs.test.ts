@@ -94,7 +94,7 @@ describe('runs', () => {
     expect(await here.run(['runs', 'export', 'nightly', file])).toMatchObject({ exitCode: 0 });
     const flags = ['--url', server.url, '--auth', 'none'];
     for (const line of [['resume', 'nightly', ...flags], runLine(server.url, 4, '--run', 'nightly')])
-      expectRefusal(await here.run(line), 2, [`run nightly was exported to ${file}`]);
+      expectRefusal(await here.run(line), 2, [`run nightly cannot go on here: it was exported to ${file}`]);
     expect(await there.run(['runs', 'import', file])).toMatchObject({ exitCode: 0 });
     const before = server.requests.length;
     await there.run(['resume', 'nightly', ...flags, '--retries', '0']);
@@ -102,11 +102,11 @@ describe('runs', () => {
   });
 
   test.each<[string, (bytes: Buffer) => Buffer, string]>([
-    ['a text', () => Buffer.from('not a run\n'), 'is not an exported run'],
-    ['one character', () => Buffer.from('x'), 'is not an exported run'],
-    ['empty', () => Buffer.alloc(0), 'is not an exported run'],
-    ['another zipped file', () => gzipSync('{"a":1}\n'), 'is not an exported run'],
-    ['an empty zipped file', () => gzipSync(''), 'is not an exported run'],
+    ['a text', () => Buffer.from('not a run\n'), 'cannot be taken in: it is not an exported run'],
+    ['one character', () => Buffer.from('x'), 'cannot be taken in: it is not an exported run'],
+    ['empty', () => Buffer.alloc(0), 'cannot be taken in: it is not an exported run'],
+    ['another zipped file', () => gzipSync('{"a":1}\n'), 'cannot be taken in: it is not an exported run'],
+    ['an empty zipped file', () => gzipSync(''), 'cannot be taken in: it is not an exported run'],
     ['cut short', (bytes) => bytes.subarray(0, -20), 'cannot be taken in: it ends too early'],
     ['torn in the middle', torn, 'cannot be taken in: it is damaged'],
   ])(
@@ -281,14 +281,53 @@ describe('runs check', () => {
 test('when a run is under way then the list says so, and does not offer to go on with it', async () => {
   const user = machine();
   const server = await wireServer(() => () => undefined);
-  const started = user.start(runLine(server.url, 1));
+  const started = user.start(runLine(server.url, 3, '--concurrency', '1'));
   await expect.poll(() => server.requests.length, { timeout: 20_000 }).toBe(1);
-  const listed = JSON.parse((await user.run(['runs', 'list', '-o', 'json'])).stdout);
-  const offered = JSON.parse((await user.run(['runs', 'list', '--unfinished', '-o', 'json'])).stdout);
+  const document = async (...line: readonly string[]) =>
+    JSON.parse((await user.run([...line, '-o', 'json'])).stdout);
+  const listed = await document('runs', 'list');
+  const offered = await document('runs', 'list', '--unfinished');
+  const keysIn = (state: string) => document('runs', 'keys', '--latest', '--state', state);
+  const [planned, unsent] = [await keysIn('planned'), await keysIn('unsent')];
   started.child.kill('SIGKILL');
   await started.finished;
-  expect(listed.items).toMatchObject([{ standing: 'running' }]);
+  expect(listed.items).toMatchObject([
+    { standing: 'running', counts: { planned: 2, unsent: 0, unknown: 1 } },
+  ]);
   expect(offered.items).toEqual([]);
-  const after = JSON.parse((await user.run(['runs', 'list', '--unfinished', '-o', 'json'])).stdout);
+  expect([planned.items, unsent.items]).toEqual([
+    [
+      { key: 2, state: 'planned' },
+      { key: 3, state: 'planned' },
+    ],
+    [],
+  ]);
+  const after = await document('runs', 'list', '--unfinished');
   expect(after.items).toMatchObject([{ standing: 'unfinished' }]);
+});
+
+test('when a run was killed then what it never tried is unsent, by whatever word it is asked for', async () => {
+  const user = machine();
+  const server = await wireServer(() => () => undefined);
+  const started = user.start(runLine(server.url, 3, '--concurrency', '1', '--run', 'nightly'));
+  await expect.poll(() => server.requests.length, { timeout: 20_000 }).toBe(1);
+  started.child.kill('SIGKILL');
+  await started.finished;
+  const document = async (...line: readonly string[]) =>
+    JSON.parse((await user.run([...line, '-o', 'json'])).stdout);
+  const counts = { planned: 0, unsent: 2, unknown: 1 };
+  expect((await document('runs', 'list')).items).toMatchObject([{ counts }]);
+  expect(await document('runs', 'show', 'nightly')).toMatchObject({ counts, requests: counts });
+  expect(await document('runs', 'check')).toMatchObject({ last: { counts } });
+  for (const state of ['unsent', 'planned']) {
+    expect((await document('runs', 'keys', 'nightly', '--state', state)).items).toEqual([
+      { key: 2, state: 'unsent' },
+      { key: 3, state: 'unsent' },
+    ]);
+  }
+  expect((await user.run(['runs', 'list'])).stdout).toContain('2 unsent, 1 unknown');
+  const file = path.join(user.home, 'erpsync.prom');
+  await user.run(['runs', 'check', '--prometheus', file]);
+  expect(readFileSync(file, 'utf8')).toMatch(/erpsync_run_keys\{[^}]*state="unsent"\} 2\n/);
+  expect(readFileSync(file, 'utf8')).toMatch(/erpsync_run_keys\{[^}]*state="planned"\} 0\n/);
 });

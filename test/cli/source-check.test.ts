@@ -26,19 +26,26 @@ const [asked, sent] = ['GetConnection', 'ForceResyncBatchTask'];
 
 describe.concurrent('a source that is none', () => {
   const deleted = { status: 200, body: { ...connection124, Deleted: true, Active: true } };
+  const unknownWords = [
+    'there is no ERP connection 124: the server knows none with this id, so nothing was sent; see which there are: erpsync connections list',
+  ];
   test.each<[string, Reply, string[]]>([
-    ['is unknown (null)', { status: 200, body: null }, ['no ERP connection 124', 'check the number']],
-    ['is unknown (204)', { status: 204 }, ['no ERP connection 124', 'check the number']],
-    ['is deleted', deleted, ['ERP connection 124 "Visma Net" is deleted', 'another connection']],
+    ['is unknown (null)', { status: 200, body: null }, unknownWords],
+    ['is unknown (204)', { status: 204 }, unknownWords],
+    [
+      'is deleted',
+      deleted,
+      ['"Visma Net" cannot be the source: it is deleted, so', 'choose another one: erpsync connections list'],
+    ],
     [
       'is inactive',
       connection({ Active: false }),
-      ['ERP connection 124 "Visma Net" is not active', 'erpsync connections enable 124'],
+      ['124 "Visma Net" cannot be the source: it is not active, so', 'erpsync connections enable 124'],
     ],
     [
       'does not say whether it is active',
       { status: 200, body: {} },
-      ['whether ERP connection 124 is active', '--no-check'],
+      ['the server does not say whether it is active, so', '--no-check'],
     ],
   ])('when it %s then the code is 6 and nothing is sent', async (_, reply, words) => {
     const { finished, operations } = await resync([reply]);
@@ -111,7 +118,9 @@ describe.concurrent('the look after the run', () => {
   test('when the source turned inactive meanwhile then the code is 10 and it is told', async () => {
     const { finished, operations } = await resync([connection({}), connection({ Active: false })]);
     expect(finished.exitCode).toBe(10);
-    expect(finished.stderr).toContain('ERP connection 124 "Visma Net" is not active');
+    expect(finished.stderr).toContain(
+      '2 of 2 keys accepted, and possibly not synced: meanwhile ERP connection 124 "Visma Net" cannot be the source: it is not active; watch',
+    );
     // The keys were sent; to say otherwise would have them sent twice.
     expect(finished.stderr).not.toContain('nothing was sent');
     expect(operations).toEqual([asked, sent, asked]);

@@ -53,7 +53,9 @@ describe.concurrent('watch', () => {
     const { finished } = await watch(['71'], [], [task(71, 'Failed')]);
     expect(finished.exitCode).toBe(13);
     expect(finished.stdout).toMatch(/71 +ErpForceResyncBatchPlugin +Failed/);
-    expect(finished.stderr).toContain('erpsync: failed: batch task 71; see: erpsync tasks show 71\n');
+    expect(finished.stderr).toContain(
+      'erpsync: batch task 71 did not succeed: the server tells the state Failed; see what it answered: erpsync tasks show 71\n',
+    );
   });
 
   test('when a task vanishes then the code is 8', async () => {
@@ -71,7 +73,7 @@ describe.concurrent('watch', () => {
     const { finished } = await watch(['71', '--wait-timeout', '10ms'], [], [task(71, 'Started')]);
     expect(finished.exitCode).toBe(8);
     expect(finished.stderr).toContain(
-      'not ended in time: batch task 71; watch on with: erpsync tasks watch 71',
+      'erpsync: the end of batch task 71 was not seen: the time of --wait-timeout ran out before it; watch on with: erpsync tasks watch 71\n',
     );
   });
 
@@ -96,7 +98,7 @@ describe.concurrent('watch', () => {
     program.child.kill('SIGINT');
     const { exitCode, stderr } = await program.finished;
     expect(exitCode).toBe(130);
-    expect(stderr).toContain('they go on all the same; watch on with: erpsync tasks watch 71');
+    expect(stderr).toContain('while the tasks go on; watch on with: erpsync tasks watch 71\n');
   });
 });
 

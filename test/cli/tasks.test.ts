@@ -102,13 +102,13 @@ describe.concurrent('show and stop', () => {
     expect(bodiesOf('StopBatchJob')).toEqual([{ Id: 71 }]);
   });
 
-  test.each<[string, Reply, number, string]>([
-    ['false', ok(false), 6, 'batch task 71 was not stopped'],
-    ['502', { status: 502 }, 11, 'StopBatchJob took effect is not known'],
-  ])('when the answer is %s then the code tells', async (_, reply, exitCode, words) => {
+  test.each<[string, Reply, number, string, readonly string[]]>([
+    ['false', ok(false), 6, 'batch task 71 was not stopped', ['StopBatchJob', 'GetBatchTaskInfo']],
+    ['502', { status: 502 }, 11, 'StopBatchJob took effect is not known', ['StopBatchJob']],
+  ])('when the answer is %s then the code tells', async (_, reply, exitCode, words, asked) => {
     const { finished, operations } = await tasks(['stop', '71'], () => reply);
     expectRefusal(finished, exitCode, [words]);
-    expect(operations).toEqual(['StopBatchJob']);
+    expect(operations).toEqual(asked);
   });
 
   test('when it is a dry run then nothing is sent', async () => {

@@ -82,6 +82,10 @@ describe('resume --unknown check', () => {
       11,
       expect.stringContaining('very likely the server took all'),
     ]);
+    for (const told of [document.error.hint, people.stderr]) {
+      expect(told).toContain('send again what is unknown: erpsync resume night --unknown retry');
+      expect(told).not.toContain('--unknown check');
+    }
     expect(server.count('ForceResyncBatchTask')).toBe(before);
   });
 

@@ -88,9 +88,11 @@ describe('handed over, and then no whole answer', () => {
     const agent = agentFor(server.url, { timeoutMs: 150 });
     const attempted = await outcomeOfCall(agent, call);
     expect(factsOf(attempted, server.requests.length, agent.waits)).toMatchObject(expected);
-    expect(attempted.outcome).toMatchObject({
-      error: { message: `the request was sent, but ${words} within 150 ms` },
-    });
+    const [what, sent] =
+      call === 'GetConnection'
+        ? ['GetConnection, which only reads, has no result', '']
+        : [`whether ${call} took effect is not known`, 'the request was sent, but '];
+    expect(attempted.outcome).toMatchObject({ error: { what, why: `${sent}${words} within 150 ms` } });
   });
 
   test('when connecting takes longer than its own limit then nothing was sent, however long the request may take', async () => {
@@ -203,7 +205,10 @@ describe('Retry-After', () => {
       const attempted = await outcomeOfCall(agent, task);
       expect(factsOf(attempted, server.requests.length, agent.waits)).toEqual(unsent('unavailable', status));
       expect(attempted.outcome).toMatchObject({
-        error: { hint: expect.stringContaining('after 2026-10-21T08:28:00') },
+        error: {
+          why: expect.stringMatching(/^it .*, and it asks to come back at 2026-10-21T08:28:00/),
+          next: expect.stringMatching(/^run the same command again after 2026-10-21T08:28:00/),
+        },
       });
     },
   );

@@ -227,7 +227,7 @@ describe('the words of a failure', () => {
   const message = (text: string): string => `<h:Message>${text}</h:Message>`;
   const detail = `<detail><x:ExceptionDetail xmlns:x="urn:x"><x:InnerException><x:Message>Deadlock</x:Message></x:InnerException><x:Message>Failed</x:Message><x:StackTrace>at SuperOffice.Secret()</x:StackTrace></x:ExceptionDetail></detail>`;
 
-  test.each<[string, string, string]>([
+  test.each<[string, string, string, string?]>([
     ['only a message', refusal(task, words + trace), 'No such connection'],
     ['words for people as well', refusal(task, words + trace + friendly), 'It does not exist'],
     [
@@ -243,26 +243,30 @@ describe('the words of a failure', () => {
     ['the same words inside', refusal(task, words + inner(words)), 'No such connection'],
     ['words inside alone', refusal(task, inner(words)), 'No such connection'],
     ['only a type', refusal(task, '<h:ExceptionType>SoException</h:ExceptionType>'), 'SoException'],
-    ['nothing', refusal(task, ''), 'an error without a message'],
+    ['nothing', refusal(task, ''), 'it does not say why'],
     [
       'parameters',
       refusal(task, `${words}<h:Parameters><h:P><h:Key>Message</h:Key></h:P></h:Parameters>`),
       'No such connection',
     ],
-    ['a fault', fault(500), 'No such connection (HTTP 500)'],
+    ['a fault', fault(500), 'No such connection', ' (HTTP 500)'],
     [
       'a fault with details',
       soapAnswer(500, fault11('s:Server', 'Failed', detail)),
-      'Failed: Deadlock (HTTP 500)',
+      'Failed: Deadlock',
+      ' (HTTP 500)',
     ],
     [
       'a fault in several languages',
       soapAnswer(500, fault12('a:Any', ['nb', 'Finnes ikke'], ['en-US', 'Not there']), { version: '1.2' }),
-      'Not there (HTTP 500)',
+      'Not there',
+      ' (HTTP 500)',
     ],
-  ])('when there is %s then they are these, and no stack trace is shown', async (_, reaction, expected) => {
+  ])('when there is %s then they are these, and no stack trace is shown', async (...row) => {
+    const [, reaction, why, status = ''] = row;
     const server = await wireServer(() => reaction);
     const { outcome } = await outcomeOfCall(soapAgentFor(server.url), task);
-    expect(outcome).toMatchObject({ kind: 'rejected', error: { message: expected } });
+    const what = `the server refuses ForceResyncBatchTask${status}`;
+    expect(outcome).toMatchObject({ kind: 'rejected', error: { what, why, message: `${what}: ${why}` } });
   });
 });

@@ -232,8 +232,9 @@ describe('what is never sent', () => {
       again: 'no',
       error: {
         code: 'usage',
-        message: `Services${services} has no GetAllConnections`,
-        hint: 'use --services 88 if the server has it, or --transport rest',
+        what: `GetAllConnections cannot be called over SOAP with --services ${services}`,
+        why: `Services${services} has no such operation`,
+        next: 'use --services 88 if the server has it, or --transport rest',
       },
     });
     expect(server.connections()).toBe(0);
@@ -248,13 +249,17 @@ describe('what is never sent', () => {
       content: true,
       error: {
         code: 'usage',
-        message: 'ForceResyncExternal.ExternalKeys[1]: the character U+0001 cannot be carried by SOAP',
+        message:
+          'ForceResyncExternal.ExternalKeys[1] cannot be used: the character U+0001 cannot be carried by SOAP',
       },
     });
     const soapLogin = () => Promise.resolve({ ticket: '7T:\u0000', applicationToken });
     const bad = transportTo(server, { credentials: { soapLogin } });
     expect(await bad.call('GetEngineStatus', {})).toMatchObject({
-      error: { code: 'usage', message: 'Ticket: the character U+0000 cannot be carried by SOAP' },
+      error: {
+        code: 'usage',
+        message: 'Ticket cannot be used: the character U+0000 cannot be carried by SOAP',
+      },
     });
     expect(server.connections()).toBe(0);
   });

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly openStdin?: boolean;
   /** Where the shell sends an output: `>/dev/full`. */
   readonly redirect?: string;
+  /** No file can be written beyond so many kilobytes. */
+  readonly largestFile?: number;
 }
 
 /** A user's machine: a home directory in which the program may be run again and again. */
@@ -61,11 +63,12 @@ export interface Started {
 function launch(
   home: string,
   args: readonly string[],
-  { env = {}, input, cwd = home, openStdin, redirect }: RunOptions,
+  { env = {}, input, cwd = home, openStdin, redirect = '', largestFile }: RunOptions,
 ) {
   const line = [process.execPath, inject('program'), ...args];
-  const [command = '', ...words] =
-    redirect === undefined ? line : ['sh', '-c', `exec "$@" ${redirect}`, 'sh', ...line];
+  const limit = largestFile === undefined ? '' : `ulimit -f ${largestFile}; `;
+  const shell = ['bash', '-c', `${limit}exec "$@" ${redirect}`, 'bash'];
+  const [command = '', ...words] = limit === '' && redirect === '' ? line : [...shell, ...line];
   return execa(command, words, {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, ...env },

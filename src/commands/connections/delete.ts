@@ -29,7 +29,12 @@ export default defineCommand({
     if (!dryRun) requireConfirmable(`this deletes ERP connection ${id}`, context);
     return await withSession(context, flags, dryRun ? 'read' : 'destroy', async ({ client, url }) => {
       const { DisplayName, ErpConnectorId, Active, Deleted } = await readConnection(client, id);
-      if (Deleted === true) throw new ErpsyncError('rejected', `ERP connection ${id} is deleted already`);
+      if (Deleted === true)
+        throw new ErpsyncError('rejected', {
+          what: `ERP connection ${id} cannot be deleted`,
+          why: 'it is deleted already',
+          next: 'see which there are: erpsync connections list',
+        });
       const facts = { id, name: nameOf(DisplayName), active: Active ?? null };
       if (dryRun) {
         const plan = plannedRequest(client, 'DeleteConnection', { ErpConnectionId: id });

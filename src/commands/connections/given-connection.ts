@@ -5,7 +5,8 @@ import type { Context } from '../../cli/context.ts';
 import { optional, repeated, type ValueParser } from '../../cli/flags.ts';
 import { readData } from '../../cli/operation-fields.ts';
 import { type Assignment, assignment, text, wholeNumber } from '../../cli/values.ts';
-import { usageError } from '../../errors.ts';
+import { givenTwice } from '../../error-words.ts';
+import { joinedMembers } from '../given-members.ts';
 
 /** Configuration, as both `save` and `test` take it. */
 export const configFlags = {
@@ -52,16 +53,14 @@ export async function readGivenConnection(
   const fromData = readGivenMembers(savedConnection, object, '--data');
   const given = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
   const fromFlags = readGivenMembers(savedConnection, given, 'flags');
-  const twice = fromFlags.find(({ member }) => fromData.some((one) => one.member === member));
-  if (twice) throw usageError(`${twice.member.key} is given by a flag and in --data`, 'give it once');
-  return withConfig([...fromData, ...fromFlags], configFrom(config));
+  return withConfig(joinedMembers(fromData, fromFlags), configFrom(config));
 }
 
 /** Configuration fields by key. Values are never repeated: they may be passwords. */
 function configFrom(given: readonly Assignment[]): Readonly<Record<string, string>> {
   const keys = given.map(({ name }) => name);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice !== undefined) throw usageError(`--config ${twice} is given twice`, 'give it once');
+  if (twice !== undefined) throw givenTwice(`--config ${twice}`);
   return Object.fromEntries(given.map(({ name, value }) => [name, value]));
 }
 
@@ -74,7 +73,7 @@ function withConfig(
   const fields = (inData?.value ?? {}) as Readonly<Record<string, string | null>>;
   const twice = Object.keys(config).find((key) => Object.hasOwn(fields, key));
   if (twice !== undefined) {
-    throw usageError(`configuration field ${twice} is given with --config and in --data`, 'give it once');
+    throw givenTwice(`configuration field ${twice}`, 'give it with --config or in --data, not in both');
   }
   const [given] = readGivenMembers(savedConnection, { configFields: { ...fields, ...config } }, '--config');
   return [...members.filter((one) => one !== inData), ...(given ? [given] : [])];

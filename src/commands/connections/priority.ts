@@ -5,7 +5,8 @@ import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { remaining, toggle, type ValueParser } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { ErpsyncError, usageError } from '../../errors.ts';
+import { givenTwice } from '../../error-words.ts';
+import { ErpsyncError } from '../../errors.ts';
 import { table } from '../../output/table.ts';
 import { plannedRequest } from '../planned-request.ts';
 import { connectionId, nameOf } from './shown-connection.ts';
@@ -41,8 +42,7 @@ export default defineCommand({
   async run({ ids: lists, dryRun, ...flags }, context) {
     const ids = lists.flat();
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-    if (twice !== undefined)
-      throw usageError(`${twice === 0 ? 'crm' : twice} is given twice`, 'give it once');
+    if (twice !== undefined) throw givenTwice(twice === 0 ? 'crm' : `ERP connection ${twice}`);
     return await withSession(context, flags, dryRun ? 'read' : 'write', async (session) => {
       const { client } = session;
       const names = await activeNames(session, ids);
@@ -96,7 +96,11 @@ async function activeNames(
   for (const id of ids) {
     if (id === 0 || names.has(id)) continue;
     if (!deleted.has(id)) throw noConnection(id);
-    throw new ErpsyncError('rejected', `ERP connection ${id} is deleted`, { hint: 'leave it out' });
+    throw new ErpsyncError('rejected', {
+      what: `ERP connection ${id} cannot have a place in the order`,
+      why: 'it is deleted',
+      next: 'leave it out; see which there are: erpsync connections list',
+    });
   }
   return names;
 }

@@ -1,3 +1,4 @@
+import { withKnownIds } from '../../agent/known-ids.ts';
 import { crmTypes } from '../../agent/links.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -27,10 +28,10 @@ export default defineCommand({
   idColumn: 'id',
   async run({ crmType, id, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {
-      const found = await client.read('GetConnectionsAndDisplayFields', {
-        CrmActorType: crmTypes[crmType],
-        EntityId: id,
-      });
+      const record = { word: crmType, type: crmTypes[crmType], id };
+      const given = { CrmActorType: record.type, EntityId: id };
+      const read = () => client.read('GetConnectionsAndDisplayFields', given);
+      const found = await withKnownIds(client, { record }, read);
       const items = (found ?? []).flatMap((data) => (data === null ? [] : [data]));
       return {
         items: items.map((data) => ({

@@ -37,14 +37,18 @@ export default defineCommand({
       if (outcome.kind === 'unsent') throw outcome.error;
       const { message, httpStatus } = outcome.error;
       if (outcome.kind === 'rejected') {
-        throw new ErpsyncError('rejected', `the fields of ERP connection ${id} were not read: ${message}`, {
+        throw new ErpsyncError('rejected', {
+          what: `the fields of ERP connection ${id} were not read anew`,
+          why: message,
+          next: `see whether it works: erpsync connections test ${id}`,
           httpStatus,
-          hint: `see whether it works: erpsync connections test ${id}`,
         });
       }
-      throw new ErpsyncError('unknown', message, {
+      throw new ErpsyncError('unknown', {
+        what: `whether the fields of ERP connection ${id} were read anew is not known`,
+        why: message,
+        next: 'run the same command again, which does no harm',
         httpStatus,
-        hint: 'whether the fields were read anew is not known; it does no harm to repeat it',
         cause: outcome.error,
       });
     });

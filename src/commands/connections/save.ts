@@ -8,8 +8,8 @@ import { defineCommand } from '../../cli/define.ts';
 import { optional, optionalArgument, toggle, type ValueParser } from '../../cli/flags.ts';
 import { choice, text, wholeNumber } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { usageError } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
+import { checkAnyGiven } from '../given-members.ts';
 import { plannedRequest } from '../planned-request.ts';
 import { changeTable, shownChanges } from '../shown-changes.ts';
 import { configFlags, idList, readGivenConnection } from './given-connection.ts';
@@ -71,7 +71,7 @@ export default defineCommand({
       },
       context,
     );
-    if (members.length === 0) throw usageError('nothing is given to save', 'give it with a flag or --data');
+    checkAnyGiven(members, 'give --name or another flag, or --data');
     return await withSession(context, flags, dryRun ? 'read' : 'write', async (session) => {
       const { client } = session;
       const wanted = { members, displayed: nameOf };

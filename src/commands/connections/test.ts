@@ -1,5 +1,6 @@
 import type { AgentClient } from '../../agent/client.ts';
 import { planTest } from '../../agent/connection-plan.ts';
+import { unknownAmong, withKnownIds } from '../../agent/known-ids.ts';
 import type { GivenMember } from '../../agent/saved-record.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -30,14 +31,14 @@ export default defineCommand({
     return await withSession(context, flags, 'read', async ({ client }) => {
       const works = given
         ? await testGiven(client, id, members, context.conceal)
-        : await client.read('TestConnectionById', { ErpConnectionId: id });
+        : await testStored(client, id);
       const tested = given ? ('given' as const) : ('stored' as const);
       if (works) return { id, configuration: tested, works, exitCode: exitCodes.ok, error: null };
-      const error = new ErpsyncError(
-        'rejected',
-        `ERP connection ${id} does not work${given ? ' with this configuration' : ''}`,
-        { hint: `check its configuration fields: erpsync connections config-fields ${id}` },
-      );
+      const error = new ErpsyncError('rejected', {
+        what: `ERP connection ${id} does not work${given ? ' with this configuration' : ''}`,
+        why: 'the server comes to no connection with the ERP system',
+        next: `check its configuration fields: erpsync connections config-fields ${id}`,
+      });
       return {
         id,
         configuration: tested,
@@ -50,6 +51,16 @@ export default defineCommand({
   render: ({ id, configuration, works }) =>
     works ? `ERP connection ${id} works${configuration === 'given' ? ' with this configuration' : ''}.` : '',
 });
+
+/** @throws ErpsyncError `rejected` for an unknown connection, which may be one that does not work for the server */
+async function testStored(client: AgentClient, id: number): Promise<boolean> {
+  const ids = { connectionId: id };
+  const test = () => client.read('TestConnectionById', { ErpConnectionId: id });
+  const works = await withKnownIds(client, ids, test);
+  const unknown = works ? undefined : await unknownAmong(client, ids);
+  if (unknown !== undefined) throw unknown;
+  return works;
+}
 
 async function testGiven(
   client: AgentClient,

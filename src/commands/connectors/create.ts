@@ -4,7 +4,7 @@ import { defineCommand } from '../../cli/define.ts';
 import { optional, toggle } from '../../cli/flags.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { usageError } from '../../errors.ts';
+import { missing } from '../../error-words.ts';
 import { nameOf } from '../connections/shown-connection.ts';
 import { savedInWords, savePlanned } from './save-connector.ts';
 import { givenByFlags } from './shown-connector.ts';
@@ -36,9 +36,9 @@ export default defineCommand({
   ],
   exitCodes: [4, 5, 6, 7, 9, 11],
   async run({ name, connectorUrl, dryRun, ...flags }, context) {
-    if (name === undefined) throw usageError('a new connector needs a name', 'give it with --name');
+    if (name === undefined) throw missing('--name', 'a new connector needs a name', 'give it one');
     if (connectorUrl === undefined)
-      throw usageError('a new connector needs an address', 'give it with --connector-url');
+      throw missing('--connector-url', 'a new connector is known by its address', 'give the address');
     return await withSession(context, flags, dryRun ? 'read' : 'write', async (session) => {
       const members = givenByFlags({ name, url: connectorUrl });
       const plan = await planConnectorCreation(session.client, { members, displayed: nameOf });

@@ -33,7 +33,12 @@ export default defineCommand({
       const { client, url } = session;
       const connector = await readConnector(client, id);
       const facts = connectorItem(connector);
-      if (facts.deleted) throw new ErpsyncError('rejected', `connector ${id} is deleted already`);
+      if (facts.deleted)
+        throw new ErpsyncError('rejected', {
+          what: `connector ${id} cannot be deleted`,
+          why: 'it is deleted already',
+          next: 'see which there are: erpsync connectors list',
+        });
       await checkDeletable(session, id, nameOf);
       const operation = 'DeleteErpSyncConnectorEntity';
       const body = { ErpSyncConnectorEntityId: id };

@@ -6,8 +6,8 @@ import { argument, optional, toggle } from '../../cli/flags.ts';
 import { readData } from '../../cli/operation-fields.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { usageError } from '../../errors.ts';
 import { nameOf } from '../connections/shown-connection.ts';
+import { checkAnyGiven, joinedMembers } from '../given-members.ts';
 import { savedInWords, savePlanned } from './save-connector.ts';
 import { connectorId, givenByFlags } from './shown-connector.ts';
 
@@ -40,10 +40,8 @@ export default defineCommand({
     const object = data === undefined ? {} : await readData(data, context.host);
     const fromData = readGivenMembers(savedConnector, object, '--data');
     const fromFlags = givenByFlags({ name, url: connectorUrl });
-    const twice = fromFlags.find(({ member }) => fromData.some((one) => one.member === member));
-    if (twice) throw usageError(`${twice.member.key} is given by a flag and in --data`, 'give it once');
-    const members = [...fromData, ...fromFlags];
-    if (members.length === 0) throw usageError('nothing is given to save', 'give it with a flag or --data');
+    const members = joinedMembers(fromData, fromFlags);
+    checkAnyGiven(members, 'give --name, --connector-url or --data');
     return await withSession(context, flags, dryRun ? 'read' : 'write', async (session) => {
       const plan = await planConnectorChange(session.client, id, { members, displayed: nameOf });
       return await savePlanned(session, plan, { id, dryRun }, context);

@@ -4,7 +4,8 @@ import { defineCommand } from '../../cli/define.ts';
 import { optional, optionalArgument } from '../../cli/flags.ts';
 import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { ErpsyncError, errorValue, exitCodes, usageError } from '../../errors.ts';
+import { excluding, missing } from '../../error-words.ts';
+import { ErpsyncError, errorValue, exitCodes } from '../../errors.ts';
 import { printable } from '../../output/json.ts';
 import { connectorId } from './shown-connector.ts';
 
@@ -26,17 +27,24 @@ export default defineCommand({
   ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ id, connectorUrl, ...flags }, context) {
-    if ((id === undefined) === (connectorUrl === undefined)) {
-      throw usageError('one thing is tested at a time', 'give the id of a connector, or --connector-url');
-    }
+    if (id !== undefined && connectorUrl !== undefined)
+      throw excluding(['<id>', '--connector-url'], 'one thing is tested at a time');
+    if (id === undefined && connectorUrl === undefined)
+      throw missing('<id>', 'what to test is not said', 'give the id of a connector, or --connector-url');
     return await withSession(context, flags, 'read', async ({ client }) => {
       const url = connectorUrl ?? (await readLiveConnector(client, id ?? 0)).URL ?? '';
       const code = await client.read('TestConnectorUrl', { Url: url });
       const works = code === 'NoError';
       const facts = { id: id ?? null, url, works, code };
+      const look =
+        id === undefined
+          ? 'see those that there are: erpsync connectors list'
+          : `see: erpsync connectors get ${id}`;
       if (works) return { ...facts, exitCode: exitCodes.ok, error: null };
-      const error = new ErpsyncError('rejected', `no connector answers the server at ${url} (${code})`, {
-        hint: 'check its address, and whether the server reaches it',
+      const error = new ErpsyncError('rejected', {
+        what: `no connector answers the server at ${url}`,
+        why: `the server says ${code}`,
+        next: `check ${id === undefined ? 'the address' : 'its address'}, and whether the server reaches it; ${look}`,
       });
       return { ...facts, exitCode: error.exitCode, error: errorValue(error) };
     });

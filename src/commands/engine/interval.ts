@@ -4,7 +4,7 @@ import { defineCommand } from '../../cli/define.ts';
 import { argument, toggle } from '../../cli/flags.ts';
 import { duration } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { usageError } from '../../errors.ts';
+import { unusable } from '../../error-words.ts';
 import { durationInWords } from './shown-engine.ts';
 
 /** A duration in ms as people write it (`15m`) or as the wire does (`00:15:00`, `PT15M`). The server keeps whole seconds. */
@@ -13,10 +13,7 @@ const interval = {
   parse(given: string, where: string): number {
     const ms = parseTimeSpan(given) ?? duration().parse(given, where);
     if (ms >= 1_000 && ms % 1_000 === 0) return ms;
-    throw usageError(
-      `${where}: ${JSON.stringify(given)} is not a number of whole seconds`,
-      'give 1s or more',
-    );
+    throw unusable(where, `${JSON.stringify(given)} is not a number of whole seconds`, 'give 1s or more');
   },
 };
 

@@ -1,5 +1,6 @@
 import { ErpActorType } from '../../agent/carriers.ts';
 import { internalKeysOf, internalKeysOfErpKeys } from '../../agent/internal-keys.ts';
+import { unknownAmong } from '../../agent/known-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import type { Host } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -7,7 +8,8 @@ import { type Given, optional, repeated, withDefault } from '../../cli/flags.ts'
 import type { Session } from '../../cli/session.ts';
 import { choice, text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { ErpsyncError, errorValue, usageError } from '../../errors.ts';
+import { missing, unusable } from '../../error-words.ts';
+import { ErpsyncError, type ErrorParts, errorValue, internalError } from '../../errors.ts';
 import { table } from '../../output/table.ts';
 import { collectKeys } from '../../resync/keys.ts';
 import { readTarget, targetSource } from '../../resync/target.ts';
@@ -57,16 +59,19 @@ export default defineCommand({
   async run(given, context) {
     const lists = [given.company, given.person, given.project, given.sale, given.externalKeys];
     if (lists.every((list) => list.length === 0)) {
-      throw usageError('nothing to resolve is given', 'give --company <list> or --external-keys <list>');
+      throw missing(
+        'what to resolve',
+        'neither records of SuperOffice nor ERP keys are given',
+        'give --company <list>, --person, --project or --sale, or --external-keys <list>',
+      );
     }
     return await withSession(context, given, 'read', async (session) => {
       const items = await resolved(given, session, context.host);
-      const missing = items.filter(({ internalKey }) => internalKey === null);
-      if (missing.length === 0) return { items };
-      const names = missing.slice(0, 20).map((item) => item.given);
-      const rest = missing.length > names.length ? ` and ${missing.length - names.length} more` : '';
-      const skip = given.unresolved === 'skip';
-      const error = new ErpsyncError(skip ? 'partial' : 'rejected', `no link: ${names.join(', ')}${rest}`);
+      const unlinked = items.filter(({ internalKey }) => internalKey === null);
+      if (unlinked.length === 0) return { items };
+      const code = given.unresolved === 'skip' ? 'partial' : 'rejected';
+      if (code === 'rejected' && unlinked.length === items.length) await refuseUnknown(given, session);
+      const error = new ErpsyncError(code, unlinkedInWords(unlinked, given));
       return { items, exitCode: error.exitCode, error: errorValue(error) };
     });
   },
@@ -82,6 +87,27 @@ export default defineCommand({
     );
   },
 });
+
+/** That none has a link may be since there is no such connection. Where nobody can say, it is as it seems. */
+async function refuseUnknown({ connection }: Given<typeof flags>, { client }: Session): Promise<void> {
+  const unknown = connection && (await unknownAmong(client, { connectionId: connection }));
+  if (unknown) throw unknown;
+}
+
+const shownNames = 20;
+
+function unlinkedInWords(unlinked: readonly ResolvedKey[], given: Given<typeof flags>): ErrorParts {
+  const names = unlinked.slice(0, shownNames).map((item) => item.given);
+  const rest = unlinked.length > names.length ? ` and ${unlinked.length - names.length} more` : '';
+  const kind = unlinked[0]?.kind === 'erp-key' ? 'ERP key' : unlinked[0]?.kind;
+  const skip = 'go on without what has none with --unresolved skip';
+  const look = `see what is linked: erpsync keys list --connection ${given.connection ?? '<id>'}`;
+  return {
+    what: `there is no internal key of ${kind} ${names.join(', ')}${rest}`,
+    why: `${unlinked.length === 1 ? 'it is' : 'they are'} linked to ${given.connection === undefined ? 'no ERP system' : 'no record'}`,
+    next: given.unresolved === 'skip' ? look : `${skip}; ${look}`,
+  };
+}
 
 interface ResolvedKey {
   readonly given: number | string;
@@ -110,17 +136,17 @@ async function resolved(
   const { connection } = given;
   if (source.kind === 'crm-records') {
     if (connection !== undefined) {
-      throw usageError('--connection belongs to ERP keys, and none are given', 'leave it out');
+      throw unusable('--connection', 'it belongs to ERP keys, and none are given', 'leave it out');
     }
     const { keys: ids } = await collectKeys(source.ranges, maxKeys, source.where);
     const found = await internalKeysOf(session, source.table, [...ids]);
     return [...ids].map((id) => ({ given: id, kind: source.table, internalKey: found.get(id) ?? null }));
   }
   if (connection === undefined) {
-    throw usageError('ERP keys are keys of one ERP connection', 'give --connection');
+    throw missing('--connection', 'ERP keys are keys of one ERP connection', 'give its id');
   }
   const target = await readTarget(source, maxKeys);
-  if (target.kind !== 'external-keys') throw new ErpsyncError('internal', 'ERP keys of another kind');
+  if (target.kind !== 'external-keys') throw internalError('ERP keys of another kind');
   const found = await internalKeysOfErpKeys(session, connection, target.actorType, target.keys);
   return target.keys.map((key) => ({ given: key, kind: 'erp-key', internalKey: found.get(key) ?? null }));
 }

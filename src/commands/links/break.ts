@@ -1,4 +1,5 @@
 import type { AgentClient } from '../../agent/client.ts';
+import { withKnownIds } from '../../agent/known-ids.ts';
 import { type CrmRecord, linkOf, readCrmValues } from '../../agent/links.ts';
 import { confirm, requireConfirmable } from '../../cli/confirmation.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
@@ -48,8 +49,10 @@ export default defineCommand({
       const connectionName = await liveConnection(client, connection);
       const { connected, actorType } = await linkOf(client, connection, record);
       if (connected === false) {
-        throw new ErpsyncError('rejected', `${named} is not linked in ${connectionName}`, {
-          hint: `see where it is: ${lookAt(record)}`,
+        throw new ErpsyncError('rejected', {
+          what: `the link of ${named} cannot be removed`,
+          why: `it is not linked in ${connectionName}`,
+          next: `see where it is: ${lookAt(record)}`,
         });
       }
       const label = await labelOf(client, record);
@@ -65,12 +68,14 @@ export default defineCommand({
       const plan = plannedRequest(client, 'BreakActorLink', body);
       if (dryRun) return { status: 'dry-run' as const, ...facts, plan };
       await confirm(`the link of ${link} goes (${url})`, String(record.id), context);
-      await client.perform('BreakActorLink', body, {
-        words: {
-          failed: `the link of ${named} was not removed`,
-          look: lookAt(record),
-        },
-      });
+      const send = () =>
+        client.perform('BreakActorLink', body, {
+          words: {
+            failed: `the link of ${named} was not removed`,
+            look: lookAt(record),
+          },
+        });
+      await withKnownIds(client, { record }, send);
       return { status: 'ok' as const, ...facts, plan: null };
     });
   },

@@ -1,3 +1,4 @@
+import { withKnownIds } from '../../agent/known-ids.ts';
 import { connectActor, connectingOperation, fieldValuesToSend, readErpValues } from '../../agent/links.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -74,10 +75,11 @@ export default defineCommand({
       const first = connectingOperation(client);
       const plan = plannedRequest(client, first, body);
       if (dryRun) return { status: 'dry-run' as const, ...facts, operation: first, plan };
-      const operation = await connectActor(client, body, {
+      const words = {
         failed: `${record.word} ${record.id} was not linked to ${actor}`,
         look: lookAt(record),
-      });
+      };
+      const operation = await withKnownIds(client, { record }, () => connectActor(client, body, words));
       return { status: 'ok' as const, ...facts, operation, plan: null };
     });
   },

@@ -1,4 +1,5 @@
 import { mask } from '../../agent/config-secrets.ts';
+import { withKnownIds } from '../../agent/known-ids.ts';
 import { type NewActorField, valuesForNewActor } from '../../agent/links.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -80,12 +81,14 @@ export default defineCommand({
         const plan = plannedRequest(client, 'CreateErpActorFromCrm', bodyWith(Object.fromEntries(open)));
         return { status: 'dry-run' as const, ...facts, plan };
       }
-      await client.perform('CreateErpActorFromCrm', bodyWith(Object.fromEntries(values)), {
-        words: {
-          failed: `no ${actorType} was created from ${record.word} ${record.id}`,
-          look: lookAt(record),
-        },
-      });
+      const send = () =>
+        client.perform('CreateErpActorFromCrm', bodyWith(Object.fromEntries(values)), {
+          words: {
+            failed: `no ${actorType} was created from ${record.word} ${record.id}`,
+            look: lookAt(record),
+          },
+        });
+      await withKnownIds(client, { record }, send);
       return { status: 'ok' as const, ...facts, plan: null };
     });
   },

@@ -1,3 +1,4 @@
+import { withKnownIds } from '../../agent/known-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { required, toggle } from '../../cli/flags.ts';
@@ -57,12 +58,14 @@ export default defineCommand({
       const facts = { ...linkFacts(connection, record), actorType, erpKey, actor };
       const plan = plannedRequest(client, 'CreateActorLink', body);
       if (dryRun) return { status: 'dry-run' as const, ...facts, plan };
-      await client.perform('CreateActorLink', body, {
-        words: {
-          failed: `${record.word} ${record.id} was not linked to ${actor}`,
-          look: lookAt(record),
-        },
-      });
+      const send = () =>
+        client.perform('CreateActorLink', body, {
+          words: {
+            failed: `${record.word} ${record.id} was not linked to ${actor}`,
+            look: lookAt(record),
+          },
+        });
+      await withKnownIds(client, { record }, send);
       return { status: 'ok' as const, ...facts, plan: null };
     });
   },

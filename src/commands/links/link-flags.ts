@@ -6,7 +6,7 @@ import { type ActorType, type CrmRecord, crmTypes, isSupported } from '../../age
 import type { Context } from '../../cli/context.ts';
 import { type Given, optional } from '../../cli/flags.ts';
 import { choice, wholeNumber } from '../../cli/values.ts';
-import { usageError } from '../../errors.ts';
+import { excluding, missing } from '../../error-words.ts';
 import { connectionId, connectionInWords, nameOf } from '../connections/shown-connection.ts';
 
 /** A kind of ERP actor by its name. */
@@ -37,7 +37,8 @@ export function recordIfGiven(given: Given<typeof recordFlags>): CrmRecord | und
     return id === undefined ? [] : [{ word, type: crmTypes[word], id }];
   });
   if (named.length > 1) {
-    throw usageError(`${named.map(({ word }) => `--${word}`).join(' and ')} exclude each other`, 'give one');
+    const flags = named.map(({ word }) => `--${word}`);
+    throw excluding(flags, 'one record is meant');
   }
   return named[0];
 }
@@ -46,7 +47,8 @@ export function recordIfGiven(given: Given<typeof recordFlags>): CrmRecord | und
 export function givenRecord(given: Given<typeof recordFlags>): CrmRecord {
   const record = recordIfGiven(given);
   if (record !== undefined) return record;
-  throw usageError('no record is given', 'give one of --company, --person, --project, --sale');
+  const why = 'which record of SuperOffice is meant is not said';
+  throw missing('the record', why, 'give one of --company, --person, --project, --sale');
 }
 
 /** Warns of a kind of actor that the server knows but ErpSync does not support. */

@@ -1,4 +1,5 @@
 import type { AgentClient } from '../../agent/client.ts';
+import { withKnownIds } from '../../agent/known-ids.ts';
 import { type CrmRecord, type FieldValue, readCrmValues, readErpValues } from '../../agent/links.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -7,6 +8,7 @@ import { text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError, usageError } from '../../errors.ts';
 import { table } from '../../output/table.ts';
+import { quantity } from '../../resync/tally.ts';
 import { nameOf, yesNo } from '../connections/shown-connection.ts';
 import { actorTypeName, connectionValue, lookAt, recordFlags, recordIfGiven } from './link-flags.ts';
 
@@ -48,15 +50,22 @@ export default defineCommand({
     if (record && connection === undefined && noActor && field.length === 0) {
       read = async (client) => (await readCrmValues(client, record)).map(shownValue);
     } else if (record && connection !== undefined && noActor && field.length > 0) {
-      read = (client) => readErpFields(client, connection, record, field);
+      read = (client) =>
+        withKnownIds(client, { connectionId: connection, record }, () =>
+          readErpFields(client, connection, record, field),
+        );
     } else if (!record && connection !== undefined && actorType && erpKey && field.length === 0) {
       const actor = { connectionId: connection, actorType, erpKey };
-      read = async (client) => (await readErpValues(client, actor)).map(shownValue);
+      read = async (client) => {
+        const ids = { connectionId: connection };
+        return (await withKnownIds(client, ids, () => readErpValues(client, actor))).map(shownValue);
+      };
     } else {
-      throw usageError(
-        'these options do not say whose values',
-        'give --company <id>; or --connection, --actor-type and --erp-key; or --connection, --company and --field',
-      );
+      throw usageError({
+        what: 'no values can be shown',
+        why: 'these options do not say whose they are',
+        next: 'give --company <id>; or --connection, --actor-type and --erp-key; or --connection, --company and --field',
+      });
     }
     return await withSession(context, flags, 'read', async ({ client }) => ({ items: await read(client) }));
   },
@@ -110,13 +119,11 @@ async function readErpFields(
   });
   // They come without keys, in the order asked for: another number of them cannot be told apart.
   if (values?.length !== keys.length) {
-    throw new ErpsyncError(
-      'rejected',
-      `the server answered ${values?.length ?? 0} values for ${keys.length}`,
-      {
-        hint: `see where the record is linked: ${lookAt(record)}`,
-      },
-    );
+    throw new ErpsyncError('rejected', {
+      what: `the ERP fields of ${record.word} ${record.id} cannot be told apart`,
+      why: `the server answered ${quantity(values?.length ?? 0, 'value')} for ${quantity(keys.length, 'field')}`,
+      next: `see where the record is linked: ${lookAt(record)}`,
+    });
   }
   return keys.map((key, at) => ({
     key,

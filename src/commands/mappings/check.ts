@@ -46,7 +46,7 @@ export default defineCommand({
         doubles.push(...found.doubles.map((one) => ({ ...place, ...one })));
       }
       if (mappings === 0) context.warn('warning: there is no mapping to check');
-      const error = errorFor(items.length, doubles.length);
+      const error = errorFor(items, doubles);
       return {
         mappings,
         items,
@@ -65,17 +65,21 @@ export default defineCommand({
 /** A fault with the connection that has it. */
 type Located<T> = T & { readonly connectionId: number; readonly connectionName: string };
 
-function errorFor(missing: number, doubles: number): ErpsyncError | undefined {
+function errorFor(
+  missing: readonly Located<MissingField>[],
+  doubles: readonly Located<DoubleItem>[],
+): ErpsyncError | undefined {
   const found = [
-    missing === 0 ? '' : `mapped fields are missing: ${missing}`,
-    doubles === 0 ? '' : `list items are mapped twice: ${doubles}`,
+    missing.length === 0 ? '' : `mapped fields are missing: ${missing.length}`,
+    doubles.length === 0 ? '' : `list items are mapped twice: ${doubles.length}`,
   ].filter(Boolean);
   if (found.length === 0) return undefined;
-  const hint =
-    missing === 0
-      ? 'map each to one CRM item: erpsync mappings save-lists'
-      : 'map them anew, or map them to no CRM field: erpsync mappings save';
-  return new ErpsyncError('rejected', found.join('; '), { hint });
+  const [field] = missing;
+  const next =
+    field === undefined
+      ? `map each to one CRM item: erpsync mappings save-lists --connection ${doubles[0]?.connectionId}`
+      : `map them anew, or to no CRM field: erpsync mappings save --connection ${field.connectionId} --actor-type ${field.actorType}`;
+  return new ErpsyncError('rejected', { what: 'the mappings have faults', why: found.join('; '), next });
 }
 
 function missingInWords(one: Located<MissingField>): string {

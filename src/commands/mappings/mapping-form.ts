@@ -2,7 +2,7 @@
 import { type GivenMember, readGivenMembers, type SavedRecord } from '../../agent/saved-record.ts';
 import type { Context } from '../../cli/context.ts';
 import { readData } from '../../cli/operation-fields.ts';
-import { usageError } from '../../errors.ts';
+import { checkAnyGiven, joinedMembers } from '../given-members.ts';
 
 /** `ErpFieldId` as `erpFieldId`, all the way down. */
 export function camelCased(value: unknown): unknown {
@@ -30,15 +30,13 @@ export interface GivenMapping {
  */
 export async function readGivenMapping<T extends object>(
   record: SavedRecord<T>,
-  { flags = {}, data }: GivenMapping,
+  { flags, data }: GivenMapping,
   { host }: Pick<Context, 'host'>,
 ): Promise<readonly GivenMember[]> {
   const fromData = data === undefined ? [] : readGivenMembers(record, await readData(data, host), '--data');
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(Object.entries(flags ?? {}).filter(([, value]) => value !== undefined));
   const fromFlags = readGivenMembers(record, given, 'flags');
-  const twice = fromFlags.find(({ member }) => fromData.some((one) => one.member === member));
-  if (twice) throw usageError(`${twice.member.key} is given by a flag and in --data`, 'give it once');
-  const members = [...fromData, ...fromFlags];
-  if (members.length === 0) throw usageError('nothing is given to save', 'give it with a flag or --data');
+  const members = joinedMembers(fromData, fromFlags);
+  checkAnyGiven(members, flags === undefined ? 'give --data' : 'give it by a flag, or --data');
   return members;
 }

@@ -1,7 +1,8 @@
 import { defineCommand } from '../../cli/define.ts';
 import { optional } from '../../cli/flags.ts';
 import { duration, text } from '../../cli/values.ts';
-import { ErpsyncError, errorValue, systemErrorCode } from '../../errors.ts';
+import { unwritable } from '../../error-words.ts';
+import { ErpsyncError, type ErrorParts, errorValue, systemErrorCode } from '../../errors.ts';
 import { replaceFile } from '../../files/replaced-file.ts';
 import { prometheusText } from '../../output/prometheus.ts';
 import { isHeldHere } from '../../resync/owner-set.ts';
@@ -50,7 +51,7 @@ export default defineCommand({
     const error =
       problem === undefined
         ? null
-        : new ErpsyncError('rejected', problem, { hint: 'see: erpsync runs list' });
+        : new ErpsyncError('rejected', { ...problem, next: 'see: erpsync runs list' });
     const shown = last === undefined ? null : runItem(last.run, last.ledger);
     return { last: shown, exitCode: error?.exitCode ?? 0, error: error && errorValue(error) };
   },
@@ -58,16 +59,20 @@ export default defineCommand({
     last === null || error !== null ? '' : `Run ${last.name ?? last.id} went well: ${countsInWords(last)}.`,
 });
 
+type Fault = Pick<ErrorParts, 'what' | 'why'>;
+
 /** The first thing that is wrong. A run that cannot be read may be the one that counts. */
 function faultOf(
   runs: readonly ReadRun[],
   [unreadable]: readonly ErpsyncError[],
   newerThan: number | undefined,
   now: number,
-): string | undefined {
-  if (unreadable !== undefined && newerThan === undefined) return unreadable.message;
+): Fault | undefined {
+  if (unreadable !== undefined && newerThan === undefined)
+    return { what: 'a run cannot be judged', why: unreadable.message };
   const last = runs.at(-1);
-  if (last === undefined) return 'there is no run';
+  if (last === undefined)
+    return { what: 'there is no run', why: 'none of those that are meant is kept here' };
   const faults = linesOf(runs, last).map((line) => lineFault(line, newerThan, now));
   return faults.find((each) => each !== undefined);
 }
@@ -88,15 +93,16 @@ function linesOf(
   return [...parts.values()];
 }
 
-function lineFault(line: readonly ReadRun[], newerThan: number | undefined, now: number): string | undefined {
+function lineFault(line: readonly ReadRun[], newerThan: number | undefined, now: number): Fault | undefined {
   const judged = newerThan === undefined ? line.at(-1) : (line.findLast(wentWell) ?? line.at(-1));
   if (judged === undefined) return undefined;
   const item = runItem(judged.run, judged.ledger);
   const run = `run ${item.name ?? item.id}`;
-  if (!wentWell(judged)) return `${run} did not go well: ${countsInWords(item)}`;
+  if (!wentWell(judged)) return { what: `${run} did not go well`, why: countsInWords(item) };
   const age = now - Date.parse(item.lastAt ?? item.createdAt);
   if (newerThan === undefined || age <= newerThan) return undefined;
-  return `${run} is too old: it ended ${ageInWords(age)} ago, and is the last one that went well`;
+  const why = `it ended ${ageInWords(age)} ago, and is the last one that went well`;
+  return { what: `${run} is too old`, why };
 }
 
 /** An age (ms) in its fitting unit, cut off. */
@@ -110,11 +116,8 @@ async function writeFigures(file: string, runs: readonly ReadRun[]): Promise<voi
   try {
     await replaceFile(file, prometheusText(runGauges(runs)), { mode: 0o644 });
   } catch (cause) {
-    const code = systemErrorCode(cause);
-    if (code === undefined) throw cause;
-    throw new ErpsyncError('storage', `--prometheus ${file} could not be written: ${code}`, {
-      hint: 'give a path in a directory that can be written',
-      cause,
-    });
+    if (systemErrorCode(cause) === undefined) throw cause;
+    const next = 'give --prometheus a path in a directory that can be written';
+    throw unwritable('storage', `--prometheus ${file}`, cause, next);
   }
 }

@@ -2,7 +2,8 @@
 import type { Context } from '../../cli/context.ts';
 import { optionalArgument, toggle } from '../../cli/flags.ts';
 import { text } from '../../cli/values.ts';
-import { usageError } from '../../errors.ts';
+import { excluding, missing } from '../../error-words.ts';
+import type { ErpsyncError } from '../../errors.ts';
 import { latestRun } from '../../resync/run-search.ts';
 import { findRun, type StoredRun } from '../../resync/run-store.ts';
 import { runPlace } from '../run-place.ts';
@@ -19,10 +20,19 @@ export async function chosenRun(
   context: Context,
 ): Promise<StoredRun> {
   const place = runPlace(context);
-  if (wanted !== undefined && latest) {
-    throw usageError('a run is named, and --latest names another one', 'leave one of them out');
-  }
+  if (wanted !== undefined && latest) throw twoRuns();
   if (wanted !== undefined) return await findRun(place, wanted);
   if (latest) return await latestRun(place, { profile: context.globals.profile, unfinished: false });
-  throw usageError('which run is not said', 'give its id or name, or --latest; see: erpsync runs list');
+  throw noRunNamed();
+}
+
+/** The error for a run that is named while `--latest` names another one. */
+export function twoRuns(): ErpsyncError {
+  return excluding(['<run>', '--latest'], 'each of them names a run');
+}
+
+/** The error for a command line that names no run. */
+export function noRunNamed(): ErpsyncError {
+  const next = 'give its id or name, or --latest; see which there are: erpsync runs list';
+  return missing('<run>', 'which run is meant is not said', next);
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/define.ts';
 import { toggle, withDefault } from '../../cli/flags.ts';
-import { usageError } from '../../errors.ts';
+import { unusable } from '../../error-words.ts';
 import { pruneRuns } from '../../resync/run-pruning.ts';
 import { runPlace } from '../run-place.ts';
 
@@ -9,7 +9,7 @@ const days = {
   parse(given: string, where: string): number {
     const number = Number(/^([0-9]{1,5})d$/.exec(given)?.[1] ?? Number.NaN);
     if (number >= 0) return number * 24 * 60 * 60_000;
-    throw usageError(`${where}: ${JSON.stringify(given)} is no number of days`, 'write it as 90d');
+    throw unusable(where, `${JSON.stringify(given)} is no number of days`, 'write it as 90d');
   },
 };
 

@@ -40,7 +40,7 @@ export function runGauges(runs: readonly ReadRun[]): readonly Gauge[] {
       name: 'erpsync_run_keys',
       help: 'Keys of the last run by what became of them; requests where it was about every record.',
       samples: all.flatMap(({ labels, last }) =>
-        Object.entries(last.ledger.count()).map(([state, value]) => ({
+        Object.entries(runItem(last.run, last.ledger).counts).map(([state, value]) => ({
           labels: { ...labels, state },
           value,
         })),

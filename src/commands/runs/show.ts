@@ -3,7 +3,7 @@ import { shellWord } from '../../files/shell-word.ts';
 import { details } from '../../output/details.ts';
 import { timeForPeople } from '../../output/time-for-people.ts';
 import { chosenRun, latestFlag, runArgument } from './chosen-run.ts';
-import { countsInWords, type RunItem, runItem } from './shown-run.ts';
+import { countsInWords, type RunItem, runItem, shownCounts } from './shown-run.ts';
 
 export default defineCommand({
   path: ['runs', 'show'],
@@ -21,7 +21,10 @@ export default defineCommand({
     const item = runItem(run, ledger);
     const next = nextStep(item);
     const { transport, chunkSize, shard, settings, program } = run.header;
-    const requests = ledger.count(() => 1);
+    const requests = shownCounts(
+      ledger.count(() => 1),
+      item.standing,
+    );
     const { exportedTo, notes } = ledger;
     const more = { transport, chunkSize, shard, settings, program, requests, exportedTo, notes, next };
     return { ...item, ...more, directory: run.directory };

@@ -1,5 +1,5 @@
 /** Runs as commands show them. */
-import type { Ledger, PartState } from '../../resync/ledger.ts';
+import { type Ledger, type PartState, stateAtRest } from '../../resync/ledger.ts';
 import { isHeldHere } from '../../resync/owner-set.ts';
 import { sourceInWords } from '../../resync/plan.ts';
 import type { ReadRun } from '../../resync/run-search.ts';
@@ -11,8 +11,8 @@ export type RunStanding = 'finished' | 'running' | 'unfinished' | 'exported';
 /** What a list says of a run. Counts are of keys, or of requests where every record was asked for. */
 export function runItem({ header, lock }: StoredRun, ledger: Ledger) {
   const { id, name, profile, url, operation, source, target, createdAt } = header;
-  const counts: Readonly<Record<PartState, number>> = ledger.count();
-  const standing = standingOf(ledger, lock);
+  const standing = runStanding(ledger, lock);
+  const counts = shownCounts(ledger.count(), standing);
   return {
     id,
     name,
@@ -28,7 +28,24 @@ export function runItem({ header, lock }: StoredRun, ledger: Ledger) {
   };
 }
 
-function standingOf(ledger: Ledger, lock: StoredRun['lock']): RunStanding {
+/**
+ * A state as it is told of a run that stands so: only a run that is under way still plans to send what it has not
+ * tried.
+ */
+export function shownState(state: PartState, standing: RunStanding): PartState {
+  return standing === 'running' ? state : stateAtRest(state);
+}
+
+/** Counts by state, as they are told of a run that stands so. */
+export function shownCounts(
+  counts: Readonly<Record<PartState, number>>,
+  standing: RunStanding,
+): Readonly<Record<PartState, number>> {
+  if (standing === 'running') return counts;
+  return { ...counts, planned: 0, unsent: counts.unsent + counts.planned };
+}
+
+export function runStanding(ledger: Ledger, lock: StoredRun['lock']): RunStanding {
   if (ledger.exportedTo !== null) return 'exported';
   if (ledger.finished) return 'finished';
   return isHeldHere(lock) ? 'running' : 'unfinished';

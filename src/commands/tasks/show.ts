@@ -3,10 +3,9 @@ import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { ErpsyncError } from '../../errors.ts';
 import { details } from '../../output/details.ts';
 import { timeForPeople } from '../../output/time-for-people.ts';
-import { stateInWords, taskId, taskItem } from './shown-task.ts';
+import { noTask, stateInWords, taskId, taskItem } from './shown-task.ts';
 
 export default defineCommand({
   path: ['tasks', 'show'],
@@ -24,8 +23,7 @@ export default defineCommand({
       const { outcome } = await client.call('GetBatchTaskInfo', { Id: id });
       if (outcome.kind === 'accepted' && outcome.value !== null) return taskItem(outcome.value);
       if (outcome.kind === 'accepted' || (outcome.kind === 'rejected' && outcome.notFound)) {
-        const hint = 'the server may remove tasks that have ended; see: erpsync tasks list';
-        throw new ErpsyncError('rejected', `there is no batch task ${id}`, { hint });
+        throw noTask(id);
       }
       throw asReadError(outcome);
     });

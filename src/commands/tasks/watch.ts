@@ -5,13 +5,13 @@ import { anyRemaining, optional, withDefault } from '../../cli/flags.ts';
 import type { Session } from '../../cli/session.ts';
 import { duration, text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { ErpsyncError, errorValue, exitCodes, signalExitCodes } from '../../errors.ts';
+import { ErpsyncError, type ErrorParts, errorValue, exitCodes, signalExitCodes } from '../../errors.ts';
 import { table } from '../../output/table.ts';
 import { isNamed, namePattern } from '../../resync/task-pattern.ts';
 import { ownTasks, type SeenTask, taskWithId } from '../../resync/task-search.ts';
 import { taskEnd } from '../../resync/task-verdicts.ts';
 import { type Watched, type WatchedTask, watchTasks } from '../../resync/task-watch.ts';
-import { stateInWords, taskId, taskItem } from './shown-task.ts';
+import { noTask, stateInWords, taskId, taskItem } from './shown-task.ts';
 
 export default defineCommand({
   path: ['tasks', 'watch'],
@@ -74,10 +74,7 @@ async function namedTasks({ client }: Session, ids: readonly number[]): Promise<
   const tasks: SeenTask[] = [];
   for (const id of new Set(ids)) {
     const info = await taskWithId(client, id);
-    if (info === null) {
-      const hint = 'the server may remove tasks that have ended; see: erpsync tasks list';
-      throw new ErpsyncError('rejected', `there is no batch task ${id}`, { hint });
-    }
+    if (info === null) throw noTask(id);
     tasks.push({ id, info });
   }
   return tasks;
@@ -107,35 +104,54 @@ function verdict({ tasks, ended, error }: Watched, signal: AbortSignal) {
   const interrupted = ended === 'signal' ? endingSignal(signal) : undefined;
   if (interrupted !== undefined) {
     const exitCode = signalExitCodes[interrupted];
-    const hint = `they go on all the same; watch on with: erpsync tasks watch ${idsOf('open').replaceAll(',', '')}`;
-    const why = new ErpsyncError('interrupted', `${interrupted} ended the watching, not the tasks`, {
-      hint,
+    const why = new ErpsyncError('interrupted', {
+      what: 'the tasks were not watched to their end',
+      why: `${interrupted} ended the watching, while the tasks go on`,
+      next: `watch on with: erpsync tasks watch ${idsOf('open').replaceAll(',', '')}`,
       exitCode,
     });
     return { status: 'interrupted' as const, exitCode, error: errorValue(why) };
   }
   const failed = idsOf('failed');
   if (failed !== '') {
-    const hint = `see: erpsync tasks show ${failed.split(',', 1)[0]}`;
-    return failure('failed', new ErpsyncError('failed', `failed: batch task ${failed}`, { hint }));
+    return failure('failed', {
+      what: `${tasksInWords(failed)} did not succeed`,
+      why: 'the server tells the state Failed',
+      next: `see what it answered: erpsync tasks show ${failed.split(',', 1)[0]}`,
+    });
   }
   if (error !== undefined) {
-    const message = `the tasks could not be looked at any more: ${error.message}`;
-    return failure('pending', new ErpsyncError('pending', message, { hint: error.hint, cause: error }));
+    return failure('pending', {
+      what: 'the tasks could not be looked at any more',
+      why: error.message,
+      next: error.next ?? 'find out what is wrong: erpsync doctor',
+      cause: error,
+    });
   }
   const open = idsOf('open');
   if (open !== '') {
-    const hint = `watch on with: erpsync tasks watch ${open.replaceAll(',', '')}`;
-    return failure('pending', new ErpsyncError('pending', `not ended in time: batch task ${open}`, { hint }));
+    return failure('pending', {
+      what: `the end of ${tasksInWords(open)} was not seen`,
+      why: 'the time of --wait-timeout ran out before it',
+      next: `watch on with: erpsync tasks watch ${open.replaceAll(',', '')}`,
+    });
   }
   const vanished = idsOf('vanished');
   if (vanished !== '') {
-    const message = `removed by the server before its end was seen: batch task ${vanished}`;
-    return failure('pending', new ErpsyncError('pending', message, { hint: 'see: erpsync log' }));
+    return failure('pending', {
+      what: `the end of ${tasksInWords(vanished)} was not seen`,
+      why: 'the server removed what it was asked for before it',
+      next: 'see what was synced: erpsync log',
+    });
   }
   return { status: 'ok' as const, exitCode: exitCodes.ok, error: null };
 }
 
-function failure(status: 'failed' | 'pending', error: ErpsyncError) {
+function tasksInWords(ids: string): string {
+  return `${ids.includes(',') ? 'batch tasks' : 'batch task'} ${ids}`;
+}
+
+function failure(status: 'failed' | 'pending', parts: ErrorParts) {
+  const error = new ErpsyncError(status, parts);
   return { status, exitCode: error.exitCode, error: errorValue(error) };
 }

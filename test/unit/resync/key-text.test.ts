@@ -62,17 +62,21 @@ describe('pieces of a stream', () => {
   });
 
   test.each<[string, Uint8Array, string]>([
-    ['a wrong byte', Buffer.from('1\n2\n\xff\n4\n', 'latin1'), 'standard input, line 3 is not UTF-8 text'],
+    [
+      'a wrong byte',
+      Buffer.from('1\n2\n\xff\n4\n', 'latin1'),
+      'standard input, line 3 cannot be used: it is not UTF-8 text',
+    ],
     [
       'half a character at the end',
       Buffer.from('1\n2\n€').subarray(0, -1),
-      'standard input, line 3 is not UTF-8 text',
+      'standard input, line 3 cannot be used: it is not UTF-8 text',
     ],
-    ['a NUL', Buffer.from('1\n2\n3\0\n4\n'), 'standard input, line 3 is not UTF-8 text'],
+    ['a NUL', Buffer.from('1\n2\n3\0\n4\n'), 'standard input, line 3 cannot be used: it is not UTF-8 text'],
     [
       'a long line',
       Buffer.from(`1\n2\n${'3'.repeat(70_000)}\n`),
-      'standard input, line 3 is longer than 65536 characters',
+      'standard input, line 3 cannot be used: it is longer than 65536 characters',
     ],
   ])('when there is %s then its line is named, wherever the pieces end', async (_, bytes, message) => {
     await fc.assert(
@@ -97,7 +101,7 @@ describe('pieces of a stream', () => {
     })();
     await expect(failed).rejects.toMatchObject({
       code: 'usage',
-      message: expect.stringContaining('line 1 is longer'),
+      message: expect.stringContaining('line 1 cannot be used: it is longer'),
     });
     expect(read).toBeLessThan(100);
   });
@@ -142,11 +146,11 @@ describe('files', () => {
 
   test('when there is no file then it is told', async () => {
     const path = join(directory(), 'none');
-    expect(await failure(path)).toBe(`${path}: there is no such file`);
+    expect(await failure(path)).toBe(`${path} cannot be read: no such file or directory (ENOENT)`);
   });
 
   test('when it is a directory then it is told', async () => {
     const path = directory();
-    expect(await failure(path)).toBe(`${path} is a directory`);
+    expect(await failure(path)).toBe(`${path} cannot be used: it is a directory`);
   });
 });

@@ -87,8 +87,8 @@ describe('one key', () => {
   test('when a text is refused then place, text and rule are named, and a long text is cut', () => {
     expect(() => parseKey('12a', '--ids, item 3')).toThrow(
       expect.objectContaining({
-        message: '--ids, item 3: "12a" is not an internal key',
-        hint: 'keys are whole numbers from 1 to 2147483647',
+        message: '--ids, item 3 cannot be used: "12a" is not a whole number from 1 to 2147483647',
+        next: 'correct it, and run the same command again',
       }),
     );
     expect(() => parseKey('x'.repeat(1_000), 'here')).toThrow(`"${'x'.repeat(60)}..."`);
@@ -208,7 +208,7 @@ describe('collecting', () => {
         if (different === 1) return;
         await expect(collectKeys([ranges], different - 1, 'x')).rejects.toMatchObject({
           ...usage,
-          message: `x holds more than ${different - 1} keys`,
+          message: `x cannot be used: it holds more than ${different - 1} keys, the most that a run takes`,
           hint: expect.stringContaining('--max-keys'),
         });
       }),
@@ -261,7 +261,7 @@ describe('lines', () => {
         await expect(read).rejects.toMatchObject({
           ...usage,
           message: expect.stringMatching(
-            /^keys\.txt, line 3: ".*" is (?:not an internal key|more than one cell)$/,
+            /^keys\.txt, line 3 cannot be used: ".*" is (?:not a whole number from 1 to 2147483647|more than one cell, and which one holds the key is not said)$/,
           ),
         });
     },

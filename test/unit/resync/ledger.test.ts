@@ -124,7 +124,9 @@ describe('a journal that is not whole', () => {
     ).toThrow(
       expect.objectContaining({
         code: 'config',
-        message: expect.stringMatching(new RegExp(`^/runs/a/journal.ndjson, line 4 is damaged: .*${words}`)),
+        message: expect.stringMatching(
+          new RegExp(`^/runs/a/journal.ndjson, line 4 cannot be used: .*${words}.*, so it is damaged$`),
+        ),
       }),
     );
   });

@@ -48,7 +48,10 @@ describe('the lock of a tenant', () => {
     await expect(takeLock(wish(place, 'second'), atOnce)).rejects.toMatchObject({
       code: 'locked',
       exitCode: 12,
-      message: expect.stringMatching(new RegExp(`^run first \\(process ${process.pid} on host .*${tenant}$`)),
+      what: `the lock of ${tenant} cannot be taken`,
+      why: expect.stringMatching(
+        new RegExp(`^run first \\(process ${process.pid} on host ".*"\\) holds it$`),
+      ),
       hint: expect.stringContaining('--lock-wait'),
     });
     lock.release();

@@ -1,17 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ErpsyncError } from '../../../src/errors.ts';
-import { dryRunResult, type RunFacts, subjectOf } from '../../../src/resync/result.ts';
+import { planResync } from '../../../src/resync/plan.ts';
+import {
+  dryRunResult,
+  type FollowedRun,
+  nothingSent,
+  type RunEnd,
+  type RunFacts,
+  resyncResult,
+  subjectOf,
+} from '../../../src/resync/result.ts';
 import { subjectInWords, summaryInWords } from '../../../src/resync/result-words.ts';
 import {
   accepted,
   anyOutcome,
   everyRecord,
+  laterTally,
   planOf,
   type ResyncOutcome,
   rejected,
   reportOf,
   resultOfReport,
+  source,
   stopping,
   type TestReport,
   unknown,
@@ -27,6 +38,16 @@ const facts: RunFacts = {
 };
 const noEnd = { signal: undefined, problem: undefined };
 const inactive = new ErpsyncError('rejected', 'ERP connection 124 is not active');
+const unavailable = new ErpsyncError('unavailable', {
+  what: 'the server does not answer',
+  why: 'it is away',
+  next: 'look at it: erpsync doctor',
+});
+const unwritten = new ErpsyncError('storage', {
+  what: '--failed-out x was not written',
+  why: 'i/o error (EIO)',
+  next: 'print its keys elsewhere: erpsync runs keys r --state rejected -o ids',
+});
 
 /** The result of a run with these outcomes for the first of `planned` requests, two keys in each. */
 function resultOf(
@@ -101,10 +122,249 @@ describe('exit code and status', () => {
     });
   });
 
-  test('when an answer was lost then the error keeps its status and its hint', () => {
-    expect(resultOf([rejected, unknown]).error).toMatchObject({
-      httpStatus: 502,
-      hint: expect.stringContaining('what the batch tasks say of it'),
+  test('when an answer was lost then the error keeps its status', () => {
+    expect(resultOf([rejected, unknown]).error).toMatchObject({ code: 'unknown', httpStatus: 502 });
+  });
+});
+
+describe('the error in three parts', () => {
+  const full = new ErpsyncError('storage', {
+    what: 'journal.ndjson cannot be written',
+    why: 'no space left on device (ENOSPC)',
+    next: 'make room',
+    cause: Object.assign(new Error(), { code: 'ENOSPC' }),
+  });
+  const task = (id: number, state: string) => ({ id, state, progressPercent: null });
+  const followed = (tasks: readonly ReturnType<typeof task>[], more: Partial<FollowedRun> = {}) => ({
+    followed: { tasks, failed: false, pending: true, ended: 'all', error: undefined, ...more } as const,
+  });
+  const unknownNext =
+    'look what the batch tasks say of it: erpsync resume r --unknown check; send again what is unknown: erpsync resume r --unknown retry';
+
+  test.each<[string, readonly ResyncOutcome[], number, Partial<RunEnd>, string, string, string]>([
+    [
+      'some was not sent',
+      [accepted, unsent('unavailable')],
+      3,
+      {},
+      '2 of 6 keys accepted, 4 not sent',
+      'not sent: unavailable',
+      'send the rest: erpsync resume r',
+    ],
+    [
+      'some was rejected',
+      [accepted, rejected],
+      2,
+      {},
+      '2 of 4 keys accepted, 2 rejected',
+      'the key is bad',
+      'look at their keys: erpsync runs keys r --state rejected; send them again: erpsync resume r --rejected',
+    ],
+    [
+      'an answer was lost',
+      [accepted, unknown],
+      2,
+      {},
+      '2 of 4 keys accepted, 2 unknown',
+      'the answer was lost',
+      unknownNext,
+    ],
+    [
+      'the batch tasks were looked at',
+      [accepted, unknown],
+      2,
+      { checked: true },
+      '2 of 4 keys accepted, 2 unknown',
+      'the answer was lost',
+      'send again what is unknown: erpsync resume r --unknown retry',
+    ],
+    [
+      'a signal came',
+      [accepted, rejected],
+      3,
+      { signal: 'SIGTERM' },
+      '2 of 6 keys accepted, 2 rejected, 2 not sent',
+      'ended by SIGTERM; the key is bad',
+      'send the rest: erpsync resume r',
+    ],
+    [
+      'a signal came after the last request',
+      [accepted],
+      1,
+      { signal: 'SIGINT' },
+      '2 of 2 keys accepted',
+      'ended by SIGINT',
+      'watch the batch tasks: erpsync tasks watch',
+    ],
+    [
+      'a signal came while tasks were watched',
+      [accepted, accepted, accepted],
+      3,
+      { signal: 'SIGINT', ...followed([task(6, 'Started'), task(7, 'Succeeded'), task(8, 'New')]) },
+      '6 of 6 keys accepted',
+      'SIGINT ended the watching, not the batch tasks',
+      'watch on: erpsync tasks watch 6 8',
+    ],
+    [
+      'a signal came before any task showed',
+      [accepted],
+      1,
+      { signal: 'SIGINT', ...followed([]) },
+      '2 of 2 keys accepted',
+      'SIGINT ended the watching, not the batch tasks',
+      'watch on: erpsync tasks watch',
+    ],
+    [
+      'the wait ran out',
+      [accepted, accepted],
+      2,
+      followed([task(6, 'Started'), task(7, 'New')], { ended: 'time' }),
+      '4 of 4 keys accepted, and not all of it was seen to be synced',
+      'the wait ran out before batch tasks 6, 7 ended',
+      'watch on: erpsync tasks watch 6 7',
+    ],
+    [
+      'no task showed',
+      [accepted],
+      1,
+      followed([], { ended: 'time' }),
+      '2 of 2 keys accepted, and not all of it was seen to be synced',
+      'the wait ran out, and its batch task did not show',
+      'watch on: erpsync tasks watch',
+    ],
+    [
+      'a task vanished',
+      [accepted],
+      1,
+      followed([task(6, 'Vanished')]),
+      '2 of 2 keys accepted, and not all of it was seen to be synced',
+      'the server removed batch task 6 before the end was seen',
+      'look what was synced: erpsync log',
+    ],
+    [
+      'the tasks can no longer be seen',
+      [accepted],
+      1,
+      followed([task(6, 'New')], { ended: 'unseen', error: unavailable }),
+      '2 of 2 keys accepted, and not all of it was seen to be synced',
+      'the batch tasks can no longer be seen: the server does not answer: it is away',
+      'watch on: erpsync tasks watch 6',
+    ],
+    [
+      'there are more tasks than requests',
+      [accepted],
+      1,
+      followed([task(6, 'Failed'), task(7, 'Succeeded')]),
+      '2 of 2 keys accepted, and not all of it was seen to be synced',
+      'other batch tasks of this user cannot be told from its own',
+      'look what was synced: erpsync log',
+    ],
+    [
+      'tasks failed',
+      [accepted, accepted],
+      2,
+      followed([task(6, 'Failed'), task(7, 'Failed')], { failed: true }),
+      '4 of 4 keys accepted, and not all of it synced',
+      'batch tasks 6, 7 failed',
+      'see what the first one says: erpsync tasks show 6',
+    ],
+    [
+      'the disk is full',
+      [accepted],
+      2,
+      { journal: full },
+      '2 of 4 keys accepted, 2 not sent',
+      'journal.ndjson cannot be written: no space left on device (ENOSPC)',
+      'make room on that disk, then: erpsync resume r',
+    ],
+    [
+      'the disk took not even the answers',
+      [accepted, rejected],
+      3,
+      { journal: full, unrecorded: 2 },
+      '2 of 6 keys accepted, 2 rejected, 2 not sent',
+      'the key is bad; journal.ndjson cannot be written: no space left on device (ENOSPC); the answers to 2 keys could not be written down, so they count as unknown',
+      'make room on that disk, then: erpsync resume r',
+    ],
+    [
+      'a file of keys could not be written',
+      [accepted, rejected],
+      2,
+      { leftovers: unwritten },
+      '2 of 4 keys accepted, 2 rejected',
+      'the key is bad; --failed-out x was not written: i/o error (EIO)',
+      'print its keys elsewhere: erpsync runs keys r --state rejected -o ids',
+    ],
+    [
+      'the source became inactive meanwhile',
+      [accepted],
+      1,
+      { problem: inactive },
+      '2 of 2 keys accepted, and possibly not synced',
+      'meanwhile ERP connection 124 is not active',
+      'watch the batch tasks: erpsync tasks watch',
+    ],
+  ])('when %s then counts, cause and command are told', (_, outcomes, planned, end, what, why, next) => {
+    const plan = planOf(planned * 2, 2);
+    const { error } = resultOfReport(plan, reportOf(plan, outcomes), facts, { ...noEnd, ...end });
+    expect([error?.message, error?.hint]).toEqual([`${what}: ${why}`, next]);
+  });
+
+  test('when the run has a name then the command has it', () => {
+    const plan = planOf(2);
+    const subject = { ...subjectOf(plan), name: "a 'b" };
+    const { error } = resyncResult(subject, { ...nothingSent(1, 1), attempted: true }, facts, {
+      signal: 'SIGHUP',
+      problem: undefined,
+    });
+    expect(error?.hint).toBe("send the rest: erpsync resume 'a '\\''b'");
+  });
+
+  test('when nothing was begun then the cause is told as it is, and that nothing was sent', () => {
+    const plan = planOf(1);
+    const of = (signal: RunEnd['signal']) =>
+      resultOfReport(plan, reportOf(plan, []), facts, { signal, problem: unavailable }).error;
+    expect([of(undefined), of('SIGTERM')]).toMatchObject([
+      {
+        code: 'unavailable',
+        message: 'the server does not answer: it is away, so nothing was sent',
+        hint: 'look at it: erpsync doctor',
+      },
+      {
+        code: 'interrupted',
+        message: 'ended by SIGTERM: the server does not answer: it is away, so nothing was sent',
+        hint: 'run the same command again',
+      },
+    ]);
+  });
+
+  test('when a run was direct then there are no batch tasks to look at', () => {
+    const plan = planResync(source, planOf(1).target, { mode: 'direct', keepNonBlank: false, chunkSize: 1 });
+    const hintOf = (outcome: ResyncOutcome, signal: RunEnd['signal']) =>
+      resultOfReport(plan, reportOf(plan, [outcome]), facts, { ...noEnd, signal }).error?.hint;
+    expect(hintOf(accepted, 'SIGINT')).toBe('look what was synced: erpsync log');
+    expect(hintOf(unknown, undefined)).toBe(
+      'look what was synced: erpsync log; send again what is unknown: erpsync resume r --unknown retry',
+    );
+  });
+
+  test('when every record was refused then no keys are named', () => {
+    const result = resultOfReport(everyRecord, reportOf(everyRecord, [rejected]), facts, {
+      ...noEnd,
+      signal: 'SIGINT',
+    });
+    expect(result.error?.hint).toBe('send them again: erpsync resume r --rejected');
+  });
+
+  test('when a run that was rejected is looked at later then the counts explain it', () => {
+    const plan = planOf(2);
+    const { error } = resyncResult(subjectOf(plan), laterTally(plan, [rejected, rejected]), facts, noEnd);
+    expect(error).toMatchObject({
+      code: 'rejected',
+      exitCode: 6,
+      httpStatus: 400,
+      message: '0 of 2 keys accepted, 2 rejected: the key is bad',
+      hint: 'look at their keys: erpsync runs keys r --state rejected; send them again: erpsync resume r --rejected',
     });
   });
 });

@@ -71,7 +71,11 @@ export function reportOf(
 }
 
 /** The tally of a report, by way of a ledger. */
-function tallyOfReport({ requests }: ResyncPlan, { outcomes, stopped }: TestReport): RunTally {
+function tallyOfReport(
+  { requests }: ResyncPlan,
+  { outcomes, stopped }: TestReport,
+  live: 'live' | 'later' = 'live',
+): RunTally {
   const sizes = { requests: requests.length, sizeOf: (index: number) => requests[index]?.keys?.length ?? 1 };
   const ledger = new Ledger(sizes);
   const errors: ErpsyncError[] = [];
@@ -88,7 +92,12 @@ function tallyOfReport({ requests }: ResyncPlan, { outcomes, stopped }: TestRepo
       if (problem !== undefined) throw new Error(problem);
     }
   }
-  return tallyOf(ledger, { stopped }, errors);
+  return tallyOf(ledger, { stopped }, live === 'live' ? errors : []);
+}
+
+/** The tally of a run that another command looks at: of its errors there is what the journal keeps. */
+export function laterTally(plan: ResyncPlan, outcomes: readonly ResyncOutcome[]): RunTally {
+  return tallyOfReport(plan, reportOf(plan, outcomes), 'later');
 }
 
 /** The result of a report. */

@@ -187,7 +187,8 @@ describe('the latest run', () => {
     ]);
     await expect(latest('other')).rejects.toMatchObject({
       code: 'usage',
-      message: 'there is no run of profile "other"',
+      what: 'there is no run of profile "other"',
+      why: `${join(place.directory, 'runs')} holds none`,
     });
   });
 

@@ -38,7 +38,7 @@ describe('a run that is moved', () => {
     expect((await run.readLedger()).exportedTo).toBe(file);
     await expect(run.openJournal(atNoon)).rejects.toMatchObject({
       code: 'usage',
-      message: `run nightly was exported to ${file}, and goes on where that was imported`,
+      message: `run nightly cannot go on here: it was exported to ${file}, and goes on where that was imported`,
     });
     await (await moved.openJournal(atNoon)).close();
     expect(statSync(file).mode & 0o777).toBe(0o600);

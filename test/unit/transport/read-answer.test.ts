@@ -80,7 +80,7 @@ describe("the server's own errors", () => {
   test.each([
     ['ErrorMessage', { Error: true, ErrorType: 'SoException', ErrorMessage: 'Gone' }, 'Gone'],
     ['ErrorType, for want of more', { Error: true, ErrorType: 'SoException' }, 'SoException'],
-    ['a flag alone', { Error: true }, 'an error without a message'],
+    ['a flag alone', { Error: true }, 'it does not say why'],
     ['Message and MessageDetail', { Message: 'Invalid.', MessageDetail: 'Key 1.' }, 'Invalid. Key 1.'],
   ])('when a 200 holds %s then it is a refusal', (_, body, message) => {
     expect(read(body)).toEqual({ kind: 'refusal', message });
