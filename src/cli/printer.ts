@@ -88,10 +88,10 @@ export async function writeError(
   host: RedactingHost,
 ): Promise<void> {
   const isDocument = ['json', 'yaml', 'ndjson'].includes(form);
-  tellError(error, { command, forPeople: !isDocument, noColor }, host);
+  const told = errorValue(error);
+  tellError(told, { command, forPeople: !isDocument, noColor }, host);
   if (!isDocument) return;
-  const { exitCode } = error;
-  const body = { schemaVersion: 1, command, status: 'failed', exitCode, error: errorValue(error) };
+  const body = { schemaVersion: 1, command, status: 'failed', exitCode: told.exitCode, error: told };
   if (form === 'json') host.writeStdout(jsonDocument(body));
   else if (form === 'ndjson') host.writeStdout(jsonLine({ type: 'end', ...body }));
   else {
