@@ -314,7 +314,10 @@ describe.concurrent('a credential command that fails', () => {
     async (given) => {
       const args = ['profile', 'add', 'p', '--url', 'https://a.example', '--auth', 'none'];
       const finished = await machine().run([...args, '--credential-command', given]);
-      expectRefusal(finished, 2, ['--credential-command is not a JSON array', `'["vault-secret"`]);
+      expectRefusal(finished, 2, [
+        '--credential-command cannot be used: it is not a JSON array',
+        `'["vault-secret"`,
+      ]);
     },
   );
 
@@ -324,7 +327,7 @@ describe.concurrent('a credential command that fails', () => {
     await on.run(['profile', 'add', 'p', '--url', url, '--username', 'svc']);
     const argv = JSON.stringify(printing(on, printed({ password: 'x' })));
     const flag = await on.run([...one, '--credential-command', argv]);
-    expectRefusal(flag, 2, ['unknown option', '--credential-command']);
+    expectRefusal(flag, 2, ['there is no option --credential-command']);
     const variable = await on.run(one, { env: { ERPSYNC_CREDENTIAL_COMMAND: argv } });
     expectRefusal(variable, 4, ['needs a password']);
     expect(runsOf(on)).toBe(0);

@@ -107,7 +107,7 @@ describe('the password of a proxy', () => {
       '--proxy-password-stdin',
     ];
     expectRefusal(await machine().run(args, { input: 'x' }), 2, [
-      '--proxy-password-stdin is for a proxy',
+      '--proxy-password-stdin cannot be used: it is for a proxy',
       '--proxy',
     ]);
   });

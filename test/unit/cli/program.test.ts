@@ -50,7 +50,9 @@ test('when a command fails as nobody has foreseen then it is told as a bug, with
   const { exitCode, stdout, stderr } = await outcomeOf([]);
   expect([exitCode, stdout]).toEqual([1, '']);
   const [first, ...places] = stderr.trimEnd().split('\n');
-  expect(first).toBe('erpsync: this is a bug in erpsync, please report it: it was *** \\u001b[2J\\u202e');
+  expect(first).toBe(
+    'erpsync: this is a bug in erpsync: it was *** \\u001b[2J\\u202e; report it, with the version that is told by: erpsync doctor',
+  );
   expect(places.length).toBeGreaterThan(0);
   expect(places[0]).toContain('program.test');
   for (const place of places) expect(place).toMatch(/^ {4}at /);
