@@ -33,7 +33,7 @@ export async function earlyOption(word: string, commands: readonly CommandEntry[
 }
 
 /**
- * Letters behind one dash are an option each, unless what is missing is the second dash: `-output`.
+ * Letters behind one dash are an option each, unless what is missing is the second dash: `-version`.
  *
  * @param usable those that may stand where the word does
  */

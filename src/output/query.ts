@@ -39,9 +39,9 @@ export function readQuery(expression: string, redact: (text: string) => string):
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;
       throw usageError({
-        what: '--query does not fit the result, which is printed whole',
+        what: '--query does not fit the result',
         why: cause.message,
-        next: 'correct it where the result is needed again, for the command has run; see: erpsync help output',
+        next: 'the command has run, and its result is printed whole; see how a part is asked for: erpsync help output',
         cause,
       });
     }

@@ -56,7 +56,6 @@ describe.concurrent('words that are not known', () => {
     ['-?', ['-?'], '"--help"? See: erpsync --help'],
     ['-O', ['-O', 'json', 'runs', 'list'], '"-o"? See: erpsync --help'],
     ['-z', ['-qz', 'runs', 'list'], 'see: erpsync --help'],
-    ['-output', ['-output', 'json', 'runs', 'list'], 'see: erpsync --help'],
     ['-version', ['-version'], '"--version"? See: erpsync --help'],
     ['--dry-rnu', ['--dry-rnu', 'force-resync'], '"--dry-run"? See: erpsync --help'],
     ['--xyzzy-plugh', ['--xyzzy-plugh=1', 'runs', 'list'], 'see: erpsync --help'],

@@ -383,7 +383,7 @@ describe.concurrent('where the secrets of a credential command may go', () => {
   test('when profile set changes the address then the command comes with it, or goes', async () => {
     const { on, origin } = await prepared();
     const set = ['profile', 'set', 'p', '--url', 'https://b.example'];
-    expectRefusal(await on.run(set), 3, [origin, 'nothing was changed', '--unset credential-command']);
+    expectRefusal(await on.run(set), 3, [origin, 'was not changed', '--unset credential-command']);
     expect((await on.run([...set, '--credential-command', '["other"]'])).exitCode).toBe(0);
     const { credentialCommand } = documentOf(await on.run(['profile', 'show', '-o', 'json']));
     expect(credentialCommand).toEqual(['other']);

@@ -124,7 +124,7 @@ describe.concurrent('pause', () => {
   test.each([
     ['no command', ['pause'], '<command> is missing'],
     ['no command behind --', ['pause', '--'], '<command> is missing'],
-    ['an empty command', ['pause', '--', ''], '<command> cannot be used: it is empty'],
+    ['an empty command', ['pause', '--', ''], '<command> is empty'],
     ['a command without --', ['pause', 'true'], '"true" cannot be used: what is run has to stand behind --'],
     [
       'a word before --',
