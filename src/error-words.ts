@@ -24,6 +24,8 @@ export function missing(what: string, why: string, next: string): ErpsyncError {
 }
 
 const shownNames = 20;
+/** What is not shown is told by its number, which a single name is better than. */
+const fewNames = shownNames + 1;
 
 /** A name that is none of those that there are: `there is no profile "prdo": there are prod, test`. */
 export interface UnknownName {
@@ -39,8 +41,9 @@ export interface UnknownName {
 }
 
 export function unknownName({ kind, typed, where, known, next, code = 'usage' }: UnknownName): ErpsyncError {
-  const shown = known.slice(0, shownNames).join(', ');
-  const rest = known.length > shownNames ? ` and ${known.length - shownNames} more` : '';
+  const isLong = known.length > fewNames;
+  const shown = (isLong ? known.slice(0, shownNames) : known).join(', ');
+  const rest = isLong ? ` and ${known.length - shownNames} more` : '';
   const nearest = didYouMean(typed, known);
   return new ErpsyncError(code, {
     what: `there is no ${kind} ${JSON.stringify(typed)}${where === undefined ? '' : ` ${where}`}`,

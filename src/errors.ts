@@ -159,7 +159,10 @@ export function internalError(why: string, cause?: unknown): ErpsyncError {
 export interface ErrorValue {
   readonly code: ErrorCode;
   readonly exitCode: number;
+  /** What and why. */
   readonly message: string;
+  /** The end of the message: what stands before it and `: ` is what cannot be done or used. */
+  readonly why?: string | undefined;
   readonly hint?: string | undefined;
   readonly httpStatus?: number | undefined;
   readonly concerns?: readonly (number | string)[] | undefined;
@@ -173,6 +176,7 @@ export function errorValue(error: ErpsyncError): ErrorValue {
     code: error.code,
     exitCode: error.exitCode,
     message: error.message,
+    why: error.why,
     hint: error.next,
     httpStatus: error.httpStatus,
     concerns: error.concerns,

@@ -6,7 +6,15 @@ import { isatty } from 'node:tty';
 import v8 from 'node:v8';
 import type { Host, ProgramEnd, ProgramToRun, RunningProgram } from './cli/context.ts';
 import { commands } from './commands/index.ts';
-import { type EndingSignal, ErpsyncError, exitCodes, signalExitCodes, systemReason } from './errors.ts';
+import {
+  type EndingSignal,
+  ErpsyncError,
+  errorValue,
+  exitCodes,
+  internalError,
+  signalExitCodes,
+  systemReason,
+} from './errors.ts';
 
 /** Ends a sleep early when the signal aborts. */
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -44,11 +52,19 @@ function handleSignal(signal: EndingSignal): void {
     requested.abort(signal);
     stopped.abort(signal);
     // Whoever reads standard input has to hear that it is not whole.
-    if (stdinOpened) process.stdin.destroy(new ErpsyncError('interrupted', `ended by ${signal}`));
+    if (stdinOpened) process.stdin.destroy(unreadInput(signal));
   } else {
     for (const name of Object.keys(signalExitCodes)) process.removeListener(name, handleSignal);
     process.kill(process.pid, signal);
   }
+}
+
+function unreadInput(signal: EndingSignal): ErpsyncError {
+  return new ErpsyncError('interrupted', {
+    what: `ended by ${signal}`,
+    why: 'standard input was not read to its end',
+    next: 'run the same command again',
+  });
 }
 
 function interruption(): AbortSignal {
@@ -145,7 +161,7 @@ function processHost(): Host {
     environment: process.env,
     // Opened when it is read: an open standard input is work at start-up and could hold the process.
     get stdin() {
-      if (stopped.signal.aborted) throw new ErpsyncError('interrupted', `ended by ${stopped.signal.reason}`);
+      if (stopped.signal.aborted) throw unreadInput(stopped.signal.reason);
       // Who reads it hears of its errors; at a question nobody reads, and an error that nobody hears ends the process.
       if (!stdinOpened) process.stdin.on('error', () => undefined);
       stdinOpened = true;
@@ -199,10 +215,16 @@ function stdoutTaken(): Promise<boolean> {
 }
 
 /** Waits until stdout is written, and turns a success whose result is lost into an error of storage. */
-async function afterOutput(code: number): Promise<number> {
+async function afterOutput(code: number, host: Host): Promise<number> {
   if (!process.stdout.destroyed) await new Promise((resolve) => process.stdout.write('', resolve));
   if (unwritten === undefined) return code;
-  process.stderr.write(`erpsync: the result could not be written: ${unwritten.message}\n`);
+  const [{ tellError }, { unwritable }] = await Promise.all([
+    import('./cli/error-text.ts'),
+    import('./error-words.ts'),
+  ]);
+  const next = 'make room there; run the same command again where it only reads';
+  const error = errorValue(unwritable('storage', 'standard output', unwritten, next));
+  tellError(error, { command: '', forPeople: true, noColor: false }, host);
   return code === exitCodes.ok ? exitCodes.storage : code;
 }
 
@@ -231,10 +253,13 @@ export async function main(): Promise<void> {
   // for some 200 ms; the base compiler alone is fast enough for one header parser.
   if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--liftoff-only');
   try {
-    const code = await run(args, processHost());
-    process.exitCode = await afterOutput(code);
+    const host = processHost();
+    const code = await run(args, host);
+    process.exitCode = await afterOutput(code, host);
   } catch (error) {
+    // What tells errors may be what is broken.
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`erpsync: this is a bug in erpsync, please report it: ${words}\n`);
+    const { what, next } = internalError(words, error);
+    process.stderr.write(`erpsync: ${what}; ${next}\n${words}\n`);
   }
 }

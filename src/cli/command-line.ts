@@ -1,10 +1,11 @@
 /** Reads the flags and arguments of a command. */
 import { Command as Commander, CommanderError, Option } from 'commander';
-import { type ErpsyncError, usageError } from '../errors.ts';
-import { didYouMean } from '../nearest-name.ts';
+import { excluding, givenTwice, missing, unusable } from '../error-words.ts';
+import { type ErpsyncError, internalError, usageError } from '../errors.ts';
 import type { AnyCommand } from './define.ts';
 import { type Argument, type Flag, type Flags, flagName } from './flags.ts';
 import { type Globals, globalFlags } from './globals.ts';
+import { unknownOption } from './unknown-option.ts';
 
 /** What was typed, as values. */
 export interface CommandLine {
@@ -63,10 +64,11 @@ function queriedForm(globals: Globals, isDefault: boolean): Globals {
   if (globals.query === undefined) return globals;
   if (isDefault) return { ...globals, output: 'json' };
   if (['json', 'yaml'].includes(globals.output)) return globals;
-  throw usageError(
-    `--query is about the document of -o json or yaml, and -o ${globals.output} prints none`,
-    'leave one of them out',
-  );
+  throw usageError({
+    what: `--query does not go with -o ${globals.output}`,
+    why: 'it takes a part of the document that -o json and -o yaml print',
+    next: 'leave one of them out',
+  });
 }
 
 /** Options that would hold a secret: their value is never repeated. */
@@ -79,24 +81,21 @@ function commandLineError(
   rest: readonly string[],
 ): ErpsyncError {
   if (code === 'commander.optionMissingArgument') {
-    return usageError(`${rest.at(-1)} has no value`, helpHint(command));
+    return missing(`the value of ${rest.at(-1)}`, 'nothing stands behind it', 'give it one');
   }
-  const [first = ''] = message.replace(/^error: /, '').split('\n');
-  const secret = rest.find((word) => secretOption.test(word) && first.includes(word));
+  const secret = rest.find((word) => secretOption.test(word) && message.includes(word));
   if (secret !== undefined) {
     const name = secretOption.exec(secret)?.[0] ?? '';
     const instead = `${name}-stdin, ${name}-file or ERPSYNC_${name.slice(2).replaceAll('-', '_').toUpperCase()}`;
-    return usageError(
-      `${name} takes no secret: others could read it on the command line`,
-      `give it with ${instead}`,
-    );
+    return unusable(name, 'others could read a secret on the command line', `give it with ${instead}`);
   }
-  const unknown = rest.find((word) => word.startsWith('--') && first.includes(word))?.split('=', 1)[0];
-  const known = Object.keys({ ...globalFlags, ...command.flags }).map(flagName);
-  const nearest =
-    unknown === undefined || code !== 'commander.unknownOption' ? undefined : didYouMean(unknown, known);
-  const hint = helpHint(command);
-  return usageError(first, nearest === undefined ? hint : `${nearest} S${hint.slice(1)}`);
+  if (code !== 'commander.unknownOption') return internalError(message);
+  // What stands behind an equals sign may be a secret.
+  const [typed = ''] = (/'(.*)'/s.exec(message)?.[1] ?? '').split('=', 1);
+  const isToggle = Object.keys({ ...globalFlags, ...command.flags }).some((key) => flagName(key) === typed);
+  return isToggle
+    ? unusable(`a value of ${typed}`, 'this option takes none', `write ${typed} alone`)
+    : unknownOption(typed, command);
 }
 
 /** The words of each argument. The last argument may take all that are left, no other takes more than one. */
@@ -109,17 +108,19 @@ function argumentWords(
   const takesRest = declared.at(-1)?.takesRest;
   const excess = given[declared.length];
   if (excess !== undefined && takesRest === undefined) {
-    throw usageError(
-      `${JSON.stringify(excess)} is one word too many`,
-      `a list is written without blanks; ${helpHint(command)}`,
-    );
+    throw usageError({
+      what: `${JSON.stringify(excess)} is one word too many`,
+      why: `erpsync ${command.path.join(' ')} takes ${declared.length === 0 ? 'none' : `${declared.length} of them`}`,
+      next: declared.length === 0 ? 'leave it out' : 'write a list without blanks',
+    });
   }
   const behindDashes = args.includes('--') ? args.length - args.indexOf('--') - 1 : 0;
   const before = given.length - behindDashes;
   if (takesRest === 'command' && before >= declared.length) {
-    throw usageError(
-      `${JSON.stringify(given[declared.length - 1])} does not stand behind --`,
-      `write -- before the command; ${helpHint(command)}`,
+    throw unusable(
+      JSON.stringify(given[declared.length - 1]),
+      'what is run has to stand behind --',
+      'write -- before the command that is to be run',
     );
   }
   return declared.map((argument, index) => given.slice(index, argument.takesRest ? undefined : index + 1));
@@ -138,13 +139,14 @@ function checkOccurrences(
   args: readonly string[],
 ): void {
   if (!flag || flag.kind === 'toggle') return;
-  if (flag.kind === 'single' && values.length > 1) throw usageError(`${name} is given twice`, 'give it once');
+  if (flag.kind === 'single' && values.length > 1) throw givenTwice(name);
   // Without this, `--ids --all` would take "--all" for the keys.
   const swallowed = values.find((value) => value.startsWith('--') && !args.includes(`${name}=${value}`));
   if (swallowed !== undefined) {
-    throw usageError(
-      `${name} has no value before ${swallowed}`,
-      `a value that begins with -- is written ${name}=${swallowed}`,
+    throw missing(
+      `the value of ${name}`,
+      `${swallowed} stands behind it`,
+      `give it one: what begins with -- is written ${name}=${swallowed}`,
     );
   }
 }
@@ -157,7 +159,7 @@ function checkStdinUses(flags: Flags, given: ReadonlyMap<string, readonly string
     return values.filter((value) => value === '-').map(() => `${flagName(key)} -`);
   });
   if (readers.length > 1) {
-    throw usageError(`${readers.join(' and ')} both read standard input`, 'give one of them a file');
+    throw excluding(readers, 'standard input can be read once', 'give one of them a file');
   }
 }
 
@@ -167,8 +169,4 @@ function readAll<D>(
 ): Record<string, unknown> {
   const entries = Object.entries(declared);
   return Object.fromEntries(entries.map(([key, declaration], index) => [key, read(key, declaration, index)]));
-}
-
-function helpHint(command: AnyCommand): string {
-  return `see: erpsync ${command.path.join(' ')} --help`;
 }

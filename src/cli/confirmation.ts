@@ -1,5 +1,5 @@
 /** Confirmations of what cannot be taken back: typed at a terminal, else --yes. */
-import { ErpsyncError, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import type { Context } from './context.ts';
 
 type Confirming = Pick<Context, 'globals' | 'prompts' | 'warn'>;
@@ -11,10 +11,7 @@ type Confirming = Pick<Context, 'globals' | 'prompts' | 'warn'>;
  */
 export function requireConfirmable(what: string, { globals, prompts }: Confirming): void {
   if (globals.yes || prompts.available) return;
-  throw new ErpsyncError('usage', what, {
-    why: 'nobody is there to confirm it',
-    hint: 'add --yes if that is meant',
-  });
+  throw usageError({ what, why: 'nobody is there to confirm it', next: 'add --yes if that is meant' });
 }
 
 /**
@@ -29,5 +26,9 @@ export async function confirm(what: string, word: string, context: Confirming): 
   context.warn(what);
   const typed = await context.prompts.text(`Type ${word} to go on`);
   if (typed.trim() === word) return;
-  throw usageError(`${JSON.stringify(typed)} is not ${word}`, 'nothing was sent');
+  throw usageError({
+    what: 'nothing was sent',
+    why: `${JSON.stringify(typed)} is not ${word}`,
+    next: `run the same command again, and type ${word}`,
+  });
 }

@@ -1,6 +1,6 @@
 /** The flags that say where the server is and who calls; shared by all commands that talk to it. */
 import { resolve } from 'node:path';
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { isCommand, type SecretName, secretNames } from '../profiles/profile.ts';
 import { readSetting, ruleOf, type SettingName, type SettingValue } from '../profiles/setting-table.ts';
@@ -95,8 +95,9 @@ const commandText: ValueParser<readonly string[]> = {
       // Told below.
     }
     if (!isCommand(words)) {
-      throw usageError(
-        `${where} is not a JSON array of the program and its arguments`,
+      throw unusable(
+        where,
+        'it is not a JSON array of the program and its arguments',
         `write it as in ${where} '["vault-secret","erp/prod"]'`,
       );
     }

@@ -1,5 +1,5 @@
 /** The first command of somebody who has stored no profile yet: at a terminal it is asked what to do about it. */
-import { ErpsyncError } from '../errors.ts';
+import { configError, ErpsyncError } from '../errors.ts';
 import { secretNames } from '../profiles/profile.ts';
 import { checkProfileName } from '../profiles/profile-name.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
@@ -24,9 +24,10 @@ export async function offerProfile(flags: ConnectionFlags, context: Context): Pr
     note('  erpsync sandbox --port 8080');
     note('Then store a profile for it here; its password is Tje0:');
     note('  erpsync profile add sandbox --url http://127.0.0.1:8080 --username tje0');
-    throw new ErpsyncError('config', 'nothing was done', {
+    throw configError({
+      what: 'nothing was done',
       why: 'no profile is stored yet',
-      hint: 'type the same command again when the two above have run',
+      next: 'run the same command again when the two above have run',
     });
   }
   const name = await prompts.text('What to call the profile', { initial: 'prod', check: nameProblem });
@@ -38,7 +39,7 @@ function nameProblem(given: string): string | undefined {
     checkProfileName(given);
     return undefined;
   } catch (error) {
-    if (error instanceof ErpsyncError) return `${error.message}: ${error.hint}`;
+    if (error instanceof ErpsyncError) return `${error.message}; ${error.next}`;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** Flags and arguments as data: how each is typed, and how its text becomes a value. */
-import { usageError } from '../errors.ts';
+import { missing } from '../error-words.ts';
 
 /** What a shell can complete a value with, where it is none of a few words: see `src/commands/completion-answer.ts`. */
 export type Completion =
@@ -109,10 +109,14 @@ export function required<T>(value: ValueParser<T>, summary: string, details: Fla
     value,
     ...details,
     read([text], where) {
-      if (text === undefined) throw usageError(`${where} is missing`, `give ${summary}`);
+      if (text === undefined) throw notGiven(where, summary);
       return value.parse(text, where);
     },
   };
+}
+
+function notGiven(where: string, summary: string): Error {
+  return missing(where, 'the command does not go without it', `give ${summary}`);
 }
 
 /** A value with a default, given as the text that would be typed for it. */
@@ -168,7 +172,7 @@ export function argument<T>(value: ValueParser<T>, summary: string): Argument<T>
     required: true,
     value,
     read([text], where) {
-      if (text === undefined) throw usageError(`${where} is missing`, `give ${summary}`);
+      if (text === undefined) throw notGiven(where, summary);
       return value.parse(text, where);
     },
   };
@@ -186,7 +190,7 @@ export function remaining<T>(
     value,
     takesRest,
     read(given, where) {
-      if (given.length === 0) throw usageError(`${where} is missing`, `give ${summary}`);
+      if (given.length === 0) throw notGiven(where, summary);
       return given.map((text) => value.parse(text, where));
     },
   };

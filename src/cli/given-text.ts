@@ -2,7 +2,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { twinProperties } from '../agent/json-twins.ts';
-import { systemErrorCode, usageError } from '../errors.ts';
+import { unreadable, unusable } from '../error-words.ts';
+import { type ErpsyncError, systemErrorCode } from '../errors.ts';
 import { jsonErrorPosition } from '../profiles/json-error.ts';
 
 /** More than this is no request (bytes). */
@@ -27,7 +28,7 @@ export function decodedText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw usageError(`${name} is not UTF-8 text`, 'save it as UTF-8');
+    throw unusable(name, 'it is not UTF-8 text', 'save it as UTF-8');
   }
 }
 
@@ -43,32 +44,32 @@ export function parseGivenJson(text: string, where: string): unknown {
     value = JSON.parse(text);
   } catch {
     const { line, column } = jsonErrorPosition(text) ?? { line: 1, column: 1 };
-    throw usageError(`${where} is not JSON: line ${line}, column ${column} does not fit`, 'correct it there');
+    throw unusable(where, `line ${line}, column ${column} is not JSON`, 'correct it there');
   }
   const twins = twinProperties(text);
   if (twins === undefined) return value;
   const name = twins.path.split('.').at(-1);
-  throw usageError(
+  const why =
     name === twins.first
-      ? `${where}: ${twins.path} is given twice`
-      : `${where}: ${twins.path} differs from ${twins.first} only in case`,
-    'give it once',
-  );
+      ? `${twins.path} is given twice`
+      : `${twins.path} differs from ${twins.first} only in case`;
+  throw unusable(where, why, 'give it once');
 }
 
 async function readGivenFile(path: string): Promise<Buffer> {
   try {
     const found = await stat(path);
-    if (found.isDirectory()) throw usageError(`${path} is a directory`, 'give the path of a file');
-    if (found.size > largest)
-      throw usageError(`${path} is larger than ${largest} bytes`, 'give less in one request');
+    if (found.isDirectory()) throw unusable(path, 'it is a directory', 'give the path of a file');
+    if (found.size > largest) throw tooLarge(path);
     return await readFile(path);
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    const words = { ENOENT: 'there is no such file', EACCES: 'it may not be read' };
-    throw usageError(`${path}: ${Reflect.get(words, code) ?? code}`, 'give the path of a file');
+    if (systemErrorCode(error) === undefined) throw error;
+    throw unreadable('usage', path, error, 'give the path of a file that you may read');
   }
+}
+
+function tooLarge(name: string): ErpsyncError {
+  return unusable(name, `it is larger than ${largest} bytes`, 'give less in one request');
 }
 
 async function readStream(stream: Readable): Promise<Buffer> {
@@ -76,8 +77,7 @@ async function readStream(stream: Readable): Promise<Buffer> {
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > largest)
-      throw usageError(`standard input holds more than ${largest} bytes`, 'give less in one request');
+    if (size > largest) throw tooLarge('standard input');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -24,10 +24,12 @@ export async function helpFor(words: readonly string[], commands: readonly Comma
   const names = commands.map(({ path }) => path.slice(0, words.length).join(' '));
   if (names.includes(typed)) return groupHelp(typed, commands);
   const nearest = nearestName(typed, [...names, ...helpTopics.map(({ name }) => name)]);
-  throw usageError(
-    `there is no help about ${JSON.stringify(typed)}`,
-    nearest === undefined ? 'see: erpsync help' : `did you mean "${nearest}"? See: erpsync help ${nearest}`,
-  );
+  throw usageError({
+    what: `there is no help about ${JSON.stringify(typed)}`,
+    why: 'it is no command and no topic',
+    next:
+      nearest === undefined ? 'see: erpsync help' : `did you mean "${nearest}"? See: erpsync help ${nearest}`,
+  });
 }
 
 /** `erpsync --help`: what people come for, and the commands for it. */

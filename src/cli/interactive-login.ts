@@ -1,4 +1,5 @@
 /** Where a login with a browser belongs, and what is kept of it. */
+import { unusable } from '../error-words.ts';
 import { configError, usageError } from '../errors.ts';
 import { shellWord } from '../files/shell-word.ts';
 import type { OidcApp } from '../identity/oidc-app.ts';
@@ -44,10 +45,11 @@ export async function loginProfile(context: Context, flags: ConnectionFlags): Pr
     writes: true,
   });
   if (settings.profile === undefined) {
-    throw configError(
-      'a login is kept with a profile, and none is named',
-      'name one with --profile, or add one: erpsync profile add <name> --tenant <id> --env online --auth oidc --client-id <id>',
-    );
+    throw configError({
+      what: 'the login cannot be stored',
+      why: 'it is kept with a profile, and none is named',
+      next: 'name one with --profile, or add one: erpsync profile add <name> --tenant <id> --env online --auth oidc --client-id <id>',
+    });
   }
   const held = await store.readHeldSecrets(settings.line);
   const reader = heldReader(context, settings, held);
@@ -65,21 +67,24 @@ export async function loginPlace(context: Context, flags: ConnectionFlags): Prom
   const { profile, settings, reader, parts } = await loginProfile(context, flags);
   const { auth, address, line } = settings;
   if (auth.value !== 'oidc') {
-    throw usageError(
-      `profile "${profile}" logs in with auth ${auth.value} (${auth.from}), and a browser is for auth oidc`,
-      `see what it has: erpsync profile show ${shellWord(profile)}`,
-    );
+    throw usageError({
+      what: `profile "${profile}" cannot log in with a browser`,
+      why: `that is for auth oidc, and it has auth ${auth.value} (${auth.from})`,
+      next: `see what it has: erpsync profile show ${shellWord(profile)}`,
+    });
   }
   checkAccount(settings);
   if (flags.refreshTokenStdin || flags.refreshTokenFile !== undefined) {
-    throw usageError('auth login gets a refresh token, and one is given', 'leave it out');
+    const flag = `--refresh-token-${flags.refreshTokenStdin ? 'stdin' : 'file'}`;
+    throw unusable(flag, 'auth login gets a refresh token itself', 'leave it out');
   }
   const origin = originOf(address.value);
   if (originIn(line) !== origin) {
-    throw configError(
-      `${address.from} says ${origin}, which is not what profile "${profile}" is for`,
-      'log in for a profile of that tenant',
-    );
+    throw configError({
+      what: `the login cannot be stored with profile "${profile}"`,
+      why: `${address.from} says ${origin}, which is not what the profile is for`,
+      next: 'name a profile of that tenant with --profile; see which there are: erpsync profile list',
+    });
   }
   const store = openProfileStore({ directory: context.configDirectory, uid: context.host.uid });
   const stored = await store.readSecrets(profile);

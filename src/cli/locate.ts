@@ -1,5 +1,5 @@
 /** Which command a command line means. Loads none: only names and global options are known here. */
-import { usageError } from '../errors.ts';
+import { unknownName } from '../error-words.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { CommandEntry } from './define.ts';
 import { flagName } from './flags.ts';
@@ -14,6 +14,8 @@ export interface Located {
   readonly rest: readonly string[];
   /** Set when --help or --version stands anywhere before `--`. */
   readonly wants: 'help' | 'version' | undefined;
+  /** A word before those of the command with an option that not every command has. */
+  readonly early: string | undefined;
 }
 
 /**
@@ -26,7 +28,8 @@ export function locateCommand(args: readonly string[], commands: readonly Comman
   const rest: string[] = [];
   let entry: CommandEntry | undefined;
   let index = 0;
-  while (index < args.length && !entry) {
+  let early: string | undefined;
+  while (index < args.length && !entry && early === undefined) {
     const arg = args[index] ?? '';
     index++;
     if (arg === '--') break;
@@ -34,7 +37,9 @@ export function locateCommand(args: readonly string[], commands: readonly Comman
       rest.push(arg);
     } else if (arg.startsWith('-') && arg !== '-') {
       rest.push(arg);
-      if (globalTakesNext(arg) && index < args.length) rest.push(args[index++] ?? '');
+      const { unknown, takesNext } = globalOption(arg);
+      early = unknown;
+      if (takesNext && index < args.length) rest.push(args[index++] ?? '');
     } else {
       path.push(arg);
       entry = commands.find((known) => samePath(known.path, path));
@@ -44,7 +49,7 @@ export function locateCommand(args: readonly string[], commands: readonly Comman
     }
   }
   const all = [...rest, ...args.slice(index)];
-  return { path, entry, rest: all, wants: wanted(all) };
+  return { path, entry, rest: all, wants: wanted(all), early };
 }
 
 function wanted(args: readonly string[]): Located['wants'] {
@@ -54,37 +59,44 @@ function wanted(args: readonly string[]): Located['wants'] {
   return options.includes('--version') ? 'version' : undefined;
 }
 
-/** Whether a global option, or a cluster of short ones (`-qo`), takes the next word as its value. */
-function globalTakesNext(arg: string): boolean {
+interface GlobalOption {
+  /** Whether the next word is its value. */
+  readonly takesNext: boolean;
+  /** The word, where an option is in it that not every command has. */
+  readonly unknown?: string;
+}
+
+/** A word that begins with a dash: a global option, or a cluster of short ones (`-qo`). */
+function globalOption(arg: string): GlobalOption {
   const flags = Object.entries(globalFlags);
   if (arg.startsWith('--')) {
-    const [name] = arg.split('=', 1);
-    const found = flags.find(([key]) => flagName(key) === name);
-    if (found) return found[1].kind !== 'toggle' && name === arg;
-  } else {
-    for (const [index, letter] of [...arg.slice(1)].entries()) {
-      const found = flags.find(([, { short }]) => short === letter);
-      if (!found) break;
-      // What follows the letter of a value is the value.
-      if (found[1].kind !== 'toggle') return index === arg.length - 2;
-      if (index === arg.length - 2) return false;
-    }
+    const [name = ''] = arg.split('=', 1);
+    const found = flags.find(([key]) => flagName(key) === name)?.[1];
+    if (!found) return { takesNext: false, unknown: name };
+    return { takesNext: found.kind !== 'toggle' && name === arg };
   }
-  throw usageError(
-    `${arg.split('=', 1)[0]} stands before the command`,
-    "a command's own options come after its name",
-  );
+  for (const [index, letter] of [...arg.slice(1)].entries()) {
+    const found = flags.find(([, { short }]) => short === letter)?.[1];
+    if (!found) return { takesNext: false, unknown: arg };
+    // What follows the letter of a value is the value.
+    if (found.kind !== 'toggle') return { takesNext: index === arg.length - 2 };
+  }
+  return { takesNext: false };
 }
 
 function unknownCommand(path: readonly string[], commands: readonly CommandEntry[]): Error {
+  const group = path.slice(0, -1);
+  const known = commands.filter((command) => samePath(command.path.slice(0, group.length), group));
+  const names = [...new Set(known.map((command) => command.path.slice(0, path.length).join(' ')))];
   const typed = path.join(' ');
-  const names = [...new Set(commands.map((known) => known.path.slice(0, path.length).join(' ')))];
   const nearest = nearestName(typed, names);
-  const hint =
-    nearest === undefined
-      ? 'see: erpsync --help'
-      : `did you mean "${nearest}"? See: erpsync ${nearest} --help`;
-  return usageError(`unknown command ${JSON.stringify(typed)}`, hint);
+  const page = [nearest ?? group.join(' ')].filter((words) => words !== '');
+  return unknownName({
+    kind: 'command',
+    typed,
+    known: names,
+    next: `see: ${['erpsync', ...page, '--help'].join(' ')}`,
+  });
 }
 
 function samePath(a: readonly string[], b: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 /** Where the secrets of a login come from: flags and variables, the profile's file or keychain, its command, a person. */
-import { configError, ErpsyncError } from '../errors.ts';
+import { configError, ErpsyncError, internalError } from '../errors.ts';
 import { shellWord } from '../files/shell-word.ts';
 import type { CommandSecrets } from '../identity/command-secrets.ts';
 import { secretsOf } from '../identity/credentials.ts';
@@ -43,7 +43,7 @@ export function heldReader(context: Context, settings: Settings, held: HeldSecre
   async function open(): Promise<CommandSecrets> {
     const { openCommand } = await import('./command-session.ts');
     // Called only where there is one.
-    if (owner === undefined) throw new ErpsyncError('internal', 'there is no credential command');
+    if (owner === undefined) throw internalError('there is no credential command');
     return openCommand(context, owner);
   }
   const command = () => {
@@ -207,7 +207,9 @@ async function ownSecrets(
     const secret = reader.stored(name) ?? reader.behind(name);
     if (secret === undefined) continue;
     const problem = elsewhereProblem(name, secret, address, profile?.value ?? secret.profile);
-    if (problem !== undefined) throw configError(problem, elsewhereHint(name, address, profile?.value ?? ''));
+    if (problem === undefined) continue;
+    const next = elsewhereNext(name, address, profile?.value ?? '');
+    throw configError({ what: `the stored ${secretSources[name].words} cannot be used`, why: problem, next });
   }
   return await reader.read(names);
 }
@@ -224,10 +226,14 @@ async function fromCommand(
   { command, commandProblem, behind }: HeldReader,
 ): Promise<Taken> {
   if (asked.length === 0) return { taken: {} };
-  const lacking = asked.some((name) => needed.includes(name) && behind(name) === undefined);
-  if (commandProblem !== undefined && lacking) {
-    const hint = 'give the secrets for that address with flags or variables, or take the other address away';
-    throw configError(commandProblem, hint);
+  const lacking = asked.filter((name) => needed.includes(name) && behind(name) === undefined);
+  if (commandProblem !== undefined && lacking.length > 0) {
+    const variables = lacking.map((name) => secretSources[name].variable).join(' and ');
+    throw configError({
+      what: 'the credential command cannot be used',
+      why: commandProblem,
+      next: `give ${variables} for that address, or leave it out; see where it comes from: erpsync config explain`,
+    });
   }
   if (command === undefined) return { taken: {} };
   const opened = await command();
@@ -251,16 +257,14 @@ async function typedSecrets(
     if (!prompts.available || comesFrom !== undefined) {
       const given = `give it with ${variable}, ${flag}-file or ${flag}-stdin`;
       const name = profile && shellWord(profile.value);
-      const hint =
+      const next =
         name === undefined
           ? given
           : comesFrom === undefined
             ? `${given}, or store it: erpsync profile set ${name} ${flag}-file <file>`
             : `log in: erpsync ${comesFrom} -p ${name}; or ${given}`;
-      throw new ErpsyncError('auth', `auth ${auth.value} needs ${withArticle(words)}`, {
-        why: 'none is stored or given',
-        hint,
-      });
+      const what = `auth ${auth.value} needs ${withArticle(words)}`;
+      throw new ErpsyncError('auth', { what, why: 'none is stored or given', next });
     }
     secrets[name] = await prompts.secret(`The ${words} for ${addressInWords(address.value)}`);
   }
@@ -269,11 +273,11 @@ async function typedSecrets(
 
 function nothingGiven(name: SecretName, { commandProfile }: HeldReader, auth: string): ErpsyncError {
   const { words, flag, variable } = secretSources[name];
-  return new ErpsyncError(
-    'auth',
-    `auth ${auth} needs ${withArticle(words)}, and the credential command of profile "${commandProfile}" gives none`,
-    { hint: `have it give "${name}", or give it with ${variable} or ${flag}-file` },
-  );
+  return new ErpsyncError('auth', {
+    what: `auth ${auth} needs ${withArticle(words)}`,
+    why: `the credential command of profile "${commandProfile}" gives none`,
+    next: `have it give "${name}", or give it with ${variable} or ${flag}-file`,
+  });
 }
 
 function withArticle(words: string): string {
@@ -293,7 +297,7 @@ function longLines(text: string): readonly string[] {
   return text.split(/\r?\n|\\n/).filter((line) => line.length >= 40);
 }
 
-function elsewhereHint(name: SecretName, { from }: Setting<Address>, profile: string): string {
+function elsewhereNext(name: SecretName, { from }: Setting<Address>, profile: string): string {
   const { words, flag, variable } = secretSources[name];
   const typed = addressParts.flatMap((part) => [ruleOf(part).flag, ruleOf(part).variable]);
   return typed.includes(from)

@@ -101,11 +101,15 @@ async function trustOf(url: string, context: Context, settings: Settings): Promi
 async function trustInFiles(url: string, { host }: Context, settings: Settings): Promise<Trust | undefined> {
   const { caFile, clientCert, clientKey } = settings;
   const files = [caFile, clientCert, clientKey].filter((file) => file !== undefined);
-  const [first] = files;
-  if (first === undefined) return undefined;
+  if (files.length === 0) return undefined;
   if (url.startsWith('http:')) {
-    if (files.some(({ from }) => from.startsWith('--'))) {
-      throw configError(`${first.from} is for https, and the address is ${url}`, 'leave it out');
+    const typed = files.find(({ from }) => from.startsWith('--'))?.from;
+    if (typed !== undefined) {
+      throw configError({
+        what: `${typed} cannot be used`,
+        why: `it is for https, and the address is ${url}`,
+        next: `leave out ${typed}`,
+      });
     }
     return undefined;
   }

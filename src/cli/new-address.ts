@@ -1,5 +1,5 @@
 /** The address of a profile that is made: from flags, variables, or a person. */
-import { usageError } from '../errors.ts';
+import { missing } from '../error-words.ts';
 import { type AddressPart, addressParts, environments, environmentsInWords } from '../profiles/address.ts';
 import { addressHolders, type Lineage } from '../profiles/inheritance.ts';
 import type { Profile, ProfileSettings } from '../profiles/profile.ts';
@@ -22,9 +22,10 @@ export async function newAddress(
   if (found.length > 0) return await withEnvironment(address, ancestors, prompts);
   if (ancestors.length > 0) return {};
   if (!prompts.available) {
-    throw usageError(
-      'neither --url nor --tenant is given',
-      "give the base URL of SuperOffice's web client, or a tenant of SuperOffice Online",
+    throw missing(
+      '--url',
+      'nothing says where the server is',
+      "give the base URL of SuperOffice's web client, or with --tenant a tenant of SuperOffice Online",
     );
   }
   const asked = await prompts.text('Base URL of SuperOffice, or a tenant as Cust12345', {
@@ -58,9 +59,10 @@ async function withEnvironment(
   if (address.tenant === undefined || inheritedPlaces.environment || inheritedPlaces.onlineUrl)
     return address;
   if (!prompts.available) {
-    throw usageError(
-      '--env is missing',
-      `name the environment that the tenant is in: ${environmentsInWords}`,
+    throw missing(
+      '--env',
+      `nothing says in which environment tenant ${address.tenant} is`,
+      `name it: ${environmentsInWords}`,
     );
   }
   return { ...address, environment: await prompts.select('Environment', environments) };

@@ -2,7 +2,8 @@
 import type { OperationName } from '../agent/contract.ts';
 import { restPath } from '../agent/wire-json.ts';
 import { soapPath } from '../agent/wire-xml.ts';
-import { configError, usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
+import { configError } from '../errors.ts';
 import { originOf } from '../profiles/address.ts';
 import { resolveSettings, type Settings } from '../profiles/settings.ts';
 import { openProfileStore } from '../profiles/store.ts';
@@ -37,8 +38,9 @@ export async function offlinePlace(context: Context, flags: ConnectionFlags): Pr
   const transport = settings.transport.value;
   const { value: services, from } = settings.services;
   if (transport === 'soap' && services === 'auto') {
-    throw usageError(
-      `--offline asks nobody, and services auto (${from}) asks the server`,
+    throw unusable(
+      '--offline',
+      `it asks nobody, and services auto (${from}) asks the server`,
       'name them with --services 86, 87 or 88',
     );
   }
@@ -61,8 +63,9 @@ async function urlOf({ address, transport }: Settings, context: Context): Promis
   const { keptTenant } = await import('./tenant-server.ts');
   const state = keptTenant(value, context);
   if (state !== undefined) return transport.value === 'soap' ? state.endpoint : state.apiBase;
-  throw configError(
-    `where ${originOf(value)} is served is not known here, or no longer, and --offline asks nobody`,
-    'leave out --offline: a dry run asks for it, and it is kept for a while',
-  );
+  throw configError({
+    what: '--offline cannot be used',
+    why: `it asks nobody, and where ${originOf(value)} is served is not known here, or no longer`,
+    next: 'leave out --offline: a dry run asks for it, and it is kept for a while',
+  });
 }

@@ -11,19 +11,17 @@ import { type HeldSecret, heldSecrets } from '../profiles/inheritance.ts';
 import { type Secrets, type StoredSecrets, storedKinds } from '../profiles/profile.ts';
 import { type Settings, variable } from '../profiles/settings.ts';
 import type { RawRequests } from '../transport/raw.ts';
+import { changedError } from './changed-error.ts';
 import type { Context } from './context.ts';
 import { keptTickets } from './kept-tickets.ts';
 import { type HeldReader, heldTexts, placeOf, type SourcedSecrets } from './login-secrets.ts';
-import { type ServerParts, withOnline } from './server-parts.ts';
+import { onlineOnly, type ServerParts, withOnline } from './server-parts.ts';
 import { storedProfiles } from './stored-profiles.ts';
 
 /** The app that the settings name. @throws ErpsyncError (config) for a server that is no tenant */
 export function oidcApp({ address: { value: address }, clientId }: Settings, { appToken }: Secrets): OidcApp {
   if (address.kind === 'url') {
-    throw configError(
-      'auth oidc is a login of SuperOffice Online, and the server is named by its url',
-      'name it with --tenant and --env in place of --url',
-    );
+    throw onlineOnly('oidc');
   }
   return { address, clientId: clientId?.value ?? '', clientSecret: appToken };
 }
@@ -110,13 +108,12 @@ async function storedNow(
 /** A refused refresh token is told with the command that gets another one. */
 function withNextCommand(error: unknown, { profile }: Settings, held: HeldSecret | undefined): unknown {
   if (!(error instanceof ErpsyncError) || error.code !== 'auth') return error;
-  const { message, httpStatus } = error;
   const { variable, flag } = secretSources.refreshToken;
-  const hint =
+  const next =
     held === undefined
       ? `give another one with ${variable} or ${flag}-file`
       : loginCommand(profile?.value ?? held.profile);
-  return new ErpsyncError('auth', message, { hint, httpStatus, cause: error });
+  return changedError(error, { next, cause: error });
 }
 
 /** What a person types to log in. */
@@ -166,8 +163,9 @@ function isStill(before: HeldSecret, stored: StoredSecrets | undefined): boolean
 export function refuseElsewhere(profile: string, origin: string, stored: StoredSecrets | undefined): void {
   const others = storedKinds(stored).filter((kind) => kind !== 'refreshToken');
   if (stored === undefined || stored.origin === origin || others.length === 0) return;
-  throw configError(
-    `the secrets of profile "${profile}" belong to ${stored.origin}, and the login to ${origin}; nothing was stored`,
-    `give them anew, or take them away: erpsync profile set ${shellWord(profile)} --unset app-token`,
-  );
+  throw configError({
+    what: `the login of profile "${profile}" was not stored`,
+    why: `its other secrets belong to ${stored.origin}, and the login to ${origin}`,
+    next: `give them anew, or take them away: erpsync profile set ${shellWord(profile)} --unset app-token`,
+  });
 }

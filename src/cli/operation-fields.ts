@@ -1,7 +1,7 @@
 /** The parameters of an operation from a command line: `--data` and `-F Name=value`. */
 import { parameterOf, readScalarText } from '../agent/arguments.ts';
 import type { OperationName } from '../agent/contract.ts';
-import { usageError } from '../errors.ts';
+import { givenTwice, missing, unusable } from '../error-words.ts';
 import type { Context } from './context.ts';
 import { parseGivenJson, readGivenText } from './given-text.ts';
 import type { Assignment } from './values.ts';
@@ -27,8 +27,7 @@ export async function readOperationFields(
   const result: Record<string, unknown> = {};
   const set = (typed: string, value: unknown): void => {
     const [parameter] = parameterOf(name, typed);
-    if (Object.hasOwn(result, parameter))
-      throw usageError(`${name}.${parameter} is given twice`, 'give it once');
+    if (Object.hasOwn(result, parameter)) throw givenTwice(`${name}.${parameter}`);
     result[parameter] = value;
   };
   if (data !== undefined) {
@@ -51,7 +50,7 @@ export async function readData(data: string, host: Context['host']): Promise<obj
   const where = file === undefined ? '--data' : `--data ${data}`;
   const value = parseGivenJson(text, where);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw usageError(`${where} is no object`, 'write it as {"Name": value}');
+  throw unusable(where, 'it is no object', 'write it as {"Name": value}');
 }
 
 async function readField(
@@ -73,13 +72,15 @@ async function readField(
   }
   const ofNumbers = isList && (type.element as { kind: string }).kind === 'integer';
   if (ofNumbers && /^\s*-?\d+\s*(,\s*-?\d+\s*)*$/.test(text)) return text.split(',').map(Number);
-  if (text.trim() === '')
-    throw usageError(`${path} has no value`, isList ? 'an empty list is written []' : undefined);
+  if (text.trim() === '') {
+    const next = isList ? 'write an empty list as []' : 'write an object without members as {}';
+    throw missing(`the value of ${path}`, 'nothing stands behind the equals sign', next);
+  }
   return parseGivenJson(text, path);
 }
 
 /** Standard input has one place only, so that it is not read twice. */
 function filePath(path: string): string {
   if (path !== '-' && path !== '') return path;
-  throw usageError(`@${path} names no file`, 'standard input is --data -');
+  throw unusable(`@${path}`, 'it names no file', 'read standard input with --data -');
 }

@@ -32,5 +32,9 @@ export async function outputTopic(
   if (schema !== undefined) return { text: jsonDocument(schema), schema };
   // It knows the nearest name of one that is mistyped.
   await helpPage(words);
-  throw usageError(`"${command}" is a group of commands`, `name one of them; see: erpsync ${command} --help`);
+  throw usageError({
+    what: `there is no schema of "${command}"`,
+    why: 'it is a group of commands, and each has its own',
+    next: `name one of them; see: erpsync ${command} --help`,
+  });
 }

@@ -1,5 +1,7 @@
 /** The forms of output: how the result of a command becomes text, and how an error does. */
-import { type ErpsyncError, errorValue, usageError } from '../errors.ts';
+
+import { unusable } from '../error-words.ts';
+import { type ErpsyncError, errorValue } from '../errors.ts';
 import { idLine, jsonDocument, jsonLine } from '../output/json.ts';
 import type { Query } from '../output/query.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
@@ -32,7 +34,7 @@ export async function printerFor(
 ): Promise<Printer> {
   const name = command.path.join(' ');
   if (['ids', 'csv'].includes(output) && command.idColumn === undefined) {
-    throw usageError(`${name} is no list of things with ids`, `leave out -o ${output}`);
+    throw unusable(`-o ${output}`, `${name} is no list of things with ids`, `leave out -o ${output}`);
   }
   const queried = query === undefined ? (body: unknown) => body : await readQuery(query, redact);
   switch (output) {
@@ -88,10 +90,10 @@ export async function writeError(
   host: RedactingHost,
 ): Promise<void> {
   const isDocument = ['json', 'yaml', 'ndjson'].includes(form);
-  tellError(error, { command, forPeople: !isDocument, noColor }, host);
+  const told = errorValue(error);
+  tellError(told, { command, forPeople: !isDocument, noColor }, host);
   if (!isDocument) return;
-  const { exitCode } = error;
-  const body = { schemaVersion: 1, command, status: 'failed', exitCode, error: errorValue(error) };
+  const body = { schemaVersion: 1, command, status: 'failed', exitCode: told.exitCode, error: told };
   if (form === 'json') host.writeStdout(jsonDocument(body));
   else if (form === 'ndjson') host.writeStdout(jsonLine({ type: 'end', ...body }));
   else {

@@ -1,4 +1,5 @@
 /** `profile set`: what a stored profile becomes when some of it changes. Decides everything, does nothing. */
+import { excluding, unusable } from '../error-words.ts';
 import { configError, usageError } from '../errors.ts';
 import { misplacedSecret, secretsSent } from '../identity/placement.ts';
 import { secretSources } from '../identity/secrets.ts';
@@ -66,8 +67,11 @@ export function revisedProfile(name: string, changes: ProfileChanges, before: St
   );
   const account = accountOf[auth];
   if (login && account !== undefined && inherited(line, account.member) === undefined) {
-    const hint = `auth ${auth} needs one; give ${flagName(account.member)}`;
-    throw usageError(`profile "${name}" would have no ${account.words}`, hint);
+    throw usageError({
+      what: `profile "${name}" would have no ${account.words}`,
+      why: `auth ${auth} needs one`,
+      next: `give ${flagName(account.member)}`,
+    });
   }
   const lineBefore = traceLineage(name, before.profiles).line;
   const origins = { before: originIn(lineBefore), after: originIn(line) };
@@ -126,7 +130,7 @@ function withChanges(name: string, old: Profile, changes: ProfileChanges): Profi
 function withoutRivals(old: Profile, settings: ProfileSettings): Profile {
   const rivals = rivalParts(settings);
   if (rivals !== undefined) {
-    throw usageError(`${rivals.map(flagName).join(' and ')} are two addresses`, 'give one of them');
+    throw excluding(rivals.map(flagName), 'they are two addresses');
   }
   const next: Mutable<Profile> = { ...old };
   for (const part of replacedParts(settings)) delete next[part];
@@ -141,8 +145,9 @@ function withCommand(name: string, next: Profile, { command }: ProfileChanges, o
   }
   const kept = next.credentialCommand;
   if (kept === undefined || origins.before === origins.after || kept.origin === origins.after) return next;
-  throw configError(
-    `the credential command of profile "${name}" is for ${kept.origin}, not for ${origins.after ?? 'no address'}; nothing was changed`,
+  throw notChanged(
+    name,
+    `its credential command is for ${kept.origin}, not for ${origins.after ?? 'no address'}`,
     'give it for that address in the same call with --credential-command, or take it away with --unset credential-command',
   );
 }
@@ -160,10 +165,11 @@ function isMember(member: Unsettable): member is keyof Profile {
 function refuseIncomplete(name: string, next: Profile): void {
   if (next.extends !== undefined) return;
   if (next.tenant !== undefined && next.environment === undefined && next.onlineUrl === undefined) {
-    throw usageError(
-      `profile "${name}" would not say in which environment tenant ${next.tenant} is`,
-      `name it with --env: ${environmentsInWords}`,
-    );
+    throw usageError({
+      what: `profile "${name}" would have no environment`,
+      why: `it does not tell where tenant ${next.tenant} is`,
+      next: `name it with --env: ${environmentsInWords}`,
+    });
   }
   const isOnline = [next.tenant, next.environment, next.onlineUrl].some((part) => part !== undefined);
   const missing = (['url', 'auth'] as const).filter(
@@ -171,15 +177,17 @@ function refuseIncomplete(name: string, next: Profile): void {
   );
   if (missing.length === 0) return;
   const flags = missing.map(flagName).join(' and ');
-  throw usageError(
-    `profile "${name}" would have no ${missing.join(' and no ')}, and extends no other one`,
-    `give ${flags}, or a profile that has ${missing.length === 1 ? 'it' : 'them'} with --extends`,
-  );
+  throw usageError({
+    what: `profile "${name}" would have no ${missing.join(' and no ')}`,
+    why: 'it extends no other one',
+    next: `give ${flags}, or a profile that has ${missing.length === 1 ? 'it' : 'them'} with --extends`,
+  });
 }
 
 function noHttp(name: string): Error {
-  return usageError(
-    `--allow-http: profile "${name}" has no http:// address of its own`,
+  return unusable(
+    '--allow-http',
+    `profile "${name}" has no http:// address of its own`,
     'leave it out, or give the address with --url or --online-url',
   );
 }
@@ -229,15 +237,16 @@ function proxyPlace(proxy: string | undefined): string {
 }
 
 function noAddress(name: string): Error {
-  return configError(`profile "${name}" has no usable address`, 'give it with --url');
+  return notChanged(name, 'it has no usable address that secrets could belong to', 'give it with --url');
 }
 
 function staysThere(name: string, kept: readonly SecretName[], from: string, to = 'no address'): Error {
   const words = kept.map((kind) => secretSources[kind].words).join(' and ');
   const flags = kept.map((kind) => `${secretSources[kind].flag}-file`).join(' and ');
   const gone = kept.map((kind) => `--unset ${flagName(kind).slice(2)}`).join(' ');
-  return configError(
-    `the ${words} of profile "${name}" ${kept.length === 1 ? 'belongs' : 'belong'} to ${from} and cannot go to ${to}; nothing was changed`,
+  return notChanged(
+    name,
+    `its ${words} ${kept.length === 1 ? 'belongs' : 'belong'} to ${from} and cannot go to ${to}`,
     `give the secrets for that address in the same call with ${flags}, or take them away with ${gone}`,
   );
 }
@@ -246,8 +255,11 @@ function refuseMisplaced(name: string, after: StoreView): void {
   const misplaced = misplacedSecret(name, after);
   if (misplaced === undefined) return;
   const { words, flag, problem } = misplaced;
-  const hint = `give the ${words} for that address in the same call with ${flag}`;
-  throw configError(`${problem}; nothing was changed`, hint);
+  throw notChanged(name, problem, `give the ${words} for that address in the same call with ${flag}`);
+}
+
+function notChanged(name: string, why: string, next: string): Error {
+  return configError({ what: `profile "${name}" was not changed`, why, next });
 }
 
 /** Heirs whose secrets do not belong to what is now their address, or whose inherited ones do not. */

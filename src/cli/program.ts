@@ -1,13 +1,17 @@
 /** From a command line to an exit code: finds the command, reads its flags, runs it, writes its result. */
-import { ErpsyncError, exitCodes, signalExitCodes, usageError } from '../errors.ts';
+
+import { missing } from '../error-words.ts';
+import { ErpsyncError, exitCodes, internalError, signalExitCodes } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import { type Redactor, redactor } from '../output/redact.ts';
 import type { Style } from '../output/style.ts';
 import { version } from '../version.ts';
+import { changedError } from './changed-error.ts';
 import type { CommandLine } from './command-line.ts';
 import { type Context, endingSignal, type Host } from './context.ts';
 import type { AnyCommand, CommandEntry, Program } from './define.ts';
 import { type OutputForm, outputForms } from './globals.ts';
+import { nextWithHelp } from './help-of-command.ts';
 import { locateCommand } from './locate.ts';
 import { printerFor, writeError } from './printer.ts';
 import { type RedactingHost, redactingHost } from './redacting-host.ts';
@@ -26,6 +30,7 @@ export async function runProgram(given: readonly string[], program: Program, mac
   try {
     const located = locateCommand(args, commands);
     name = located.path.join(' ');
+    if (located.early !== undefined) throw await misplacedOption(located.early, commands);
     if (located.wants === 'version') {
       host.writeStdout(`${version}\n`);
       return exitCodes.ok;
@@ -35,7 +40,7 @@ export async function runProgram(given: readonly string[], program: Program, mac
       return exitCodes.ok;
     }
     if (!located.entry) {
-      if (form !== 'table') throw usageError('no command is given', 'see: erpsync --help');
+      if (form !== 'table') throw noCommand(located.path);
       host.writeStderr(await helpPage(located.path, commands, stderrStyle(host, noColorIn(args))));
       return exitCodes.usage;
     }
@@ -53,20 +58,24 @@ export async function runProgram(given: readonly string[], program: Program, mac
   }
 }
 
-/** What is wrong with a command line is looked up in the help of its command, unless another command is named. */
+/** The words of a group of commands, or none. */
+function noCommand(path: readonly string[]): ErpsyncError {
+  const group = path.join(' ');
+  return missing(
+    group === '' ? 'a command' : `a command of ${group}`,
+    `erpsync${group === '' ? '' : ` ${group}`} does nothing by itself`,
+    'name one',
+  );
+}
+
 function withHelp(error: ErpsyncError, command: string): ErpsyncError {
-  const { code, what, why, next, concerns, cause } = error;
-  if (code !== 'usage' || next === undefined || /\berpsync [a-z-]/.test(next)) return error;
-  const help = `see: erpsync ${command === '' ? '' : `${command} `}--help`;
-  return new ErpsyncError('usage', what, { why, hint: `${next}; ${help}`, concerns, cause });
+  const next = nextWithHelp(error, command);
+  return next === undefined || next === error.next ? error : changedError(error, { next });
 }
 
 /** What nobody has foreseen. */
 function bug(error: unknown): ErpsyncError {
-  const words = error instanceof Error ? error.message : String(error);
-  return new ErpsyncError('internal', `this is a bug in erpsync, please report it: ${words}`, {
-    cause: error,
-  });
+  return internalError(error instanceof Error ? error.message : String(error), error);
 }
 
 /** Where it happened, for those who look into it. */
@@ -79,15 +88,8 @@ function placeOf(error: unknown): string {
 function asInterruption(error: ErpsyncError, { stopped }: Host): ErpsyncError {
   const signal = endingSignal(stopped);
   if (signal === undefined) return error;
-  const { code, what, why, hint, httpStatus, cause } = error;
-  const words = code === 'interrupted' ? what : `ended by ${signal}: ${what}`;
-  return new ErpsyncError('interrupted', words, {
-    why,
-    hint,
-    httpStatus,
-    cause,
-    exitCode: signalExitCodes[signal],
-  });
+  const words = error.code === 'interrupted' ? {} : { what: `ended by ${signal}`, why: error.message };
+  return changedError(error, { code: 'interrupted', ...words, exitCode: signalExitCodes[signal] });
 }
 
 /** `-o=json` as `-o json`, as other tools take it; behind `--` words stay as they are. */
@@ -99,6 +101,11 @@ function withoutShortEquals(args: readonly string[]): readonly string[] {
       ? [arg]
       : [option, value];
   });
+}
+
+async function misplacedOption(option: string, commands: readonly CommandEntry[]): Promise<ErpsyncError> {
+  const { earlyOption } = await import('./unknown-option.ts');
+  return earlyOption(option, commands);
 }
 
 async function helpPage(
@@ -117,7 +124,7 @@ async function perform(
   context: Context,
 ): Promise<string> {
   const { entry, rest } = locateCommand(words, commands);
-  if (!entry) throw new ErpsyncError('internal', `there is no command ${words.join(' ')}`);
+  if (!entry) throw internalError(`there is no command ${words.join(' ')}`);
   const [command, { readCommandLine }] = await Promise.all([entry.load(), import('./command-line.ts')]);
   // The values were read by the declarations that `run` takes its types from.
   const result = await command.run(readCommandLine(command, rest).values as never, context);

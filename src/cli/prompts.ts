@@ -50,7 +50,11 @@ export function terminalPrompts(available: boolean, terminal: PromptTerminal, sh
         signal: AbortSignal.any([ended.signal, stopped]),
       });
       if (typeof given !== 'symbol') return given;
-      throw new ErpsyncError('interrupted', 'given up at the prompt; nothing was done');
+      throw new ErpsyncError('interrupted', {
+        what: 'nothing was done',
+        why: 'the question was given up',
+        next: 'run the same command again to be asked again',
+      });
     } finally {
       input.off('keypress', onKey);
     }

@@ -26,8 +26,12 @@ export async function answerTo(
   const outcome = failureOutcome(exchange);
   if (isReading(method)) throw asReadError(outcome);
   if (outcome.kind === 'unsent') throw outcome.error;
-  const hint = 'whether it took effect is not known: look at the server before you repeat it';
-  throw new ErpsyncError('unknown', outcome.error.message, { hint, cause: exchange.cause });
+  throw new ErpsyncError('unknown', {
+    what: `it is not known whether ${method} ${target} took effect`,
+    why: outcome.error.message,
+    next: 'look at the server before you run the same command again',
+    cause: exchange.cause,
+  });
 }
 
 /** A body as it may be shown. */
@@ -87,7 +91,11 @@ export function shownHeaders({ headers }: Answer): Record<string, string> {
 /** An error object inside a 2xx, as NetServer's agents answer them. */
 export function errorWithin({ json }: ShownBody): ErpsyncError | undefined {
   if (!isFlagged(json?.value)) return undefined;
-  return new ErpsyncError('rejected', errorMessageIn(json?.value) ?? 'the server answered an error');
+  return new ErpsyncError('rejected', {
+    what: 'the server refuses the request',
+    why: errorMessageIn(json?.value) ?? 'it does not say why',
+    next: 'correct it, and run the same command again',
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A raw request from a command line: its method, headers and body. */
-import { usageError } from '../errors.ts';
+import { excluding, givenTwice, unusable } from '../error-words.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { type HttpMethod, httpMethods, readingMethods } from '../transport/http.ts';
 import type { Context } from './context.ts';
@@ -15,10 +15,8 @@ export function httpMethod(): ValueParser<HttpMethod> {
     parse(given, where) {
       const found = httpMethods.find((known) => known === given.toUpperCase());
       if (found !== undefined) return found;
-      throw usageError(
-        `${where}: ${JSON.stringify(given)} is not one of ${httpMethods.join(', ')}`,
-        didYouMean(given, httpMethods) ?? 'give one of them',
-      );
+      const why = `${JSON.stringify(given)} is not one of ${httpMethods.join(', ')}`;
+      throw unusable(where, why, didYouMean(given, httpMethods) ?? 'give one of them');
     },
   };
 }
@@ -44,15 +42,16 @@ export function header(): ValueParser<Assignment> {
       const name = given.slice(0, Math.max(0, at)).trim();
       const value = given.slice(at + 1).trim();
       if (!headerName.test(name))
-        throw usageError(`${where}: a header without a name`, "write it as 'Name: value'");
+        throw unusable(where, 'its value has no name of a header', "write it as 'Name: value'");
       if (ownHeaders.test(name)) {
-        throw usageError(`${where}: ${name} is set by erpsync itself`, 'the login comes from the profile');
+        throw unusable(
+          `${where} ${name}`,
+          'erpsync sets this header itself, by the login of the profile',
+          'leave it out',
+        );
       }
       if (!/^[\t\x20-\x7e]*$/.test(value))
-        throw usageError(
-          `${where}: the value of ${name} is not plain ASCII`,
-          'a header carries nothing else',
-        );
+        throw unusable(`${where} ${name}`, 'its value is not plain ASCII', 'write it in plain ASCII');
       return { name, value };
     },
   };
@@ -62,7 +61,7 @@ export function header(): ValueParser<Assignment> {
 export function headersFrom(given: readonly Assignment[]): Record<string, string> {
   const seen = new Set<string>();
   for (const { name } of given) {
-    if (seen.has(name.toLowerCase())) throw usageError(`the header ${name} is given twice`, 'give it once');
+    if (seen.has(name.toLowerCase())) throw givenTwice(`the header ${name}`);
     seen.add(name.toLowerCase());
   }
   return Object.fromEntries(given.map(({ name, value }) => [name, value]));
@@ -99,23 +98,22 @@ export async function readRequest(
   const { typed, texts, input } = given;
   const hasMembers = typed.length + texts.length > 0;
   if (hasMembers && input !== undefined) {
-    throw usageError('--input and single members exclude each other', 'give the whole body with --input');
+    const next = 'give the whole body with --input, or leave it out';
+    throw excluding(['--input', 'single members'], 'both make the body', next);
   }
   const method = given.method ?? (hasMembers || input !== undefined ? 'POST' : 'GET');
   if (input !== undefined) {
     if (isReading(method))
-      throw usageError(`${method} has no body`, 'leave --input out, or name a method with -X');
+      throw unusable('--input', `${method} has no body`, 'leave it out, or name a method with -X');
     return { method, target, body: await readGivenBytes(input, () => host.stdin) };
   }
   if (!hasMembers) return { method, target, body: undefined };
   const members = new Map<string, unknown>();
   const add = (name: string, value: unknown): void => {
     const twin = [...members.keys()].find((known) => known.toLowerCase() === name.toLowerCase());
-    if (twin !== undefined) {
-      throw usageError(
-        twin === name ? `${name} is given twice` : `${name} differs from ${twin} only in case`,
-      );
-    }
+    if (twin === name) throw givenTwice(`the member ${name}`);
+    if (twin !== undefined)
+      throw unusable(`the member ${name}`, `it differs from ${twin} only in case`, 'give one of them');
     members.set(name, value);
   };
   for (const { name, value } of typed) add(name, await typedMember(name, value, host));
@@ -125,7 +123,9 @@ export async function readRequest(
 }
 
 async function typedMember(name: string, text: string, host: Context['host']): Promise<unknown> {
-  if (text === '@-' || text === '@') throw usageError(`-F ${name}: ${text} names no file`, 'use --input -');
+  if (text === '@-' || text === '@') {
+    throw unusable(`-F ${name}=${text}`, `${text} names no file`, 'read standard input with --input -');
+  }
   if (text.startsWith('@')) return await readGivenText(text.slice(1), () => host.stdin);
   if (text === 'true' || text === 'false') return text === 'true';
   if (text === 'null') return null;
@@ -136,18 +136,17 @@ async function typedMember(name: string, text: string, host: Context['host']): P
 function exactNumber(name: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
-    throw usageError(
-      `-F ${name}: ${text} has too many digits for a number`,
-      `give it as text: -f ${name}=${text}`,
-    );
+    const why = `${text} has too many digits for a number`;
+    throw unusable(`-F ${name}`, why, `give it as text: -f ${name}=${text}`);
   }
   return number;
 }
 
 function withQuery(target: string, members: ReadonlyMap<string, unknown>): string {
   const query = [...members].map(([name, value]) => {
-    if (typeof value === 'object')
-      throw usageError(`${name} cannot stand in a query`, 'name a method with -X');
+    if (typeof value === 'object') {
+      throw unusable(name, 'it cannot stand in a query', 'name a method that has a body with -X');
+    }
     return `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`;
   });
   return `${target}${target.includes('?') ? '&' : '?'}${query.join('&')}`;

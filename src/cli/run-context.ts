@@ -64,10 +64,11 @@ export function configDirectory(
   const chosen = configDir ?? environment['ERPSYNC_CONFIG_DIR'];
   if (chosen !== undefined && chosen !== '') return resolve(chosen);
   if (!isAbsolute(homeDirectory)) {
-    throw configError(
-      'the home directory is not known: HOME is no absolute path',
-      'set it, or give --config-dir',
-    );
+    throw configError({
+      what: 'the home directory is not known',
+      why: 'HOME is no absolute path',
+      next: 'set HOME, or give --config-dir',
+    });
   }
   if (platform === 'win32') {
     return join(environment['APPDATA'] ?? join(homeDirectory, 'AppData', 'Roaming'), 'erpsync');

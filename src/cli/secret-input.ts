@@ -1,5 +1,5 @@
 /** Secrets as a command line gives them, to be stored with a profile or sent with a call. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { shellWord } from '../files/shell-word.ts';
 import { credentialsFor, secretsOf } from '../identity/credentials.ts';
 import { secretsSent } from '../identity/placement.ts';
@@ -59,8 +59,8 @@ export function secretsFitting(
     if (names.includes(name)) fitting[name] = secret;
     else if (secret.from !== secretSources[name].variable) {
       throw name === 'proxyPassword'
-        ? usageError(`${secret.from} is for a proxy, and the profile names none`, 'give --proxy, too')
-        : usageError(`${secret.from} does not go with auth ${auth}`, 'name the scheme with --auth');
+        ? unusable(secret.from, 'it is for a proxy, and the profile names none', 'give --proxy, too')
+        : unusable(secret.from, `it does not go with auth ${auth}`, 'name the scheme with --auth');
     }
   }
   return fitting;

@@ -1,5 +1,7 @@
 /** What connections to a server are made of, and requests to SuperOffice Online beside those to a tenant. */
+import { configError, type ErpsyncError } from '../errors.ts';
 import type { Online } from '../profiles/address.ts';
+import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { Settings } from '../profiles/settings.ts';
 import { type HttpConnections, httpConnections } from '../transport/http.ts';
 import type { Outcome } from '../transport/outcome.ts';
@@ -42,6 +44,15 @@ export function repetitionOf({ globals, host, note }: Context) {
       note(`${message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
     },
   };
+}
+
+/** The error for a login scheme that a server has not, since it is named by its url. */
+export function onlineOnly(auth: AuthScheme): ErpsyncError {
+  return configError({
+    what: `auth ${auth} cannot be used`,
+    why: 'it is a login of SuperOffice Online, and the server is named by its url',
+    next: 'name the tenant with --tenant and --env in place of --url',
+  });
 }
 
 /** States, logins and keys come at once, however long a call to a tenant may take (ms). */

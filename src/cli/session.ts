@@ -3,7 +3,7 @@
 import { type AgentClient, agentClient } from '../agent/client.ts';
 import type { Effect } from '../agent/contract.ts';
 import { currentPrincipal, type Principal } from '../agent/principal.ts';
-import { ErpsyncError } from '../errors.ts';
+import { configError } from '../errors.ts';
 import { shellWord } from '../files/shell-word.ts';
 import { credentialsAtHand } from '../identity/login-secrets.ts';
 import { restTickets } from '../identity/tickets.ts';
@@ -205,8 +205,9 @@ export function checkAccount(settings: Settings): void {
           `profile "${profile.value}" has none`,
           `, or store it: erpsync profile set ${shellWord(profile.value)} ${flag} <${placeholder}>`,
         ];
-  throw new ErpsyncError('config', `auth ${auth.value} needs a ${account.words}`, {
+  throw configError({
+    what: `auth ${auth.value} needs a ${account.words}`,
     why,
-    hint: `give it with ${flag} or ${name}${store}`,
+    next: `give it with ${flag} or ${name}${store}`,
   });
 }

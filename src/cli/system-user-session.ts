@@ -1,5 +1,4 @@
 /** Tickets of a tenant's system user, from the settings of a command. Loaded for that login alone. */
-import { configError } from '../errors.ts';
 import { type LoginSecrets, loginWith } from '../identity/login-secrets.ts';
 import { readPrivateKey } from '../identity/private-key.ts';
 import type { Renewable } from '../identity/renewable.ts';
@@ -7,7 +6,7 @@ import { systemUserLogin } from '../identity/system-user.ts';
 import { type Login, renewableTicket } from '../identity/tickets.ts';
 import type { Secrets } from '../profiles/profile.ts';
 import { keptTickets } from './kept-tickets.ts';
-import { type ServerParts, withOnline } from './server-parts.ts';
+import { onlineOnly, type ServerParts, withOnline } from './server-parts.ts';
 
 /**
  * The login goes the way of the calls: over REST or over SOAP.
@@ -21,10 +20,7 @@ export async function systemUserTickets(
   const { settings, context } = parts;
   const address = settings.address.value;
   if (address.kind === 'url') {
-    throw configError(
-      'auth system-user is a login of SuperOffice Online, and the server is named by its url',
-      'name it with --tenant and --env in place of --url',
-    );
+    throw onlineOnly('system-user');
   }
   // One that cannot be used is told before anything is sent.
   readPrivateKey((await secrets.current()).privateKey ?? '');

@@ -1,5 +1,5 @@
 /** Parsers of flag values, each with an error that says what is allowed. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { Completion, ValueParser } from './flags.ts';
 
@@ -21,7 +21,7 @@ export function text(
     placeholder,
     completes,
     parse(given, where) {
-      if (given.trim() === '') throw usageError(`${where} is empty`, `it takes <${placeholder}>`);
+      if (given.trim() === '') throw unusable(where, 'it is empty', `give it a value: <${placeholder}>`);
       return given;
     },
   };
@@ -34,10 +34,8 @@ export function wholeNumber(placeholder: string, min: number, max: number): Valu
     parse(given, where) {
       const number = /^[0-9]{1,15}$/.test(given) ? Number(given) : Number.NaN;
       if (number >= min && number <= max) return number;
-      throw usageError(
-        `${where}: ${JSON.stringify(given)} is not a whole number from ${min} to ${max}`,
-        'give such a number',
-      );
+      const why = `${JSON.stringify(given)} is not a whole number from ${min} to ${max}`;
+      throw unusable(where, why, 'give such a number');
     },
   };
 }
@@ -50,10 +48,8 @@ export function choice<const C extends string>(placeholder: string, choices: rea
     parse(given, where) {
       const found = choices.find((word) => word === given);
       if (found !== undefined) return found;
-      throw usageError(
-        `${where}: ${JSON.stringify(given)} is not one of ${choices.join(', ')}`,
-        didYouMean(given, choices) ?? 'give one of them',
-      );
+      const why = `${JSON.stringify(given)} is not one of ${choices.join(', ')}`;
+      throw unusable(where, why, didYouMean(given, choices) ?? 'give one of them');
     },
   };
 }
@@ -70,10 +66,8 @@ export function duration(): ValueParser<number> {
       const [, number, unit] = /^([0-9]{1,10})(ms|s|m|h|d)$/.exec(given) ?? [];
       const ms = Number(number) * (unitMs[unit ?? ''] ?? Number.NaN);
       if (ms > 0 && ms <= longestMs) return ms;
-      throw usageError(
-        `${where}: ${JSON.stringify(given)} is not a duration`,
-        'write it as 500ms, 30s, 5m, 1h or 2d, up to 24d',
-      );
+      const why = `${JSON.stringify(given)} is not a duration`;
+      throw unusable(where, why, 'write it as 500ms, 30s, 5m, 1h or 2d, up to 24d');
     },
   };
 }
@@ -93,7 +87,7 @@ export function assignment(placeholder: string): ValueParser<Assignment> {
       const name = given.slice(0, Math.max(0, at)).trim();
       if (name !== '') return { name, value: given.slice(at + 1) };
       // The text is not shown: what stands there may be a secret.
-      throw usageError(`${where}: a value without a name`, 'write it as Name=value');
+      throw unusable(where, 'its value stands without a name', 'write it as Name=value');
     },
   };
 }

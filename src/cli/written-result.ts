@@ -4,6 +4,7 @@ import { paintedText } from '../output/json.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
 import { tellError } from './error-text.ts';
 import type { Globals } from './globals.ts';
+import { nextWithHelp } from './help-of-command.ts';
 import { type Printer, printed } from './printer.ts';
 import type { RedactingHost } from './redacting-host.ts';
 import { stdoutStyle } from './stream-style.ts';
@@ -11,11 +12,12 @@ import { stdoutStyle } from './stream-style.ts';
 /** Prints what a command returned, in the form that was asked for, and returns the exit code. */
 export function writeResult(
   command: AnyCommand,
-  result: CommandResult,
+  returned: CommandResult,
   printer: Printer,
   globals: Globals,
   host: RedactingHost,
 ): number {
+  const result = withHelp(returned, command);
   const exitCode = result.exitCode ?? 0;
   if (command.announces) return exitCode;
   const { output, query, noColor } = globals;
@@ -28,6 +30,14 @@ export function writeResult(
   if (error) tellError(errorOf(error) ?? error, { command: name, forPeople: !told, noColor }, host);
   if (misfit) tellError(misfit, { command: name, forPeople: true, noColor }, host);
   return exitCode === 0 ? (misfit?.exitCode ?? exitCode) : exitCode;
+}
+
+/** A wrong command line can be found out while a command runs: it is looked up like any other. */
+function withHelp(result: CommandResult, { path }: AnyCommand): CommandResult {
+  const { error } = result as { error?: ErrorValue | null };
+  if (!error) return result;
+  const hint = nextWithHelp({ code: error.code, next: error.hint }, path.join(' '));
+  return { ...result, error: { ...error, hint } };
 }
 
 /** Nothing of a result is lost because a query does not fit it: it is printed whole then. */

@@ -166,9 +166,17 @@ describe('what removes, and what is not given here', () => {
       [`${agentPath}/GetDefaultValueInfo`, '-F', 'ErpFieldId=1', '-H', 'Accept: application/xml'],
       'may hold passwords',
     ],
-    ['Authorization', ['/x', '-H', 'authorization: Basic eA=='], 'authorization is set by erpsync'],
-    ['Cookie', ['/x', '-H', 'Cookie: a=b'], 'Cookie is set by erpsync'],
-    ['SO-AppToken', ['/x', '-H', 'SO-AppToken: a'], 'SO-AppToken is set by erpsync'],
+    [
+      'Authorization',
+      ['/x', '-H', 'authorization: Basic eA=='],
+      'authorization cannot be used: erpsync sets this header itself',
+    ],
+    ['Cookie', ['/x', '-H', 'Cookie: a=b'], 'Cookie cannot be used: erpsync sets this header itself'],
+    [
+      'SO-AppToken',
+      ['/x', '-H', 'SO-AppToken: a'],
+      'SO-AppToken cannot be used: erpsync sets this header itself',
+    ],
     [
       'a method in a header',
       ['/x', '-H', 'X-HTTP-Method-Override: DELETE', '-f', 'a=b'],
@@ -177,7 +185,11 @@ describe('what removes, and what is not given here', () => {
     ['a header of the connection', ['/x', '-H', 'Transfer-Encoding: chunked'], 'Transfer-Encoding'],
     ['a header twice', ['/x', '-H', 'A: 1', '-H', 'a: 2'], 'the header a is given twice'],
     ['a header with a line end', ['/x', '-H', 'A: 1\r\nB: 2'], 'not plain ASCII'],
-    ['a member twice', ['/x', '-F', 'a=1', '-f', 'A=2'], 'A differs from a only in case'],
+    [
+      'a member twice',
+      ['/x', '-F', 'a=1', '-f', 'A=2'],
+      'the member A cannot be used: it differs from a only in case',
+    ],
     ['a body twice', ['/x', '-F', 'a=1', '--input', 'f'], 'exclude each other'],
     ['a body for GET', ['/x', '-X', 'GET', '--input', 'f'], 'GET has no body'],
     ['an odd method', ['/x', '-X', 'TRACE'], 'TRACE'],

@@ -130,7 +130,11 @@ describe('the answer', () => {
 
   test('when an error object comes with 200 then the exit code is 6', async () => {
     const { finished } = await api(['/x'], jsonAnswer(200, { Error: true, ErrorMessage: 'No such thing' }));
-    expect(finished).toMatchObject({ exitCode: 6, stderr: 'erpsync: No such thing\n' });
+    expect(finished).toMatchObject({
+      exitCode: 6,
+      stderr:
+        'erpsync: the server refuses the request: No such thing; correct it, and run the same command again\n',
+    });
   });
 
   const fields = [`${agentPath.toLowerCase()}/geterpconnectionconfigfields`, '-F', 'ErpConnectionId=1'];

@@ -52,8 +52,8 @@ describe.concurrent('the keys', () => {
     ['more than an int32', '2147483648', ['item 1', '"2147483648"', '2147483647']],
     ['a range beyond an int32', '1-2147483648', ['item 1', '"2147483648"']],
     ['full-width digits', '１００', ['item 1', '"１００"']],
-    ['nothing', '', ['--ids is empty', '<list>']],
-    ['blanks', '  ', ['--ids is empty', '<list>']],
+    ['nothing', '', ['--ids cannot be used: it is empty', '<list>']],
+    ['blanks', '  ', ['--ids cannot be used: it is empty', '<list>']],
     ['an empty item', '100,,200', ['item 2 is empty']],
     ['an exponent', '1e3', ['item 1', '"1e3"']],
     ['three ends', '1-2-3', ['item 1', '1-2-3']],
@@ -128,7 +128,7 @@ describe.concurrent('control characters', () => {
   });
 
   test('when an unknown command holds them then they never come out raw', async () => {
-    expectRefusal(await machineHere().run([evil]), 2, ['unknown command', '\\u001b']);
+    expectRefusal(await machineHere().run([evil]), 2, ['there is no command "', '\\u001b']);
   });
 
   test('when a profile name holds them then they never come out raw', async () => {

@@ -86,7 +86,7 @@ describe.concurrent('values that do not fit', () => {
     [
       'is an empty list not written',
       ['SaveErpConnectionSyncPriorities', '-F', 'ErpConnectionIds='],
-      ['ErpConnectionIds has no value', '[]'],
+      ['ErpConnectionIds is missing', '[]'],
     ],
     [
       'is wrong within a structure',
@@ -118,13 +118,17 @@ describe.concurrent('values that do not fit', () => {
       ['GetConnection', '--data', '{"ErpConnectionId":1}', '-F', 'ErpConnectionId=1'],
       ['ErpConnectionId is given twice'],
     ],
-    ['has no name', ['GetConnection', '-F', '124'], ['--field: a value without a name']],
+    [
+      'has no name',
+      ['GetConnection', '-F', '124'],
+      ['--field cannot be used: its value stands without a name'],
+    ],
     [
       'is no JSON',
       ['GetConnection', '--data', '{"ErpConnectionId":124'],
-      ['--data is not JSON: line 1, column 23'],
+      ['--data cannot be used: line 1, column 23 is not JSON'],
     ],
-    ['is no object', ['GetConnection', '--data', '[124]'], ['--data is no object']],
+    ['is no object', ['GetConnection', '--data', '[124]'], ['--data cannot be used: it is no object']],
     ['is in no file', ['GetConnection', '--data', '@missing.json'], ['missing.json', 'no such file']],
     ['is standard input twice', ['SaveConnection', '-F', 'Connection=@-'], ['--data -']],
   ])('when one %s then its path is named and nothing is sent', async (_, args, words) => {

@@ -9,36 +9,86 @@ const tenant = tenantServer();
 
 describe.concurrent('words that are not known', () => {
   test.each<[string, string[], string[]]>([
-    ['a command', ['forceresync'], ['unknown command "forceresync"', 'did you mean "force-resync"?']],
-    ['a group', ['profiel', 'list'], ['unknown command "profiel"', 'did you mean "profile"?']],
-    ['a command of a group', ['profile', 'lst'], ['unknown command "profile lst"', '"profile list"']],
-    ['anything', ['xyzzy'], ['unknown command "xyzzy"', 'erpsync --help']],
-    ['an option', ['profile', 'list', '--colour'], ['--colour', 'erpsync profile list --help']],
-    ['a short option', ['profile', 'list', '-x'], ['-x', 'erpsync profile list --help']],
+    ['a command', ['forceresync'], ['there is no command "forceresync"', 'did you mean "force-resync"?']],
+    ['a group', ['profiel', 'list'], ['there is no command "profiel"', 'did you mean "profile"?']],
+    [
+      'a command of a group',
+      ['profile', 'lst'],
+      ['there is no command "profile lst": there are profile add, ', '"profile list"'],
+    ],
+    ['anything', ['xyzzy'], ['there is no command "xyzzy"', 'erpsync --help']],
+    [
+      'an option',
+      ['profile', 'list', '--colour'],
+      ['there is no option --colour: profile list has none', 'erpsync profile list --help'],
+    ],
+    [
+      'a short option',
+      ['profile', 'list', '-x'],
+      ['there is no option -x: profile list has none', 'erpsync profile list --help'],
+    ],
   ])('when %s is not known then it is named with what is', async (_, args, words) => {
     expectRefusal(await machineHere().run(args), 2, words);
   });
 
   test('when an option is not known then the nearest is named, before the missing source', async () => {
     const finished = await machineHere().run(['force-resync', '--id', '1']);
-    expectRefusal(finished, 2, ["'--id'", 'did you mean "--ids"?', 'erpsync force-resync --help']);
+    expectRefusal(finished, 2, [
+      'there is no option --id:',
+      'did you mean "--ids"?',
+      'erpsync force-resync --help',
+    ]);
     expect(finished.stderr).not.toContain('source');
   });
 
-  test.each(['--connection', '--dry-run', '--nonsense'])(
+  test.each(['--connection', '--dry-run'])(
     'when %s stands before the command then it is told where it belongs',
     async (option) => {
       const finished = await machineHere().run([option, '124', 'force-resync', '--ids', '1']);
-      expectRefusal(finished, 2, [option, 'before the command', 'after its name']);
+      expectRefusal(finished, 2, [`${option} stands before the command`, "after the command's name"]);
     },
   );
+
+  test.each<[string, string[], string]>([
+    ['-V', ['-V'], '"--version"? See: erpsync --help'],
+    ['-V', ['-V', 'runs', 'list'], '"--version"? See: erpsync --help'],
+    ['-V', ['runs', 'list', '-V'], '"--version"? See: erpsync runs list --help'],
+    ['-?', ['-?'], '"--help"? See: erpsync --help'],
+    ['-O', ['-O', 'json', 'runs', 'list'], '"-o"? See: erpsync --help'],
+    ['-z', ['-qz', 'runs', 'list'], 'see: erpsync --help'],
+    ['-version', ['-version'], '"--version"? See: erpsync --help'],
+    ['--dry-rnu', ['--dry-rnu', 'force-resync'], '"--dry-run"? See: erpsync --help'],
+    ['--xyzzy-plugh', ['--xyzzy-plugh=1', 'runs', 'list'], 'see: erpsync --help'],
+  ])('when no command has %s, as in %j, then that is told, with the nearest', async (option, args, next) => {
+    const finished = await machineHere().run(args);
+    expectRefusal(finished, 2, [`there is no option ${option}: `, next]);
+    expect(finished.stderr).not.toContain('before');
+  });
+
+  test('when what stands behind an unknown option may be a secret then it is not repeated', async () => {
+    const finished = await machineHere().run(['runs', 'list', '--pasword=Geheim1']);
+    expectRefusal(finished, 2, ['there is no option --pasword']);
+    expect(finished.stderr).not.toContain('Geheim1');
+  });
 });
 
 describe.concurrent('values of options', () => {
   test.each<[string, string[], string[]]>([
-    ['begins with --', ['--from-crm', '--ids', '--all'], ['--ids has no value before --all', '--ids=--all']],
-    ['is missing at the end', ['--from-crm', '--ids'], ['--ids has no value', 'force-resync --help']],
-    ['is given to a switch', ['--ids', '1', '--from-crm=yes'], ['--from-crm=yes', 'force-resync --help']],
+    [
+      'begins with --',
+      ['--from-crm', '--ids', '--all'],
+      ['the value of --ids is missing: --all stands', '--ids=--all'],
+    ],
+    [
+      'is missing at the end',
+      ['--from-crm', '--ids'],
+      ['the value of --ids is missing', 'force-resync --help'],
+    ],
+    [
+      'is given to a switch',
+      ['--ids', '1', '--from-crm=yes'],
+      ['a value of --from-crm cannot be used', 'force-resync --help'],
+    ],
     ['is given twice', ['--from-crm', '--ids', '1', '-o', 'json', '-o', 'table'], []],
     ['is in excess', ['--from-crm', '--ids', '1', '959'], ['959', 'force-resync']],
   ])('when one %s then nothing is sent', async (what, args, words) => {
@@ -54,7 +104,7 @@ describe.concurrent('values of options', () => {
   test.each<[string, string[], string]>([
     ['too many', ['profile', 'show', 'a', 'b'], 'b'],
     ['too few', ['profile', 'use'], '<name> is missing'],
-    ['an empty one', ['profile', 'remove', ''], '<name> is empty'],
+    ['an empty one', ['profile', 'remove', ''], '<name> cannot be used: it is empty'],
   ])('when there are %s arguments then it is told', async (_, args, word) => {
     expectRefusal(await machineHere().run(args), 2, [word]);
   });

@@ -314,7 +314,10 @@ describe.concurrent('a credential command that fails', () => {
     async (given) => {
       const args = ['profile', 'add', 'p', '--url', 'https://a.example', '--auth', 'none'];
       const finished = await machine().run([...args, '--credential-command', given]);
-      expectRefusal(finished, 2, ['--credential-command is not a JSON array', `'["vault-secret"`]);
+      expectRefusal(finished, 2, [
+        '--credential-command cannot be used: it is not a JSON array',
+        `'["vault-secret"`,
+      ]);
     },
   );
 
@@ -324,7 +327,7 @@ describe.concurrent('a credential command that fails', () => {
     await on.run(['profile', 'add', 'p', '--url', url, '--username', 'svc']);
     const argv = JSON.stringify(printing(on, printed({ password: 'x' })));
     const flag = await on.run([...one, '--credential-command', argv]);
-    expectRefusal(flag, 2, ['unknown option', '--credential-command']);
+    expectRefusal(flag, 2, ['there is no option --credential-command']);
     const variable = await on.run(one, { env: { ERPSYNC_CREDENTIAL_COMMAND: argv } });
     expectRefusal(variable, 4, ['needs a password']);
     expect(runsOf(on)).toBe(0);
@@ -380,7 +383,7 @@ describe.concurrent('where the secrets of a credential command may go', () => {
   test('when profile set changes the address then the command comes with it, or goes', async () => {
     const { on, origin } = await prepared();
     const set = ['profile', 'set', 'p', '--url', 'https://b.example'];
-    expectRefusal(await on.run(set), 3, [origin, 'nothing was changed', '--unset credential-command']);
+    expectRefusal(await on.run(set), 3, [origin, 'was not changed', '--unset credential-command']);
     expect((await on.run([...set, '--credential-command', '["other"]'])).exitCode).toBe(0);
     const { credentialCommand } = documentOf(await on.run(['profile', 'show', '-o', 'json']));
     expect(credentialCommand).toEqual(['other']);

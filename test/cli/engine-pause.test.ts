@@ -211,8 +211,12 @@ describe.concurrent('pause', () => {
     ['no command', ['pause'], '<command> is missing'],
     ['no command behind --', ['pause', '--'], '<command> is missing'],
     ['an empty command', ['pause', '--', ''], '<command> cannot be used: it is empty'],
-    ['a command without --', ['pause', 'true'], '"true" does not stand behind --'],
-    ['a word before --', ['pause', 'env', '--', 'true'], '"env" does not stand behind --'],
+    ['a command without --', ['pause', 'true'], '"true" cannot be used: what is run has to stand behind --'],
+    [
+      'a word before --',
+      ['pause', 'env', '--', 'true'],
+      '"env" cannot be used: what is run has to stand behind --',
+    ],
   ])('when there is %s then nothing is sent', async (_, args, words) => {
     const { finished, operations } = await run(args, engine({}));
     expectRefusal(finished, 2, [words]);

@@ -44,6 +44,7 @@ describe('an error', () => {
       code: 'usage',
       exitCode: 2,
       message: '--all means every record: nobody is there to confirm it',
+      why: 'nobody is there to confirm it',
       hint: 'add --yes if that is meant; see: erpsync force-resync --help',
     });
   });

@@ -80,7 +80,7 @@ describe('at a terminal without a profile', () => {
       const user = machineHere();
       const { exitCode, stdout, stderr } = await user.run(resync, at(typed));
       expect([exitCode, stdout]).toEqual([130, '']);
-      expect(stderr).toContain('erpsync: given up at the prompt; nothing was done\n');
+      expect(stderr).toContain('erpsync: nothing was done\n    why: the question was given up\n');
       expect(existsSync(user.configDirectory)).toBe(false);
     },
   );

@@ -127,7 +127,12 @@ describe.concurrent('standard input', () => {
     async (_, input) => {
       const args = ['--username', 'tje0', '--password-stdin'];
       const { finished, requests } = await resync({ source: '-', input, args });
-      const words = ['--ids-file -', '--password-stdin', 'both read standard input', 'a file'];
+      const words = [
+        '--ids-file -',
+        '--password-stdin',
+        'exclude each other: standard input can be read once',
+        'a file',
+      ];
       expectRefusal(finished, 2, words);
       expect(finished.stderr).not.toContain('S3cret-Sentinel');
       expect(requests).toEqual([]);

@@ -75,7 +75,7 @@ describe.concurrent('csv', () => {
     async (form) => {
       const { url, requests } = answered();
       const finished = await runHere(['engine', 'status', '--url', url, '--auth', 'none', '-o', form]);
-      expectRefusal(finished, 2, ['engine status is no list of things with ids', `leave out -o ${form}`]);
+      expectRefusal(finished, 2, [`-o ${form} cannot be used: engine status is no list of things with ids`]);
       expect(requests).toEqual([]);
     },
   );
@@ -157,7 +157,7 @@ describe.concurrent('--query', () => {
     async (form) => {
       const finished = await list('--query', 'items', '-o', form);
       expect(finished).toMatchObject({ exitCode: 2, requests: [] });
-      expect(finished.stdout + finished.stderr).toContain(`-o ${form} prints none`);
+      expect(finished.stdout + finished.stderr).toContain(`--query does not go with -o ${form}`);
     },
   );
 

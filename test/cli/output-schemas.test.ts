@@ -96,7 +96,10 @@ describe.concurrent('help output', () => {
   });
 
   test.each<[string[], string[]]>([
-    [['connections'], ['"connections" is a group of commands', 'erpsync connections --help']],
+    [
+      ['connections'],
+      ['there is no schema of "connections": it is a group of commands', 'erpsync connections --help'],
+    ],
     [
       ['conections', 'list'],
       ['there is no help about', 'did you mean "connections'],

@@ -116,7 +116,7 @@ describe.concurrent('an inherited secret and another address', () => {
     const { on, origin } = await withApp();
     await ok(on, ['profile', 'add', 't', '--extends', 'app', '--auth', 'none']);
     const finished = await on.run(['profile', 'set', 't', '--url', elsewhere().url]);
-    expectRefusal(finished, 3, ['application token', `belongs to ${origin}`, 'nothing was changed']);
+    expectRefusal(finished, 3, ['application token', `belongs to ${origin}`, 'profile "t" was not changed']);
     expect(await ok(on, ['profile', 'show', 't'])).toContain(origin);
   });
 

@@ -128,8 +128,8 @@ describe.concurrent('what is given', () => {
 describe.concurrent('what is refused', () => {
   test.each<[string, string[], number, string[]]>([
     ['nothing is given', [], 2, ['nothing is given', 'profile set --help']],
-    ['a value is empty', ['--language', ''], 2, ['--language is empty']],
-    ['a user name is empty', ['--username', ''], 2, ['--username is empty']],
+    ['a value is empty', ['--language', ''], 2, ['--language cannot be used: it is empty']],
+    ['a user name is empty', ['--username', ''], 2, ['--username cannot be used: it is empty']],
     ['a language ends its header', ['--language', 'en\r\nX: y'], 2, ['--language', 'header can carry']],
     ['a time zone is not ASCII', ['--time-zone', 'Zürich'], 2, ['--time-zone', 'header can carry']],
     ['a form is not known', ['--timespan', 'days'], 2, ['--timespan', '"days"', 'clock, iso']],
@@ -187,9 +187,8 @@ describe.concurrent('another address', () => {
     // A variable is none that comes along in the call: it would be stored unseen.
     const finished = await on.run(moved, { env: { ERPSYNC_PASSWORD: 'env' } });
     expectRefusal(finished, 3, [
-      'password of profile "prod" belongs to https://crm.example.com',
+      'profile "prod" was not changed: its password belongs to https://crm.example.com',
       'https://new.example.com',
-      'nothing was changed',
       '--password-file',
       '--unset password',
     ]);

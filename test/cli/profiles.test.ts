@@ -90,7 +90,11 @@ describe.concurrent('the secret of a new profile', () => {
       ['--password-stdin', '--app-token-stdin'],
       ['--password-stdin', '--app-token-stdin', 'standard input'],
     ],
-    ['another scheme', ['--ticket-stdin'], ['--ticket-stdin does not go with auth basic', '--auth']],
+    [
+      'another scheme',
+      ['--ticket-stdin'],
+      ['--ticket-stdin cannot be used: it does not go with auth basic', '--auth'],
+    ],
   ])('when it is given by %s then it is refused', async (_, flags, words) => {
     const finished = await machine().run(['profile', 'add', 'a', ...basic, ...flags], { input: 'S3cret\n' });
     expect([finished.exitCode, finished.stdout]).toEqual([2, '']);

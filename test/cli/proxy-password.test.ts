@@ -47,7 +47,7 @@ describe('the password of a proxy', () => {
     const { on, address } = await behindProxy();
     const { address: other } = await otherProxy();
     const set = ['profile', 'set', 'p', '--proxy', other];
-    expectRefusal(await on.run(set), 3, ['proxy password', 'nothing was changed', '--unset proxy-password']);
+    expectRefusal(await on.run(set), 3, ['proxy password', 'was not changed', '--unset proxy-password']);
     expect(await show(on)).toMatchObject({ proxy: address, secrets: ['proxyPassword'] });
     expect(await on.run([...set, '--proxy-password-stdin'], { input: 'S3cret-1' })).toMatchObject({
       exitCode: 0,
@@ -107,7 +107,7 @@ describe('the password of a proxy', () => {
       '--proxy-password-stdin',
     ];
     expectRefusal(await machine().run(args, { input: 'x' }), 2, [
-      '--proxy-password-stdin is for a proxy',
+      '--proxy-password-stdin cannot be used: it is for a proxy',
       '--proxy',
     ]);
   });

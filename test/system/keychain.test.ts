@@ -200,7 +200,7 @@ test('when another address is named then the secret in the keychain stays with i
   const elsewhere = 'http://127.0.0.1:9';
   expectRefusal(await at.run([...use, '-p', 'prod', '--url', elsewhere]), 3, [url, elsewhere]);
   const moved = await at.run(['profile', 'set', 'prod', '--url', elsewhere]);
-  expectRefusal(moved, 3, ['belongs to', 'nothing was changed']);
+  expectRefusal(moved, 3, ['belongs to', 'was not changed']);
   // Both files edited by hand: the keychain itself says where the secret belongs.
   for (const name of ['config', 'secrets'] as const) {
     const edited = file(at.on, name).replace(url, elsewhere);

@@ -37,6 +37,12 @@ export function outputPage(): Page {
       ],
     },
     {
+      heading: 'Errors',
+      content: [
+        'An error is a line on standard error: what cannot be done or used, why, and what to do next. In a document it has code, exitCode, message (what and why), why, hint (what to do next), and httpStatus and concerns (the ids and names that it is about) where there are some.',
+      ],
+    },
+    {
       heading: 'A part of it (--query)',
       content: [
         'A JMESPath expression, applied to the document. It prints JSON, or YAML with -o yaml. Numbers stand in backticks. One that cannot be read is an error before anything is sent. What fails before there is a result is printed whole; a result that does not fit the expression is printed whole too, and the exit code is 2 then.',

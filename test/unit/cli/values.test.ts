@@ -37,8 +37,8 @@ describe('durations', () => {
     expect(() => duration().parse(given, '--timeout')).toThrow(
       expect.objectContaining({
         ...usage,
-        message: `--timeout: ${JSON.stringify(given)} is not a duration`,
-        hint: 'write it as 500ms, 30s, 5m, 1h or 2d, up to 24d',
+        message: `--timeout cannot be used: ${JSON.stringify(given)} is not a duration`,
+        next: 'write it as 500ms, 30s, 5m, 1h or 2d, up to 24d',
       }),
     );
   });
@@ -82,7 +82,7 @@ describe('words', () => {
       expect(() => colour.parse(given, '--colour')).toThrow(
         expect.objectContaining({
           ...usage,
-          message: `--colour: ${JSON.stringify(given)} is not one of red, blue`,
+          message: `--colour cannot be used: ${JSON.stringify(given)} is not one of red, blue`,
         }),
       );
     },
@@ -94,7 +94,11 @@ describe('words', () => {
 
   test.each(['', ' ', '\t\n', '\u00a0'])('when a text is %j then it is empty', (given) => {
     expect(() => text('name').parse(given, '--name')).toThrow(
-      expect.objectContaining({ ...usage, message: '--name is empty', hint: 'it takes <name>' }),
+      expect.objectContaining({
+        ...usage,
+        message: '--name cannot be used: it is empty',
+        next: 'give it a value: <name>',
+      }),
     );
   });
 
