@@ -1,9 +1,10 @@
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ErpsyncError, systemErrorCode, systemReason } from '../errors.ts';
+import { ErpsyncError, systemErrorCode } from '../errors.ts';
 import { hasEnded, isAlive, type LockOwner, parseLockOwner, thisProcess } from './lock-owner.ts';
 import { shellWord } from './shell-word.ts';
+import { type DirectoryVariable, storageError } from './storage-error.ts';
 
 /** How long to wait for a lock. */
 export interface FileLockOptions {
@@ -15,10 +16,17 @@ export interface FileLockOptions {
    * Without it such a holder is waited for.
    */
   readonly foreignHolderMs?: number;
+  /** The variable that names another directory, where this one cannot be written. */
+  readonly elsewhere?: DirectoryVariable;
 }
 
-/** Judges whether the holder of a lock has ended. */
-type Judge = (holder: LockOwner) => boolean;
+/** How one process tries to take a lock. */
+interface Attempt {
+  readonly owner: LockOwner;
+  /** Judges whether the holder of a lock has ended. */
+  readonly ended: (holder: LockOwner) => boolean;
+  readonly elsewhere: DirectoryVariable | undefined;
+}
 
 /**
  * Runs `action` while this process holds the lock file `path`, and always removes the file
@@ -40,19 +48,20 @@ type Judge = (holder: LockOwner) => boolean;
 export async function withFileLock<T>(
   path: string,
   action: () => T | Promise<T>,
-  { timeoutMs = 10_000, foreignHolderMs = Number.POSITIVE_INFINITY }: FileLockOptions = {},
+  { timeoutMs = 10_000, foreignHolderMs = Number.POSITIVE_INFINITY, elsewhere }: FileLockOptions = {},
 ): Promise<T> {
   const owner = thisProcess();
   const deadline = performance.now() + timeoutMs;
   const firstSeen = new Map<string, number>();
-  const ended: Judge = (holder) => {
+  const ended = (holder: LockOwner): boolean => {
     if (hasEnded(holder)) return true;
     if (isAlive(holder)) return false;
     const since = firstSeen.get(holder.token) ?? performance.now();
     firstSeen.set(holder.token, since);
     return performance.now() - since > foreignHolderMs;
   };
-  while (!tryAcquire(path, owner, ended)) {
+  const attempt = { owner, ended, elsewhere };
+  while (!tryAcquire(path, attempt)) {
     const left = deadline - performance.now();
     if (left <= 0) throw lockedError(path);
     await delay(Math.min(left, 2 + Math.random() * 20));
@@ -64,15 +73,15 @@ export async function withFileLock<T>(
   }
 }
 
-function tryAcquire(path: string, owner: LockOwner, ended: Judge): boolean {
-  if (create(path, owner)) return true;
+function tryAcquire(path: string, attempt: Attempt): boolean {
+  if (create(path, attempt)) return true;
   const holder = readHolder(path);
-  if (holder === undefined || !ended(holder)) return false;
-  return removeAbandoned(path, holder, owner, ended) && create(path, owner);
+  if (holder === undefined || !attempt.ended(holder)) return false;
+  return removeAbandoned(path, holder, attempt) && create(path, attempt);
 }
 
 /** Makes the lock unless it exists; it appears with its whole content, whenever its maker is killed. */
-function create(path: string, owner: LockOwner): boolean {
+function create(path: string, { owner, elsewhere }: Attempt): boolean {
   if (existsSync(path)) return false;
   const draft = `${path}.${owner.token}`;
   const text = `${JSON.stringify(owner)}\n`;
@@ -87,7 +96,7 @@ function create(path: string, owner: LockOwner): boolean {
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
-    throw lockFileError('create', path, error);
+    throw storageError('create', `the lock ${path}`, error, { elsewhere });
   } finally {
     remove(draft);
   }
@@ -96,17 +105,17 @@ function create(path: string, owner: LockOwner): boolean {
 /** What file systems without hard links answer (FAT, some network ones): there O_EXCL alone has to do. */
 const linkless: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-function removeAbandoned(path: string, holder: LockOwner, breaker: LockOwner, ended: Judge): boolean {
+function removeAbandoned(path: string, holder: LockOwner, attempt: Attempt): boolean {
   const breaking = `${path}.breaking`;
-  if (!tryAcquire(breaking, breaker, ended)) return false;
+  if (!tryAcquire(breaking, attempt)) return false;
   try {
     if (readHolder(path)?.token !== holder.token) return false;
     rmSync(path, { force: true });
     return true;
   } catch (error) {
-    throw lockFileError('remove', path, error);
+    throw storageError('remove', `the lock ${path}`, error, { elsewhere: attempt.elsewhere });
   } finally {
-    release(breaking, breaker);
+    release(breaking, attempt.owner);
   }
 }
 
@@ -133,15 +142,16 @@ function readHolder(path: string): LockOwner | undefined {
 function lockedError(path: string): ErpsyncError {
   const holder = readHolder(path);
   const remove = `rm ${shellWord(path)}`;
-  if (holder === undefined) {
-    const hint = `if no other erpsync runs, remove it: ${remove}`;
-    return new ErpsyncError('locked', `the lock ${path} is there and does not tell who holds it`, { hint });
-  }
-  const hint = `try again when that process has ended; if it is no erpsync, remove the lock: ${remove}`;
-  const message = `process ${holder.pid} on host ${JSON.stringify(holder.host)} holds the lock ${path}`;
-  return new ErpsyncError('locked', message, { hint });
-}
-
-function lockFileError(verb: string, path: string, cause: unknown): ErpsyncError {
-  return new ErpsyncError('storage', `cannot ${verb} the lock ${path}: ${systemReason(cause)}`, { cause });
+  return new ErpsyncError('locked', {
+    what: `the lock ${path} was not taken`,
+    ...(holder === undefined
+      ? {
+          why: 'it is there, and does not tell who holds it',
+          next: `if no other erpsync runs, remove it: ${remove}`,
+        }
+      : {
+          why: `process ${holder.pid} on host ${JSON.stringify(holder.host)} holds it`,
+          next: `run the same command again when that process has ended; if it is no erpsync, remove the lock: ${remove}`,
+        }),
+  });
 }

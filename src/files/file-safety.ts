@@ -1,7 +1,9 @@
 import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { configError, ErpsyncError, systemReason } from '../errors.ts';
+import { unreadable } from '../error-words.ts';
+import { configError, type ErpsyncError } from '../errors.ts';
 import { shellWord } from './shell-word.ts';
+import { type DirectoryVariable, storageError } from './storage-error.ts';
 
 /**
  * Whether the directory of the profiles exists. With a `uid` it must be owned by that user, and
@@ -12,11 +14,14 @@ import { shellWord } from './shell-word.ts';
 export function checkDirectory(path: string, uid: number | undefined): boolean {
   const stats = statsOf(path);
   if (stats === undefined) return false;
-  if (!stats.isDirectory()) throw configError(`${path} is not a directory`, 'move it away');
+  if (!stats.isDirectory()) throw unfit(path, 'it is no directory', movedAway(path));
   checkOwner(path, stats, uid);
   if (uid !== undefined && (stats.mode & 0o022) !== 0) {
-    const message = `the directory ${path} has mode ${octal(stats)}: others may write in it`;
-    throw configError(message, `run: chmod 700 ${shellWord(path)}`);
+    throw unfit(
+      path,
+      `it is a directory in which others may write (mode ${octal(stats)})`,
+      `close it: chmod 700 ${shellWord(path)}`,
+    );
   }
   return true;
 }
@@ -30,13 +35,21 @@ export function checkDirectory(path: string, uid: number | undefined): boolean {
 export function checkFile(path: string, uid: number | undefined): boolean {
   const stats = statsOf(path);
   if (stats === undefined) return false;
-  if (stats.isSymbolicLink())
-    throw configError(`${path} is a symbolic link to nothing`, 'remove or repair it');
-  if (!stats.isFile()) throw configError(`${path} is not a regular file`, 'move it away');
+  if (stats.isSymbolicLink()) {
+    throw unfit(
+      path,
+      'it is a symbolic link to nothing',
+      `repair the link, or remove it: rm ${shellWord(path)}`,
+    );
+  }
+  if (!stats.isFile()) throw unfit(path, 'it is no regular file', movedAway(path));
   checkOwner(path, stats, uid);
   if (uid !== undefined && (stats.mode & 0o077) !== 0) {
-    const message = `${path} has mode ${octal(stats)}: it must be closed to group and others`;
-    throw configError(message, `run: chmod 600 ${shellWord(path)}`);
+    throw unfit(
+      path,
+      `it is open to group or others (mode ${octal(stats)})`,
+      `close it: chmod 600 ${shellWord(path)}`,
+    );
   }
   return true;
 }
@@ -45,15 +58,19 @@ export function checkFile(path: string, uid: number | undefined): boolean {
  * Makes the directory of the profiles, and what is missing above it, with mode 0700; checks it as
  * {@link checkDirectory} does where it exists.
  *
+ * @param elsewhere the variable that names another directory
  * @throws ErpsyncError `config` for an unsafe one, `storage` when it cannot be made.
  */
-export function makeDirectory(path: string, uid: number | undefined): void {
+export function makeDirectory(
+  path: string,
+  uid: number | undefined,
+  elsewhere: DirectoryVariable = 'ERPSYNC_STATE_DIR',
+): void {
   if (checkDirectory(path, uid)) return;
   try {
     makeWithParents(path);
   } catch (cause) {
-    const message = `cannot create the directory ${path}: ${systemReason(cause)}`;
-    throw new ErpsyncError('storage', message, { cause });
+    throw storageError('create', `the directory ${path}`, cause, { elsewhere });
   }
   checkDirectory(path, uid);
 }
@@ -73,8 +90,11 @@ function makeWithParents(path: string): void {
 
 function checkOwner(path: string, stats: Stats, uid: number | undefined): void {
   if (uid === undefined || stats.uid === uid) return;
-  const message = `${path} belongs to user ${stats.uid}, not to user ${uid} who runs erpsync`;
-  throw configError(message, `run: chown ${uid} ${shellWord(path)}`);
+  throw unfit(
+    path,
+    `it belongs to user ${stats.uid}, not to user ${uid} who runs erpsync`,
+    `give it to that one: chown ${uid} ${shellWord(path)}`,
+  );
 }
 
 /** Of what a link points to; of the link itself where that is missing; undefined where nothing is. */
@@ -82,8 +102,22 @@ function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    throw configError(`cannot look at ${path}: ${systemReason(error)}`, undefined, error);
+    throw unreadable(
+      'config',
+      path,
+      error,
+      'let the user who runs erpsync in there, and run the same command again',
+    );
   }
+}
+
+/** A file or directory whose kind, owner or mode is not as it has to be. */
+function unfit(path: string, why: string, next: string): ErpsyncError {
+  return configError({ what: `${path} cannot be used`, why, next });
+}
+
+function movedAway(path: string): string {
+  return `move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`;
 }
 
 function octal(stats: Stats): string {

@@ -1,20 +1,54 @@
 import { ErpsyncError, systemErrorCode, systemReason } from '../errors.ts';
 
-const remedies: Readonly<Record<string, string>> = {
-  ENOSPC: 'make room on that disk',
-  EDQUOT: 'make room within the quota of that disk',
-  EFBIG: 'raise the limit for the size of files (ulimit -f)',
-  EROFS: 'that file system is read-only; set ERPSYNC_STATE_DIR to a directory that can be written',
-  EACCES: 'let the user who runs erpsync write there, or set ERPSYNC_STATE_DIR to another directory',
-  EPERM: 'let the user who runs erpsync write there, or set ERPSYNC_STATE_DIR to another directory',
-};
+/** What cannot be done with a file, and how it is told. */
+const participles = { create: 'created', read: 'read', remove: 'removed', write: 'written' } as const;
+
+/** Names another directory: for the profiles, or for the runs. */
+export type DirectoryVariable = 'ERPSYNC_CONFIG_DIR' | 'ERPSYNC_STATE_DIR';
+
+/** How the way out of a storage error is told. */
+interface StorageRemedy {
+  /** Which directory it is about. Default that of the runs. */
+  readonly elsewhere?: DirectoryVariable | undefined;
+  /** What to do when that is mended: `run the same command again` by default, within a run what goes on with it. */
+  readonly then?: string;
+}
+
+/** What to do about the codes of the system. */
+function remedyFor(code: string | undefined, elsewhere: DirectoryVariable): string {
+  switch (code) {
+    case 'ENOSPC':
+      return 'make room on that disk';
+    case 'EDQUOT':
+      return 'make room within the quota of that disk';
+    case 'EFBIG':
+      return 'raise the limit for the size of files (ulimit -f)';
+    case 'EROFS':
+      return `set ${elsewhere} to a directory that can be written`;
+    case 'EACCES':
+    case 'EPERM':
+      return `let the user who runs erpsync write there, or set ${elsewhere} to another directory`;
+    default:
+      return 'see that the disk has room and that its directory can be written';
+  }
+}
 
 /**
- * The error (`storage`, exit 14) for what a run could not store, with what to do about it.
+ * The error (`storage`, exit 14) for what could not be stored: `the lock /x cannot be created: permission denied
+ * (EACCES)`.
  *
- * @param verb what could not be done, as in `write`
+ * @param path the file, with what it is where its name does not tell
  */
-export function storageError(verb: string, path: string, cause: unknown): ErpsyncError {
-  const hint = remedies[systemErrorCode(cause) ?? ''];
-  return new ErpsyncError('storage', `cannot ${verb} ${path}: ${systemReason(cause)}`, { hint, cause });
+export function storageError(
+  verb: keyof typeof participles,
+  path: string,
+  cause: unknown,
+  { elsewhere = 'ERPSYNC_STATE_DIR', then = 'run the same command again' }: StorageRemedy = {},
+): ErpsyncError {
+  return new ErpsyncError('storage', {
+    what: `${path} cannot be ${participles[verb]}`,
+    why: systemReason(cause),
+    next: `${remedyFor(systemErrorCode(cause), elsewhere)}, and ${then}`,
+    cause,
+  });
 }

@@ -40,8 +40,10 @@ export function commandSecrets({ owner, kept, fetch, now }: CommandSource): Comm
   async function another(refused: GivenCredential): Promise<GivenCredential> {
     const given = await kept.replace(refused, fetch);
     if (!sameSecrets(given, refused)) return given;
-    throw new ErpsyncError('auth', `the server does not accept what ${commandInWords(owner)} gives`, {
-      hint: 'it was asked again and gave the same; put the right secret where it reads it',
+    throw new ErpsyncError('auth', {
+      what: `the server does not accept what ${commandInWords(owner)} gives`,
+      why: 'asked again, it gave the same',
+      next: 'put the right secret where it reads it, and run the same command again',
     });
   }
 

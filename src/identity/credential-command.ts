@@ -49,8 +49,8 @@ export async function askCommand(
   if (given.expiresAt === undefined || given.expiresAt > now()) return given;
   throw malformed(
     owner,
-    'what it gives has expired already',
-    'renew it there, and check the clock of this machine',
+    'it has expired already',
+    'renew it there, and check the clock of this machine: erpsync doctor',
   );
 }
 
@@ -60,42 +60,55 @@ export function commandInWords({ profile, argv }: HeldCommand): string {
 }
 
 function failure(answer: ProgramAnswer, owner: HeldCommand, timeoutMs: number): ErpsyncError {
-  const what = commandInWords(owner);
-  const set = `erpsync profile set ${owner.profile} --credential-command`;
+  const command = commandInWords(owner);
+  const { profile } = owner;
+  const what = `${command} gives no secret`;
+  const next = `run it by itself, mend it, and then try it here: erpsync auth status -p ${profile}`;
   switch (answer.kind) {
-    case 'not-started':
+    case 'not-started': {
+      const set = `erpsync profile set ${profile} --credential-command '["/path/to/it"]'`;
+      const start = `${command} cannot be run`;
       return answer.missing
-        ? configError(
-            `${what} is not found`,
-            `install it, or name it by its whole path: ${set} '["/path/to/it"]'`,
-          )
-        : configError(`${what} cannot be run: ${answer.problem}`, 'check its mode and its path');
+        ? configError({
+            what: start,
+            why: 'its program is not found',
+            next: `install it, or name it by its whole path: ${set}`,
+          })
+        : configError({
+            what: start,
+            why: answer.problem,
+            next: `check its mode and its path, or name another one: ${set}`,
+          });
+    }
     case 'exited':
-      return failed(`${what} ended with ${answer.code}`, 'see what it says above, or run it by itself');
+      return new ErpsyncError('auth', { what, why: `it ended with exit code ${answer.code}`, next });
     case 'signalled':
-      return failed(`${what} was ended by ${answer.signal}`, 'run it by itself');
+      return new ErpsyncError('auth', { what, why: `it was ended by ${answer.signal}`, next });
     case 'too-late':
-      return failed(
-        `${what} took longer than ${timeoutMs / 1_000} s and was ended`,
-        'run it by itself: it must not ask anything; --timeout gives it longer',
-      );
+      return new ErpsyncError('auth', {
+        what,
+        why: `it took longer than ${timeoutMs / 1_000} s and was ended`,
+        next: `see that it asks nobody anything, or give it longer with --timeout`,
+      });
     case 'too-long':
-      return failed(`${what} printed more than ${longestAnswer} bytes`, `it has to print ${answerForm}`);
+      return new ErpsyncError('auth', {
+        what,
+        why: `it printed more than ${longestAnswer} bytes`,
+        next: printForm,
+      });
     case 'stopped':
-      return new ErpsyncError('interrupted', `stopped while ${what} ran`);
+      return new ErpsyncError('interrupted', {
+        what: 'stopped before the login',
+        why: `${command} still ran`,
+        next: 'run the same command again',
+      });
   }
 }
 
-function failed(message: string, hint: string): ErpsyncError {
-  return new ErpsyncError('auth', message, { hint });
-}
+const printForm = `have it print ${answerForm}; see: erpsync profile set --help`;
 
-function malformed(
-  owner: HeldCommand,
-  problem: string,
-  hint = `it has to print ${answerForm}`,
-): ErpsyncError {
-  return failed(`${commandInWords(owner)}: ${problem}`, hint);
+function malformed(owner: HeldCommand, why: string, next = printForm): ErpsyncError {
+  return new ErpsyncError('auth', { what: `what ${commandInWords(owner)} prints cannot be used`, why, next });
 }
 
 function credentialIn(output: string, owner: HeldCommand): GivenCredential {
@@ -105,15 +118,12 @@ function credentialIn(output: string, owner: HeldCommand): GivenCredential {
   } catch {
     // Neither text nor cause: both may show a secret.
   }
-  if (!isMembers(document)) throw malformed(owner, 'it does not print one JSON object');
+  if (!isMembers(document)) throw malformed(owner, 'it is not one JSON object');
   if (own(document, 'version') !== answerVersion) {
-    throw malformed(
-      owner,
-      `what it prints has not "version": ${answerVersion}, the one that this erpsync knows`,
-    );
+    throw malformed(owner, `it has not "version": ${answerVersion}, the one that this erpsync knows`);
   }
   if (Object.keys(othersIn(document, ['version', 'secrets', 'expiresAt'])).length > 0) {
-    throw malformed(owner, 'what it prints has members that this version does not have');
+    throw malformed(owner, 'it has members that this version does not have');
   }
   return { secrets: secretsIn(own(document, 'secrets'), owner), expiresAt: expiryIn(document, owner) };
 }

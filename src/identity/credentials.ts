@@ -1,5 +1,5 @@
 /** What a login needs of secrets, and the headers of schemes whose credential is at hand. */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import type { SecretName, Secrets } from '../profiles/profile.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { RestCredentials } from '../transport/transport.ts';
@@ -54,9 +54,10 @@ function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Recor
   switch (auth) {
     case 'basic':
       if (username.includes(':'))
-        throw usageError(
-          'a user name for auth basic cannot hold a colon',
-          'check --username, ERPSYNC_USERNAME or the profile',
+        throw unusable(
+          'the user name',
+          'it holds a colon, at which auth basic has its end',
+          'give the right one with --username or ERPSYNC_USERNAME, or store it with the profile',
         );
       return { Authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}` };
     case 'ticket':
@@ -72,10 +73,7 @@ function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Recor
     case 'system-user':
       // Its ticket is fetched first: see tickets.ts.
       if (!/^[^\p{C}]+$/u.test(systemUserToken)) {
-        throw usageError(
-          'the system user token holds characters that cannot be sent',
-          'copy it again, whole',
-        );
+        throw unusable('the system user token', 'it holds characters that cannot be sent', copyAgain);
       }
       return {};
     case 'none':
@@ -85,14 +83,17 @@ function schemeHeaders({ auth, username = '', secrets }: CredentialParts): Recor
 
 function visible(text: string, what: string): string {
   if (/^[\x21-\x7e]+$/.test(text)) return text;
-  throw usageError(`the ${what} holds blanks or characters that no header can carry`, 'copy it again, whole');
+  throw unusable(`the ${what}`, 'it holds blanks or characters that no header can carry', copyAgain);
 }
+
+const copyAgain = 'copy it again, whole';
 
 /** One or more cookies (RFC 6265, section 4.2.1), or what browsers make of them. */
 function cookieText(text: string): string {
   if (/^[\w!#$%&'*+.^`|~-]+=[\x21-\x7e]*(?: [\x21-\x7e]+)*$/.test(text)) return text;
-  throw usageError(
-    'the session cookie is not written as a header carries it',
+  throw unusable(
+    'the session cookie',
+    'it is not written as a header carries it',
     'copy the value of the Cookie header, as in ASP.NET_SessionId=abc; other=def',
   );
 }

@@ -5,7 +5,8 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ErpsyncError, systemErrorCode } from '../errors.ts';
+import { configError, ErpsyncError, systemReason } from '../errors.ts';
+import { lostLogin } from './oidc-app.ts';
 
 /** A listener that waits. */
 export interface LoopbackListener {
@@ -76,24 +77,32 @@ export async function loopbackListener(port: number): Promise<LoopbackListener> 
 
 function nobodyCame(waitMs: number): ErpsyncError {
   const minutes = waitMs < 60_000 ? `${waitMs / 1_000} s` : `${Math.round(waitMs / 60_000)} min`;
-  return new ErpsyncError('auth', `nobody logged in within ${minutes}; nothing was stored`, {
-    hint: 'run the command again',
+  return new ErpsyncError('auth', {
+    what: lostLogin,
+    why: `nobody logged in within ${minutes}`,
+    next: 'run the same command again',
   });
 }
 
 function givenUp({ reason }: AbortSignal): ErpsyncError {
-  return new ErpsyncError(
-    'interrupted',
-    `ended by ${String(reason)} before anybody logged in; nothing was stored`,
-  );
+  return new ErpsyncError('interrupted', {
+    what: lostLogin,
+    why: `it was ended by ${String(reason)} before anybody logged in`,
+    next: 'run the same command again',
+  });
 }
 
 async function listeningPort(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
-      const taken = systemErrorCode(cause) === 'EADDRINUSE' ? 'another program has it' : cause.message;
-      const hint = 'give another one with --port, or none';
-      reject(new ErpsyncError('config', `cannot listen on 127.0.0.1:${port}: ${taken}`, { hint, cause }));
+      reject(
+        configError({
+          what: `port ${port} of 127.0.0.1 cannot be listened on`,
+          why: systemReason(cause),
+          next: 'give another one with --port, or none',
+          cause,
+        }),
+      );
     });
     server.listen(port, '127.0.0.1', resolve);
   });
@@ -101,8 +110,10 @@ async function listeningPort(server: Server, port: number): Promise<number> {
   const found = typeof address === 'object' && address !== null ? address.port : 0;
   if (found >= smallestPort) return found;
   server.close();
-  throw new ErpsyncError('config', `port ${found} has fewer than four digits`, {
-    hint: 'give another --port',
+  throw configError({
+    what: `port ${found} cannot be used`,
+    why: 'it has fewer than four digits, and native apps are registered for four or more',
+    next: 'give another one with --port',
   });
 }
 

@@ -7,3 +7,6 @@ export interface OidcApp {
   /** The application token; a native app has none. */
   readonly clientSecret: string | undefined;
 }
+
+/** What a login came to that was not finished. */
+export const lostLogin = 'the login was given up, and nothing was stored';

@@ -1,7 +1,7 @@
 /** The login of a person in a browser: authorization code with PKCE S256, and an id token that has to be proved. */
 
 import { ErpsyncError } from '../errors.ts';
-import type { OidcApp } from './oidc-app.ts';
+import { lostLogin, type OidcApp } from './oidc-app.ts';
 import { oauthRefusal, refusalOf } from './oidc-refusals.ts';
 import type { GivenTokens, OidcSurroundings } from './oidc-service.ts';
 import { atTimeOf, exchanged, givenTokens, oidcParts, placeOf } from './oidc-service.ts';
@@ -104,15 +104,19 @@ function codeIn(
   } catch {
     // What the library says of it could quote it.
   }
-  throw new ErpsyncError('auth', 'the browser brought an answer that is not of this login', {
-    hint: 'log in again',
+  throw new ErpsyncError('auth', {
+    what: lostLogin,
+    why: 'the browser brought an answer that is not of this login',
+    next: 'run the same command again',
   });
 }
 
 function kept(refreshToken: string | undefined): string {
   if (refreshToken !== undefined) return refreshToken;
-  throw new ErpsyncError('auth', 'the login service gives the app no refresh token', {
-    hint: 'check that the client id is that of a native app',
+  throw new ErpsyncError('auth', {
+    what: lostLogin,
+    why: 'the login service gives the app no refresh token',
+    next: 'give the client id of a native app with --client-id',
   });
 }
 
@@ -121,8 +125,10 @@ function personIn(claims: Claims, { address }: OidcApp): Pick<FinishedLogin, 'us
   const context = claims[claim('ctx')];
   const { tenant } = address;
   if (typeof context !== 'string' || context.toLowerCase() !== tenant.toLowerCase()) {
-    throw new ErpsyncError('auth', `the login is for tenant ${claimInWords(context)}, not for ${tenant}`, {
-      hint: 'choose the right one in the browser, or name the other one with: erpsync profile set <name> --tenant',
+    throw new ErpsyncError('auth', {
+      what: lostLogin,
+      why: `it is for tenant ${claimInWords(context)}, not for ${tenant}`,
+      next: 'choose the right one in the browser, or name the other one: erpsync profile set <name> --tenant <id>',
     });
   }
   const text = (name: string): string | undefined => {

@@ -7,6 +7,7 @@ import type { Answer } from '../transport/http.ts';
 import { statusError } from '../transport/raw.ts';
 import type { OidcApp } from './oidc-app.ts';
 import { claimInWords } from './proven-token.ts';
+import { checkSettings, notOfService, refusedBy, setClock } from './service-errors.ts';
 
 /** The request that was answered. */
 interface Asked {
@@ -18,42 +19,42 @@ interface Asked {
   readonly now: number;
 }
 
-type Meaning = readonly [meaning: string, hint: string, code?: ErrorCode];
+type Meaning = readonly [why: string, next: string, code?: ErrorCode];
 
-const approve = 'an administrator of the tenant has to approve the app';
-const checkApp = 'check the client id: that of the app, for this environment';
-const again = 'log in again';
+const approve = 'have an administrator of the tenant approve the app';
+const checkApp = 'check that --client-id is that of the app, for this environment: erpsync config explain';
+const nativeApp = 'give the client id of a native app with --client-id';
+const again = 'log in again: erpsync auth login';
+const later = 'run the same command again later';
+const address: Meaning = [
+  'the app has another redirect address',
+  'register ^http://127.0.0.1\\:\\d{4,10}$ for it, and run the same command again',
+];
 
 /** The codes of OAuth, and those of SuperOffice by name and by number. */
 const meanings: Readonly<Record<string, Meaning>> = {
   access_denied: ['the login was denied, or given up in the browser', again],
   invalid_client: [
     'it does not know the app, or not with this secret',
-    'check the client id, and the application token where the app has a secret',
+    'check --client-id, and the application token where the app has a secret: erpsync config explain',
   ],
   invalid_grant: ['it does not take the code or refresh token any more', again],
-  unauthorized_client: ['the app may not log in this way', 'check that it is a native app'],
-  unsupported_grant_type: ['the app may not log in this way', 'check that it is a native app'],
+  unauthorized_client: ['the app may not log in this way', nativeApp],
+  unsupported_grant_type: ['the app may not log in this way', nativeApp],
   invalid_request: ['it does not understand the request', checkApp],
   invalid_scope: ['the app may not ask for a login', checkApp],
-  invalid_redirect_uri: [
-    'the app has another redirect address',
-    'register ^http://127.0.0.1\\:\\d{4,10}$ for it',
-  ],
+  invalid_redirect_uri: address,
   login_required: ['nobody is logged in', again],
-  consent_required: ['the app is not approved', approve],
+  consent_required: ['the app is not approved', `${approve}, and ${again}`],
   interaction_required: ['the login was not finished in the browser', again],
-  server_error: ['it has failed', 'try again later', 'unavailable'],
-  temporarily_unavailable: ['it is not available now', 'try again later', 'unavailable'],
-  revoked: ['the approval of the app has been revoked', `${approve} again`],
-  invalidredirecturl: [
-    'the app has another redirect address',
-    'register ^http://127.0.0.1\\:\\d{4,10}$ for it',
-  ],
+  server_error: ['it has failed', later, 'unavailable'],
+  temporarily_unavailable: ['it is not available now', later, 'unavailable'],
+  revoked: ['the approval of the app has been revoked', `${approve} again, and ${again}`],
+  invalidredirecturl: address,
   expired: ['the login took too long', again],
-  denied: ['the login was denied', approve],
-  needsreapproval: ['the app has to be approved again', approve],
-  invalidtimestamp: ['the time of the request is off', 'check the clock of this machine'],
+  denied: ['the login was denied', `${approve}, and ${again}`],
+  needsreapproval: ['the app has to be approved again', `${approve}, and ${again}`],
+  invalidtimestamp: ['the time of the request is off', 'check the clock of this machine: erpsync doctor'],
   invalidsignature: ['the signature of the request is wrong', checkApp],
 };
 const numbered = [
@@ -85,15 +86,14 @@ export function oauthRefusal(
   description: string | undefined,
   httpStatus?: number,
 ): ErpsyncError {
-  const [meaning, hint, code = 'auth'] = meaningOf(error, description ?? '') ?? [
-    'it gives no tokens',
-    checkApp,
-  ];
+  const [why, next, code = 'auth'] = meaningOf(error, description ?? '') ?? ['it gives no tokens', checkApp];
   const said = [error, description].filter((text) => text !== undefined && text !== '').join(': ');
   const shown = said.length > 300 ? `${said.slice(0, 300)}...` : said;
   const where = `${address.online.name}/${address.tenant}`;
-  return new ErpsyncError(code, `the login service gives no login for ${where}: ${meaning} (${shown})`, {
-    hint,
+  return new ErpsyncError(code, {
+    what: `the login service gives no login for ${where}`,
+    why: `${why} (${shown})`,
+    next,
     httpStatus,
   });
 }
@@ -116,24 +116,19 @@ export function refusalOf(error: unknown, { answer, app, where, now }: Asked): E
   const problem = json === undefined ? undefined : claimProblem(error as OperationProcessingError, app);
   if (problem !== undefined) {
     const skew = clockSkewInWords(clockSkewMs(answer, now));
-    const told = skew === undefined ? problem : `${problem}; ${skew}`;
-    return new ErpsyncError('auth', `the id token for ${app.address.tenant} is not taken: ${told}`, {
-      hint: 'check --client-id, --tenant and --env',
+    return new ErpsyncError('auth', {
+      what: `the id token for ${app.address.tenant} is not taken`,
+      why: skew === undefined ? problem : `${problem}, and ${skew}`,
+      next: skew === undefined ? checkSettings : setClock,
     });
   }
   const said = errorMessageIn(json);
   if (said !== undefined && status < 500) return oauthRefusal(app, said, undefined, status);
   const refused = statusError(answer);
   if (refused !== undefined && status !== 404) {
-    return new ErpsyncError(refused.code, `${where}: ${refused.message}`, {
-      hint: refused.hint,
-      httpStatus: status,
-    });
+    return refusedBy(where, 'the login service gives no tokens', refused);
   }
-  return new ErpsyncError('network', `the answer of ${where} is not that of the login service`, {
-    hint: 'check --env, and that no proxy answers in its place',
-    httpStatus: status,
-  });
+  return notOfService(where, 'it is not that of the login service', status);
 }
 
 /** What is wrong with the id token; undefined where something else is wrong. */

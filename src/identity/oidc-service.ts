@@ -4,15 +4,15 @@
  * oauth4webapi makes the requests and judges the answers; they travel over our own HTTP.
  */
 import type { AuthorizationServer, Client, ClientAuth } from 'oauth4webapi';
-import { ErpsyncError } from '../errors.ts';
+import { ErpsyncError, internalError } from '../errors.ts';
 import { readBoundedJson } from '../transport/bounded-json.ts';
 import { clockSkewMs } from '../transport/clock-skew.ts';
 import type { Answer } from '../transport/http.ts';
-import { failureOutcome } from '../transport/outcome.ts';
 import type { RawRequests } from '../transport/raw.ts';
 import type { OidcApp } from './oidc-app.ts';
 import { refusalOf } from './oidc-refusals.ts';
 import { oauthPaths } from './online.ts';
+import { checkService, notAnswered } from './service-errors.ts';
 import type { Login } from './tickets.ts';
 
 /** What the service and its answers are judged with. */
@@ -87,20 +87,13 @@ export async function exchanged(
   ): Promise<Response> => {
     const path = url.slice(server.issuer.length);
     const exchange = await requests.send({ method: 'POST', path, headers, body: body.toString(), reads });
-    if (exchange.kind === 'failure') {
-      const { error } = failureOutcome(exchange);
-      const message = `the login service did not answer: ${error.message}`;
-      throw new ErpsyncError('network', message, {
-        hint: exchange.handedOver ? 'try again' : error.hint,
-        cause: error,
-      });
-    }
+    if (exchange.kind === 'failure') throw notAnswered('the login service gives no tokens', exchange);
     answer = exchange;
     return asResponse(exchange);
   };
   // What may travel in the clear was decided where the address was read.
   const response = await request({ [oauth.customFetch]: overOurs, [oauth.allowInsecureRequests]: true });
-  if (answer === undefined) throw new ErpsyncError('internal', 'a request without an exchange');
+  if (answer === undefined) throw internalError('a request without an exchange');
   return { answer, response };
 }
 
@@ -167,7 +160,11 @@ export function givenTokens(
   for (const secret of [ticket, refreshToken]) {
     if (secret === undefined) continue;
     if (!/^[\x21-\x7e]+$/.test(secret)) {
-      throw new ErpsyncError('auth', 'the login service gave a token that no header can carry');
+      throw new ErpsyncError('auth', {
+        what: 'the token of the login service is not taken',
+        why: 'it holds blanks or characters that no header can carry',
+        next: checkService,
+      });
     }
     conceal(secret);
   }

@@ -4,12 +4,11 @@
  */
 import { readXml, XmlError } from '../agent/xml-document.ts';
 import { xmlText } from '../agent/xml-writer.ts';
-import { ErpsyncError } from '../errors.ts';
 import { errorMessageIn } from '../transport/error-object.ts';
 import type { Answer } from '../transport/http.ts';
-import { failureOutcome } from '../transport/outcome.ts';
 import { type RawRequests, statusError } from '../transport/raw.ts';
 import { failureInFault, type Told, ToldElements } from '../transport/soap-failure.ts';
+import { notAnswered, notOfService, refusedBy } from './service-errors.ts';
 
 /** What an app sends. */
 export interface PartnerRequest {
@@ -31,6 +30,7 @@ export type PartnerReply =
 export type PartnerProtocol = 'rest' | 'soap';
 
 const service = 'PartnerSystemUser service';
+const noToken = `the ${service} gives no token`;
 /** Larger answers are none of the service (bytes). */
 const largestAnswer = 256 * 1024;
 
@@ -48,25 +48,12 @@ export async function exchangeToken(
   const { path, headers, body } = protocol === 'rest' ? restRequest(request) : soapRequest(request);
   const where = requests.addressOf(path);
   const exchange = await requests.send({ method: 'POST', path, headers, body, reads: true });
-  if (exchange.kind === 'failure') {
-    const { error } = failureOutcome(exchange);
-    const hint = exchange.handedOver ? 'try again' : error.hint;
-    throw new ErpsyncError('network', `the ${service} did not answer: ${error.message}`, {
-      hint,
-      cause: error,
-    });
-  }
+  if (exchange.kind === 'failure') throw notAnswered(noToken, exchange);
   const reply = exchange.body.length > largestAnswer ? undefined : readReply(exchange, protocol);
   if (reply !== undefined) return reply;
   const error = statusError(exchange);
-  if (error !== undefined && exchange.status !== 404) {
-    const { code, hint, httpStatus } = error;
-    throw new ErpsyncError(code, `${where}: ${error.message}`, { hint, httpStatus });
-  }
-  throw new ErpsyncError('network', `the answer of ${where} is not that of the ${service}`, {
-    httpStatus: exchange.status,
-    hint: 'check --env, and that no proxy answers in its place',
-  });
+  if (error !== undefined && exchange.status !== 404) throw refusedBy(where, noToken, error);
+  throw notOfService(where, `it is not that of the ${service}`, exchange.status);
 }
 
 function restRequest({ signedToken, applicationToken, contextIdentifier }: PartnerRequest) {
@@ -169,6 +156,6 @@ function readSoap({ body }: Answer): Said | undefined {
 
 function shortened(message: string): string {
   const trimmed = message.trim();
-  if (trimmed === '') return 'no reason given';
+  if (trimmed === '') return 'it does not say why';
   return trimmed.length > 300 ? `${trimmed.slice(0, 300)}...` : trimmed;
 }

@@ -7,7 +7,8 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
+import type { ErpsyncError } from '../errors.ts';
 
 /** The elements of `RSAKeyValue`, and what a JSON Web Key calls them. */
 const xmlMembers = {
@@ -32,9 +33,9 @@ const shortestKey = 1024;
 export function readPrivateKey(text: string): KeyObject {
   const key = /<RSAKeyValue[\s>]/.test(text) ? fromXml(text) : fromPem(text);
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (key.asymmetricKeyType !== 'rsa') throw unusable(`it is of type ${key.asymmetricKeyType}, not RSA`);
-  if (bits < shortestKey) throw unusable(`${bits} bits are too few`);
-  if (!provesItself(key)) throw unusable('its parts do not belong together');
+  if (key.asymmetricKeyType !== 'rsa') throw unfitKey(`it is of type ${key.asymmetricKeyType}, not RSA`);
+  if (bits < shortestKey) throw unfitKey(`${bits} bits are too few`);
+  if (!provesItself(key)) throw unfitKey('its parts do not belong together');
   return key;
 }
 
@@ -50,17 +51,17 @@ function provesItself(key: KeyObject): boolean {
 
 function fromPem(text: string): KeyObject {
   if (/-----BEGIN (?:RSA )?PUBLIC KEY-----|-----BEGIN CERTIFICATE-----/.test(text)) {
-    throw unusable('it is the public half');
+    throw unfitKey('it is the public half');
   }
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text))
-    throw unusable('it is locked by a passphrase');
+    throw unfitKey('it is locked by a passphrase');
   // CI systems keep a secret in one line, with \n for its line ends.
   const lines = text.includes('\n') ? text : text.replaceAll('\\n', '\n');
   try {
     return createPrivateKey(lines);
   } catch {
     // The cause is left out: it could quote the key.
-    throw unusable('it is neither PEM nor RSAKeyValue XML');
+    throw unfitKey('it is neither PEM nor RSAKeyValue XML');
   }
 }
 
@@ -69,20 +70,21 @@ function fromXml(text: string): KeyObject {
   for (const [element, member] of Object.entries(xmlMembers)) {
     const [, content] = new RegExp(`<${element}>([\\s\\w+/=]*)</${element}>`).exec(text) ?? [];
     if (content === undefined) {
-      throw unusable(element === 'D' ? 'it is the public half' : `its element ${element} is missing`);
+      throw unfitKey(element === 'D' ? 'it is the public half' : `its element ${element} is missing`);
     }
     jwk[member] = Buffer.from(content, 'base64').toString('base64url');
   }
   try {
     return createPrivateKey({ key: jwk, format: 'jwk' });
   } catch {
-    throw unusable('the numbers in its XML make no key');
+    throw unfitKey('the numbers in its XML make no key');
   }
 }
 
-function unusable(problem: string) {
-  return usageError(
-    `the private key cannot be used: ${problem}`,
+function unfitKey(problem: string): ErpsyncError {
+  return unusable(
+    'the private key',
+    problem,
     'give the RSA key of the app, as PEM without a passphrase or as RSAKeyValue XML',
   );
 }

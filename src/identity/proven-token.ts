@@ -2,9 +2,9 @@
 import type { JWK } from 'jose';
 import { ErpsyncError } from '../errors.ts';
 import { readBoundedJson } from '../transport/bounded-json.ts';
-import { failureOutcome } from '../transport/outcome.ts';
 import { type RawRequests, statusError } from '../transport/raw.ts';
 import { jwksPath } from './online.ts';
+import { checkService, notAnswered, notOfService, refusedBy } from './service-errors.ts';
 
 /** The claims of a token. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -50,13 +50,11 @@ export async function provenClaims(token: string, keySet: unknown): Promise<Clai
       // The next key may be the right one; what libraries say of a token could quote it.
     }
   }
-  throw new ErpsyncError(
-    'auth',
-    'the token of the login service is not signed by one of its published keys',
-    {
-      hint: 'check --env, and that no proxy answers in its place',
-    },
-  );
+  throw new ErpsyncError('auth', {
+    what: 'the token of the login service is not taken',
+    why: 'it is not signed by one of its published keys',
+    next: checkService,
+  });
 }
 
 function signingKeys(keySet: unknown): readonly JWK[] {
@@ -87,23 +85,14 @@ function isSigningKey(key: unknown): key is JWK {
 export async function publishedKeys(requests: RawRequests): Promise<unknown> {
   const exchange = await requests.send({ method: 'GET', path: jwksPath });
   const where = requests.addressOf(jwksPath);
-  if (exchange.kind === 'failure') {
-    const { error } = failureOutcome(exchange);
-    throw new ErpsyncError('network', `the keys of the login service were not told: ${error.message}`, {
-      hint: error.hint,
-      cause: error,
-    });
-  }
+  if (exchange.kind === 'failure') throw notAnswered(untoldKeys, exchange);
   const error = statusError(exchange);
-  if (error !== undefined) {
-    const { code, hint, httpStatus } = error;
-    throw new ErpsyncError(code, `${where}: ${error.message}`, { hint, httpStatus });
-  }
+  if (error !== undefined) throw refusedBy(where, untoldKeys, error);
   try {
     return JSON.parse(exchange.body.toString('utf8'));
   } catch {
-    throw new ErpsyncError('network', `the answer of ${where} holds no keys`, {
-      hint: 'check --env, and that no proxy answers in its place',
-    });
+    throw notOfService(where, 'it holds no keys');
   }
 }
+
+const untoldKeys = 'the keys of the login service are not told';

@@ -1,7 +1,8 @@
 /** Secrets as they are given: by standard input, file or environment, never by a flag's own value. */
 import { readFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { configError, systemErrorCode, usageError } from '../errors.ts';
+import { excluding, unreadable, unusable } from '../error-words.ts';
+import { configError, systemErrorCode } from '../errors.ts';
 import type { SecretName } from '../profiles/profile.ts';
 import { type Setting, variable } from '../profiles/settings.ts';
 
@@ -92,6 +93,7 @@ export interface SecretIo {
 
 /** A secret is a line, not a document (bytes). */
 const longestSecret = 64 * 1024;
+const tooLong = `it has more than ${longestSecret} bytes, which no secret has`;
 
 /**
  * The secret that flags or environment give, or undefined.
@@ -103,17 +105,17 @@ export async function givenSecret(
   { stdin, file }: SecretFlags,
   io: SecretIo,
 ): Promise<Setting<string> | undefined> {
-  const { flag, variable: variableName } = secretSources[name];
+  const { flag, variable: variableName, words } = secretSources[name];
   const taken = (text: string, from: string): string => checkedSecret(name, text, from);
   if (stdin && file !== undefined)
-    throw usageError(`${flag}-stdin and ${flag}-file exclude each other`, 'give one');
+    throw excluding([`${flag}-stdin`, `${flag}-file`], `each gives the ${words}`);
   if (stdin) {
     const from = `${flag}-stdin`;
     return { value: taken(await readStdin(io.openStdin(), from), from), from };
   }
   if (file !== undefined) {
     const from = `${flag}-file ${file}`;
-    return { value: taken(await readSecretFile(file, from, io), from), from };
+    return { value: taken(await readSecretFile(file, `${flag}-file`, io), from), from };
   }
   const value = variable(io.environment, variableName);
   return value === undefined ? undefined : { value: taken(value, variableName), from: variableName };
@@ -134,55 +136,44 @@ async function readStdin(input: Readable, from: string): Promise<string> {
   let size = 0;
   for await (const chunk of input as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > longestSecret)
-      throw usageError(`${from}: more than ${longestSecret} bytes are no secret`, 'give the secret alone');
+    if (size > longestSecret) throw unusable(from, tooLong, 'give the secret alone');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function readSecretFile(file: string, from: string, io: SecretIo): Promise<string> {
+async function readSecretFile(file: string, flag: string, io: SecretIo): Promise<string> {
+  const from = `${flag} ${file}`;
+  const next = `name a file that holds the secret alone with ${flag}`;
+  const unfit = (why: string) => configError({ what: `${from} cannot be used`, why, next });
   try {
     const found = await stat(file);
     const { mode, size } = found;
-    if (found.isDirectory())
-      throw configError(`${from}: this is a directory`, 'give the path of a file that holds the secret');
+    if (found.isDirectory()) throw unfit('it is a directory');
     if (io.uid !== undefined && (mode & 0o077) !== 0) {
       io.warn(`warning: ${file} can be read by others; chmod 600 ${file}`);
     }
-    if (size > longestSecret)
-      throw configError(
-        `${from}: more than ${longestSecret} bytes are no secret`,
-        'name a file that holds it alone',
-      );
+    if (size > longestSecret) throw unfit(tooLong);
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    const problem = {
-      ENOENT: 'there is no such file',
-      EISDIR: 'this is a directory',
-      EACCES: 'it cannot be read',
-    };
-    throw configError(
-      `${from}: ${Reflect.get(problem, code) ?? code}`,
-      'name a file that you can read',
-      error,
-    );
+    if (systemErrorCode(error) === undefined) throw error;
+    throw unreadable('config', from, error, `name a file that you can read with ${flag}`);
   }
 }
 
 function wholeText(text: string, from: string): string {
-  if (text.trim() === '') throw usageError(`${from} is empty`, 'give the whole text of the file');
+  if (text.trim() === '') throw unusable(from, 'it is empty', 'give the whole text of the file');
   return text;
 }
 
 /** A secret is what stands before the line end that editors and echo leave. */
 function oneLine(text: string, from: string): string {
   const line = text.replace(/\r?\n$/, '');
-  if (line === '') throw usageError(`${from} is empty`, 'give the secret as its only line');
+  if (line === '') throw unusable(from, 'it is empty', asOnlyLine);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a secret with them would break the header it goes into
   if (/[\u0000-\u001f\u007f]/.test(line))
-    throw usageError(`${from} holds more than one line of text`, 'give the secret as its only line');
+    throw unusable(from, 'it holds more than one line of text', asOnlyLine);
   return line;
 }
+
+const asOnlyLine = 'give the secret as its only line';

@@ -43,11 +43,27 @@ export function systemKeychain({ ask, words, environment }: KeychainWay): Keycha
   };
 }
 
+const what = 'the keychain of the system cannot be used';
 const elsewhere = 'or keep the secrets in the file (--store file)';
+
+/** @param doing what helps, before the command is run again */
+function locked(why: string, doing: string): ErpsyncError {
+  return new ErpsyncError('auth', {
+    what,
+    why,
+    next: `${doing}, and run the same command again, ${elsewhere}`,
+  });
+}
 
 function replyIn(answer: ProgramAnswer): KeychainReply {
   if (answer.kind === 'too-late') throw noReply();
-  if (answer.kind === 'stopped') throw new ErpsyncError('interrupted', 'stopped at the keychain');
+  if (answer.kind === 'stopped') {
+    throw new ErpsyncError('interrupted', {
+      what: 'stopped at the keychain of the system',
+      why: 'it had not answered by then',
+      next: 'run the same command again',
+    });
+  }
   if (answer.kind === 'exited') {
     try {
       // Its own program writes it.
@@ -56,61 +72,64 @@ function replyIn(answer: ProgramAnswer): KeychainReply {
       // Told below.
     }
   }
-  throw configError(
-    'the program that speaks with the keychain of the system failed',
-    `install erpsync anew, ${elsewhere}`,
-  );
+  throw configError({
+    what,
+    why: 'the program of erpsync that speaks with it failed',
+    next: `install erpsync anew, ${elsewhere}`,
+  });
 }
 
 function noReply(): ErpsyncError {
-  return new ErpsyncError(
-    'auth',
-    `the keychain of the system does not answer (${longestCallMs / 1_000} s at most)`,
-    {
-      hint: `unlock it, or start its service anew, and try again; ${elsewhere}`,
-    },
+  return locked(
+    `it does not answer within ${longestCallMs / 1_000} s`,
+    'unlock it or start its service anew',
   );
 }
 
 function noPackage(): ErpsyncError {
-  return configError(
-    'the keychain of the system cannot be used: the optional package @napi-rs/keyring is not installed',
-    `install erpsync anew without --omit=optional, ${elsewhere}`,
-  );
+  return configError({
+    what,
+    why: 'the optional package @napi-rs/keyring is not installed',
+    next: `install erpsync anew without --omit=optional, ${elsewhere}`,
+  });
 }
 
 /** What the words of its library mean: it tells nothing else. */
-const meanings: readonly (readonly [RegExp, (message: string) => ErpsyncError])[] = [
+const meanings: readonly (readonly [RegExp, () => ErpsyncError])[] = [
   [/did not receive a reply|timed? ?out/i, noReply],
   [
     /locked|prompt was dismissed|interaction is not allowed/i,
     () =>
-      new ErpsyncError('auth', 'the keychain of the system is locked, and nobody unlocked it', {
-        hint: `log in to the desktop, or unlock it with its own tool, and try again; ${elsewhere}`,
-      }),
+      locked('it is locked, and nobody unlocked it', 'log in to the desktop or unlock it with its own tool'),
   ],
   [
     /denied|cancell?ed|not permitted|passphrase you entered/i,
-    () =>
-      new ErpsyncError('auth', 'the keychain of the system denied the access', {
-        hint: `allow it for erpsync (Node.js) there, and try again; ${elsewhere}`,
-      }),
+    () => locked('it denies the access', 'allow it for erpsync (Node.js) there'),
   ],
   [
     /longer than|too ?long/i,
-    () => configError('the keychain of the system takes no secret of this length', 'use --store file for it'),
+    () =>
+      configError({
+        what: 'the secret cannot be kept in the keychain of the system',
+        why: 'it takes none of this length',
+        next: 'keep it in the file with --store file',
+      }),
   ],
   [
     /dbus|d-bus|secret service|not supported|no default store/i,
     () =>
-      configError(
-        'there is no keychain of the system here: no secret service answers on the session bus, as on a server without a desktop',
-        `start one (gnome-keyring, KWallet) within a D-Bus session, ${elsewhere}`,
-      ),
+      configError({
+        what,
+        why: 'no secret service answers on the session bus, as on a server without a desktop',
+        next: `start one (gnome-keyring, KWallet) within a D-Bus session, ${elsewhere}`,
+      }),
   ],
 ];
 
 function failure(message: string): ErpsyncError {
   const meaning = meanings.find(([words]) => words.test(message))?.[1];
-  return meaning?.(message) ?? configError(`the keychain of the system failed: ${message}`, elsewhere);
+  return (
+    meaning?.() ??
+    configError({ what, why: message, next: `mend it and run the same command again, ${elsewhere}` })
+  );
 }

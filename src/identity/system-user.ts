@@ -9,6 +9,7 @@ import type { Answer } from '../transport/http.ts';
 import type { RawRequests } from '../transport/raw.ts';
 import { exchangeToken, type PartnerProtocol } from './partner-exchange.ts';
 import { type Claims, claim, claimInWords, provenClaims, publishedKeys } from './proven-token.ts';
+import { setClock } from './service-errors.ts';
 import type { TenantAddress } from './tenant-state.ts';
 import type { Login } from './tickets.ts';
 
@@ -74,13 +75,11 @@ export async function systemUserLogin(
   const claims = await provenClaims(reply.token, await publishedKeys(requests));
   const problem = problemIn(claims, address, clock() + (skewMs ?? 0));
   if (problem !== undefined) {
-    throw new ErpsyncError(
-      'auth',
-      `the token for the system user of ${address.tenant} is not taken: ${problem}`,
-      {
-        hint: 'check --tenant and --env',
-      },
-    );
+    throw new ErpsyncError('auth', {
+      what: `the token for the system user of ${address.tenant} is not taken`,
+      why: problem,
+      next: 'check --tenant and --env: erpsync config explain',
+    });
   }
   return { ticket: String(claims[claim('ticket')]) };
 }
@@ -114,15 +113,22 @@ function instantOf(seconds: unknown, absent: number): number {
   return text === '' ? Number.NaN : Number(text) * 1_000;
 }
 
+const approve = 'have an administrator of the tenant approve the app again';
 /** What the codes of the login service mean for an app; the service names or numbers them. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /revoked|\b1\b/i,
-    'an administrator of the tenant has to approve the app again, which may change its system user token',
+    `${approve}, which may change its system user token: erpsync profile set <name> --system-user-token-file <file>`,
   ],
-  [/needsreapproval|\b5\b/i, 'an administrator of the tenant has to approve the app again'],
-  [/invalidsignature|\b7\b/i, 'the private key is not the one of the app: check the private key'],
-  [/invalidtimestamp|\b6\b/i, 'the time in the signed token is off: check the clock of this machine'],
+  [/needsreapproval|\b5\b/i, `${approve}, and run the same command again`],
+  [
+    /invalidsignature|\b7\b/i,
+    'store the private key that is the one of the app: erpsync profile set <name> --private-key-file <file>',
+  ],
+  [
+    /invalidtimestamp|\b6\b/i,
+    'check the clock of this machine, since the signed token holds the time: erpsync doctor',
+  ],
 ];
 
 function refusal(
@@ -134,11 +140,11 @@ function refusal(
   const skew = clockSkewInWords(skewMs);
   const remedy =
     remedies.find(([words]) => words.test(message))?.[1] ??
-    'check application token, system user token and private key: all are of one app, and of one environment';
-  const told = `${online.name} gives no ticket for the system user of ${tenant}: ${message}`;
-  return new ErpsyncError('auth', skew === undefined ? told : `${told}; ${skew}`, {
-    hint:
-      skew === undefined ? remedy : 'set the clock of this machine right: the signed token holds the time',
+    'check that application token, system user token and private key are of one app and one environment: erpsync config explain';
+  return new ErpsyncError('auth', {
+    what: `${online.name} gives no ticket for the system user of ${tenant}`,
+    why: skew === undefined ? message : `${message}, and ${skew}`,
+    next: skew === undefined ? remedy : setClock,
     httpStatus: status,
   });
 }

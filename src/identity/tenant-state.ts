@@ -3,12 +3,12 @@
  * and whether it is. It is an answer from outside: what is not as documented is refused, and no other address
  * (a claim of a token, an older state) is ever followed.
  */
-import { ErpsyncError, type ErrorCode } from '../errors.ts';
+import { configError, ErpsyncError, type ErrorCode } from '../errors.ts';
 import { type Address, environmentsInWords } from '../profiles/address.ts';
 import { normaliseUrl } from '../profiles/server-url.ts';
-import { failureOutcome } from '../transport/outcome.ts';
 import { type RawRequests, statusError } from '../transport/raw.ts';
 import { mayServe, statePath } from './online.ts';
+import { notAnswered, notOfService, refusedBy } from './service-errors.ts';
 
 /** A tenant, as settings name it. */
 export type TenantAddress = Extract<Address, { kind: 'tenant' }>;
@@ -44,14 +44,14 @@ const stateNames: ReadonlyMap<number, string> = new Map([
 /** The states in which a tenant is served. */
 const serving: ReadonlySet<string> = new Set(['Running', 'OnlineMaintenance']);
 
-const later = 'try again later; SuperOffice announces maintenance on its status page';
-const support = 'ask SuperOffice, or the administrator of the tenant, about it';
-const check = 'check --tenant and --env';
+const later = 'run the same command again later; SuperOffice announces maintenance on its status page';
+const support = 'ask SuperOffice, or the administrator of the tenant, and then run the same command again';
+const check = 'check --tenant and --env: erpsync config explain';
 
 /** What the other states mean: whether waiting helps, and what to do. */
-const standing: ReadonlyMap<string, readonly [ErrorCode, meaning: string, hint: string]> = new Map([
+const standing: ReadonlyMap<string, readonly [ErrorCode, meaning: string, next: string]> = new Map([
   ['Unknown', ['config', 'the environment does not know it', check]],
-  ['Provisioning', ['unavailable', 'it is being set up', 'try again when it is ready']],
+  ['Provisioning', ['unavailable', 'it is being set up', 'run the same command again when it is ready']],
   ['Deleted', ['config', 'it has been deleted', check]],
   ['Suspended', ['unavailable', 'it has been suspended', support]],
   ['OfflineMaintenance', ['unavailable', 'it is closed for maintenance', later]],
@@ -76,30 +76,20 @@ export async function askTenantState(
   const path = statePath(address.tenant);
   const exchange = await requests.send({ method: 'GET', path });
   const where = requests.addressOf(path);
-  if (exchange.kind === 'failure') {
-    const { error } = failureOutcome(exchange);
-    throw new ErpsyncError(
-      'network',
-      `the state of tenant ${address.tenant} was not told: ${error.message}`,
-      {
-        hint: exchange.handedOver ? 'try again' : error.hint,
-        cause: error,
-      },
-    );
-  }
+  const untold = `the state of tenant ${address.tenant} is not told`;
+  if (exchange.kind === 'failure') throw notAnswered(untold, exchange);
   if (exchange.status === 404 || exchange.status === 400) {
-    throw new ErpsyncError('config', `${where} knows no tenant ${address.tenant} (HTTP ${exchange.status})`, {
-      hint: `check --tenant, and --env: ${environmentsInWords}`,
+    throw configError({
+      what: `there is no tenant ${address.tenant}`,
+      why: `${where} knows none with this name (HTTP ${exchange.status})`,
+      next: `check --tenant, and --env: ${environmentsInWords}`,
       httpStatus: exchange.status,
     });
   }
   const error = statusError(exchange);
   if (error !== undefined) {
-    const { code, hint, httpStatus } = error;
-    throw new ErpsyncError(code === 'rejected' ? 'network' : code, `${where}: ${error.message}`, {
-      hint,
-      httpStatus,
-    });
+    const code = error.code === 'rejected' ? 'network' : error.code;
+    throw refusedBy(where, untold, error, code);
   }
   if (exchange.status !== 200 || exchange.body.length > largestState) throw noState(where);
   const text = exchange.body.toString('utf8');
@@ -182,18 +172,22 @@ function servedAddress(
 }
 
 function notServed(tenant: string, state: string): ErpsyncError {
-  const [code, meaning, hint] = standing.get(state) ?? ['unavailable', 'it is not served now', later];
-  return new ErpsyncError(code, `tenant ${tenant} is in state ${state}: ${meaning}`, { hint });
-}
-
-function noState(where: string): ErpsyncError {
-  return new ErpsyncError('network', `the answer of ${where} is no state of a tenant`, {
-    hint: 'check --env, and that no proxy answers in its place',
+  const [code, meaning, next] = standing.get(state) ?? ['unavailable', 'it is not served now', later];
+  return new ErpsyncError(code, {
+    what: `tenant ${tenant} cannot be used`,
+    why: `${meaning} (state ${state})`,
+    next,
   });
 }
 
+function noState(where: string): ErpsyncError {
+  return notOfService(where, 'it is no state of a tenant');
+}
+
 function untrusted(where: string, problem: string): ErpsyncError {
-  return new ErpsyncError('network', `the answer of ${where} is not followed: ${problem}`, {
-    hint: 'check --env; for a server with addresses of its own give --url in place of --tenant',
+  return new ErpsyncError('network', {
+    what: `the answer of ${where} is not followed`,
+    why: problem,
+    next: 'check --env; for a server with addresses of its own give --url in place of --tenant',
   });
 }

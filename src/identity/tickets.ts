@@ -93,13 +93,14 @@ export interface TicketCredentials extends SoapCredentials {
 export function ticketCredentials(options: TicketOptions): TicketCredentials {
   const { auth, secrets, service, kept, conceal } = options;
   if (auth === 'xsrf') {
-    throw configError(
-      'auth xsrf is a login of the web client, which SOAP does not know',
-      'use --transport rest, or another auth',
-    );
+    throw configError({
+      what: 'auth xsrf cannot be used over SOAP',
+      why: 'it is a login of the web client, which SOAP does not know',
+      next: 'give --transport rest, or name another login with --auth',
+    });
   }
   if (auth === 'none') {
-    const nobody = () => Promise.reject(new ErpsyncError('auth', 'auth none does not say who we are'));
+    const nobody = () => Promise.reject(noUser());
     return {
       soapLogin: async () => ({ ticket: undefined, applicationToken: (await secrets.current()).appToken }),
       principal: nobody,
@@ -151,8 +152,10 @@ async function ownerOf(ticket: string, service: AgentClient): Promise<Principal 
   if (answer?.AuthenticationSucceeded !== true) return undefined;
   const principal = principalIn(answer.Response);
   if (principal !== undefined) return principal;
-  throw new ErpsyncError('rejected', 'the server does not say whose the ticket is', {
-    hint: 'check the url of the profile',
+  throw new ErpsyncError('rejected', {
+    what: 'the server does not say who we are',
+    why: 'it takes the ticket, and its answer names no user',
+    next: 'check the url of the profile: erpsync doctor',
   });
 }
 
@@ -198,13 +201,30 @@ function loginIn(answer: ResultOf<'AuthenticateWithAccessToken'>): Login | undef
   return { ticket, associateId: answer.Response?.AssociateId ?? undefined };
 }
 
-const refusedHints: { readonly [S in AuthScheme]?: readonly [what: string, hint: string] } = {
-  basic: ['does not accept the user name or password', 'check username and password of the profile'],
-  bearer: ['gives no ticket for the access token', 'access tokens expire after an hour; get a new one'],
-  oidc: ['gives no ticket for a new access token', 'the app may not be allowed to use the web services'],
+function noUser(): ErpsyncError {
+  return new ErpsyncError('auth', {
+    what: 'the server cannot be asked who we are',
+    why: 'auth none sends no login',
+    next: 'name a login with --auth or --profile',
+  });
+}
+
+const checkLogin = 'check auth, username and secret, and where each comes from: erpsync config explain';
+/** Why SOAP gives no ticket, and what to do about it: the words of a refusal over REST. */
+const refusals: { readonly [S in AuthScheme]?: readonly [why: string, next: string] } = {
+  basic: ['user name or password is wrong, or that user may not log in', checkLogin],
+  bearer: ['the access token is wrong, or has expired', checkLogin],
+  oidc: [
+    'it gives no ticket for a new access token',
+    'see that the app may use the web services, and run the same command again',
+  ],
 };
+const refusedTicket = [
+  'it is not a ticket of this server, or has expired, as tickets do after 6 hours without use',
+  checkLogin,
+] as const;
 
 function refusedLogin(auth: AuthScheme): ErpsyncError {
-  const [what, hint] = refusedHints[auth] ?? ['does not accept the ticket', 'log in again, for another one'];
-  return new ErpsyncError('auth', `the server ${what}`, { hint });
+  const [why, next] = refusals[auth] ?? refusedTicket;
+  return new ErpsyncError('auth', { what: 'the server does not accept the credential', why, next });
 }

@@ -1,6 +1,6 @@
 /** What a profile inherits: settings and secrets of the one that it extends, and of the one behind that. */
 import { configError, type ErpsyncError } from '../errors.ts';
-import { didYouMean } from '../nearest-name.ts';
+import { shellWord } from '../files/shell-word.ts';
 import {
   type Address,
   type AddressPart,
@@ -18,6 +18,7 @@ import {
   type StoredSecrets,
   secretNames,
 } from './profile.ts';
+import { unknownProfile } from './profile-name.ts';
 
 /** A profile with its name. */
 export interface NamedProfile {
@@ -57,17 +58,27 @@ export function traceLineage(start: string, profiles: ReadonlyMap<string, Profil
     const from = line.at(-1)?.name;
     const chain = [...line.map((each) => each.name), name].map(quoted).join(' -> ');
     if (line.some((each) => each.name === name)) {
-      const hint = `take one link away: erpsync profile set ${from} --unset extends`;
-      return { line, error: configError(`the profiles extend each other in a circle: ${chain}`, hint) };
+      const error = configError({
+        what: `profile ${quoted(start)} cannot be used`,
+        why: `the profiles extend each other in a circle: ${chain}`,
+        next: `take one link away: erpsync profile set ${shellWord(from ?? name)} --unset extends`,
+      });
+      return { line, error };
     }
-    if (profile === undefined) {
-      const hint = didYouMean(name, [...profiles.keys()]) ?? 'name one of: erpsync profile list';
-      return { line, error: configError(`there is no profile ${quoted(name)} to extend: ${chain}`, hint) };
-    }
+    if (profile === undefined) return { line, error: missingBase(name, line, profiles) };
     line.push({ name, profile });
     name = profile.extends;
   }
   return { line, error: undefined };
+}
+
+function missingBase(name: string, line: Lineage, profiles: ReadonlyMap<string, Profile>): ErpsyncError {
+  const known = [...profiles.keys()].filter((each) => line.every((heir) => heir.name !== each));
+  const error = unknownProfile(name, known);
+  const { why = '', next = '' } = error;
+  const chain = [...line.map((each) => each.name), name].map(quoted).join(' -> ');
+  const what = `there is no profile ${quoted(name)} to extend (${chain})`;
+  return line.length === 0 ? error : configError({ what, why, next });
 }
 
 /**

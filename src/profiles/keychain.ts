@@ -1,6 +1,7 @@
 /** Secrets in the system's keychain, as far as the store of profiles knows of them: accounts, and what stands there. */
 import { randomBytes } from 'node:crypto';
 import { configError, ErpsyncError } from '../errors.ts';
+import { shellWord } from '../files/shell-word.ts';
 import { isMembers, own, type SecretName, type StoredSecrets, secretNames } from './profile.ts';
 import type { SecretStore } from './setting-table.ts';
 
@@ -39,17 +40,21 @@ export async function readPlaces(
 
 /** The secret goes only where both the file beside the profiles and the keychain itself say that it belongs. */
 function secretIn(text: string | undefined, { account, kind, profile, origin }: KeychainPlace): string {
-  const hint = `store it again: erpsync profile set ${profile} ${flagOf(kind)} <file>`;
+  const what = `the ${kind} of profile "${profile}" cannot be used`;
+  const next =
+    kind === 'refreshToken'
+      ? `log in again: erpsync auth login -p ${shellWord(profile)}`
+      : `store it again: erpsync profile set ${shellWord(profile)} ${flagOf(kind)} <file>`;
   if (text === undefined) {
-    const message = `the ${kind} of profile "${profile}" is not in the keychain any more (account ${account})`;
-    throw new ErpsyncError('auth', message, { hint });
+    const why = `it is not in the keychain any more (account ${account})`;
+    throw new ErpsyncError('auth', { what, why, next });
   }
   const entry = parsed(text);
   const [told, secret] = [own(entry, 'origin'), own(entry, 'secret')];
   if (typeof secret !== 'string' || told !== origin) {
     const problem =
       typeof secret === 'string' ? `belongs to ${String(told)}, not to ${origin}` : 'is none of erpsync';
-    throw configError(`what the keychain has as ${kind} of profile "${profile}" ${problem}`, hint);
+    throw configError({ what, why: `the one in the keychain ${problem}`, next });
   }
   return secret;
 }
@@ -123,8 +128,11 @@ export async function removeUnnamed(accounts: readonly string[], keychain: Keych
     await keychain.remove(accounts);
   } catch (cause) {
     if (!(cause instanceof ErpsyncError)) throw cause;
-    const message = `the profile is changed, but secrets stay in the keychain: ${cause.message}`;
-    const hint = `take them away with its own tools: service erpsync, ${accounts.join(', ')}`;
-    throw new ErpsyncError(cause.code, message, { hint, cause });
+    throw new ErpsyncError(cause.code, {
+      what: 'the profile is changed, but its former secrets stay in the keychain',
+      why: cause.message,
+      next: `take them away with the tools of the keychain: service erpsync, ${accounts.join(', ')}`,
+      cause,
+    });
   }
 }

@@ -1,5 +1,5 @@
 /** Profiles as a document that goes from machine to machine: never with a secret. */
-import { configError } from '../errors.ts';
+import { configError, type ErpsyncError } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { lineageOf } from './inheritance.ts';
 import { jsonErrorPosition } from './json-error.ts';
@@ -62,18 +62,15 @@ export function readPortable(text: string, from: string, trusted: boolean): Port
   refuseUnknown(othersIn(document, ['schemaVersion', 'command', 'profiles']), from);
   const entries = own(document, 'profiles');
   if (own(document, 'schemaVersion') !== portableVersion || !isMembers(entries)) {
-    throw configError(
-      `${from}: this is no export of erpsync, with "schemaVersion": ${portableVersion} and "profiles"`,
-      'make one with: erpsync profile export',
-    );
+    throw noExport(from, `it has not "schemaVersion": ${portableVersion} and "profiles"`);
   }
   const profiles = new Map<string, Profile>();
   const dropped: Dropped[] = [];
   for (const [name, entry] of Object.entries(entries)) {
-    checkProfileName(name);
-    const where = `${from}: profile "${name}"`;
+    checkProfileName(name, from);
+    const where = `profile "${name}" in ${from}`;
     refuseUnknown(othersIn(entry, profileMembers), where);
-    const profile = parseProfile(entry, { file: from, name, remedy: 'correct it there' });
+    const profile = parseProfile(entry, { file: from, name, remedy: correctIt });
     const risky = trusted ? [] : riskyMembers.filter((member) => profile[member] !== undefined);
     const named = risky.filter((member) => profile[member] !== false);
     dropped.push(...named.map((member) => ({ profile: name, member })));
@@ -98,11 +95,15 @@ function withGoodUrl(profile: Profile, where: string): Profile {
 function refuseUnknown(others: Members, where: string): void {
   const names = Object.keys(others);
   if (names.length === 0) return;
-  throw configError(
-    `${where}: ${names.map((name) => JSON.stringify(name)).join(', ')} cannot be imported`,
-    didYouMean(names[0] ?? '', profileMembers) ??
-      'take it out; secrets are given afterwards, with: erpsync profile set',
-  );
+  const nearest = didYouMean(names[0] ?? '', profileMembers);
+  throw configError({
+    what: `${where} cannot be imported`,
+    why: `an export has no ${names.map((name) => JSON.stringify(name)).join(', ')}`,
+    next:
+      nearest === undefined
+        ? 'take it out; secrets are given afterwards: erpsync profile set <name> --password-file <file>'
+        : `${nearest} ${correctIt[0]?.toUpperCase()}${correctIt.slice(1)}`,
+  });
 }
 
 function parsed(text: string, from: string): Members {
@@ -114,8 +115,15 @@ function parsed(text: string, from: string): Members {
     const position = jsonErrorPosition(json);
     const where = position === undefined ? '' : `, line ${position.line}, column ${position.column}`;
     // Neither text nor cause: what was meant to be a document may be a secret.
-    throw configError(`${from}${where}: this is not valid JSON`, 'make it with: erpsync profile export');
+    throw noExport(`${from}${where}`, 'it is not valid JSON');
   }
   if (isMembers(value)) return value;
-  throw configError(`${from}: this is no JSON object`, 'make it with: erpsync profile export');
+  throw noExport(from, 'it holds no object');
+}
+
+const correctIt = 'correct it there, and run the same command again';
+
+/** What an import cannot be read from. */
+export function noExport(where: string, why: string): ErpsyncError {
+  return configError({ what: `${where} cannot be used`, why, next: 'make one: erpsync profile export' });
 }

@@ -1,5 +1,5 @@
 /** Changes to the entries of a stored file, each as a new value, and what forbids them. */
-import { configError, usageError } from '../errors.ts';
+import { configError, type ErpsyncError, usageError } from '../errors.ts';
 import { isMembers, own, type StoredSecrets } from './profile.ts';
 import type { ProfileFile } from './profile-file.ts';
 
@@ -7,10 +7,11 @@ import type { ProfileFile } from './profile-file.ts';
 export function currentOf({ members }: ProfileFile, file: string): string | undefined {
   const current = own(members, 'current');
   if (current === undefined || typeof current === 'string') return current;
-  throw configError(
-    `${file}: "current" must be a string`,
-    'choose a profile with: erpsync profile use <name>',
-  );
+  throw configError({
+    what: `${file} cannot be used`,
+    why: '"current" must be a string',
+    next: 'choose a profile: erpsync profile use <name>',
+  });
 }
 
 /** The profile that an entry of the file extends, before it is checked. */
@@ -28,10 +29,15 @@ export function refuseExisting(names: Iterable<string>, { entries }: ProfileFile
   const taken = [...names].filter((name) => entries.has(name));
   const [first] = taken;
   if (first === undefined) return;
-  const shown = taken.map((name) => `"${name}"`).join(', ');
-  const what = taken.length === 1 ? `profile ${shown} exists` : `the profiles ${shown} exist`;
-  const hint = `take another name, or first run: erpsync profile remove ${first}`;
-  throw usageError(`${what} already in ${file}`, hint);
+  throw existingProfiles(taken, file, `take another name, or first run: erpsync profile remove ${first}`);
+}
+
+/** The error for names that are stored already. */
+export function existingProfiles(names: readonly string[], file: string, next: string): ErpsyncError {
+  const shown = names.map((name) => `"${name}"`).join(', ');
+  return names.length === 1
+    ? usageError({ what: `profile ${shown} exists already`, why: `it is stored in ${file}`, next })
+    : usageError({ what: `the profiles ${shown} exist already`, why: `they are stored in ${file}`, next });
 }
 
 /** Throws ErpsyncError `config` where a profile that shall go is extended by others. */
@@ -39,16 +45,22 @@ export function refuseHeirs(name: string, heirs: readonly string[]): void {
   const [first] = heirs;
   if (first === undefined) return;
   const shown = heirs.map((heir) => `"${heir}"`).join(', ');
-  const what = heirs.length === 1 ? `profile ${shown} extends it` : `the profiles ${shown} extend it`;
-  const hint = `first remove ${heirs.length === 1 ? 'that one' : 'those'}, or run: erpsync profile set ${first} --unset extends`;
-  throw configError(`profile "${name}" cannot be removed: ${what}`, hint);
+  const isOne = heirs.length === 1;
+  throw configError({
+    what: `profile "${name}" cannot be removed`,
+    why: isOne ? `profile ${shown} extends it` : `the profiles ${shown} extend it`,
+    next: `first remove ${isOne ? 'that one' : 'those'}, or run: erpsync profile set ${first} --unset extends`,
+  });
 }
 
 /** Throws ErpsyncError `config` for secrets that are not known here: they would follow to another address. */
 export function refuseUnknown(kinds: readonly string[], name: string, file: string): void {
   if (kinds.length === 0) return;
-  const message = `${file}: profile "${name}" has secrets that this erpsync does not know (${kinds.join(', ')})`;
-  throw configError(`${message}, and they stay with their address`, 'update erpsync');
+  throw configError({
+    what: `profile "${name}" cannot get another address`,
+    why: `${file} has secrets of it that this erpsync does not know (${kinds.join(', ')}), and they stay with their address`,
+    next: 'update erpsync, and run the same command again',
+  });
 }
 
 /** The file with the secrets of a profile replaced, or without them; the same object if nothing changes. */

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Options } from 'conf';
-import { configError, ErpsyncError, systemReason } from '../errors.ts';
+import { unreadable } from '../error-words.ts';
+import { configError, ErpsyncError } from '../errors.ts';
 import { checkFile } from '../files/file-safety.ts';
 import { shellWord } from '../files/shell-word.ts';
+import { storageError } from '../files/storage-error.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import { isMembers, type Members, own } from './profile.ts';
 
@@ -30,7 +32,12 @@ export function readProfileFile(file: string, uid: number | undefined): ProfileF
     return { members, entries: entriesOf(members, file) };
   } catch (cause) {
     if (cause instanceof ErpsyncError) throw cause;
-    throw configError(`cannot read ${file}: ${systemReason(cause)}`, undefined, cause);
+    throw unreadable(
+      'config',
+      file,
+      cause,
+      'let the user who runs erpsync read it, and run the same command again',
+    );
   }
 }
 
@@ -55,7 +62,7 @@ export async function writeProfileFile(file: string, { members, entries }: Profi
     renameSync(staged, target);
   } catch (cause) {
     removeLeftovers(file);
-    throw new ErpsyncError('storage', `cannot write ${file}: ${systemReason(cause)}`, { cause });
+    throw storageError('write', file, cause, { elsewhere: 'ERPSYNC_CONFIG_DIR' });
   }
 }
 
@@ -111,20 +118,24 @@ function parseMembers(text: string, file: string): Record<string, unknown> {
     const position = jsonErrorPosition(json);
     const where = position === undefined ? '' : `, line ${position.line}, column ${position.column}`;
     // The cause is left out: its message quotes the text, which may be a secret.
-    throw configError(
-      `${file}${where}: this is not valid JSON`,
-      'correct the file there, or put a copy in its place',
-    );
+    throw configError({
+      what: `${file}${where} cannot be used`,
+      why: 'it is not valid JSON',
+      next: 'correct the file there or put a copy in its place, and run the same command again',
+    });
   }
-  if (!isMembers(value)) throw invalidFile(file, 'the file must hold an object');
+  if (!isMembers(value)) throw invalidFile(file, 'it holds no object');
   return value;
 }
 
 function entriesOf(members: Members, file: string): ReadonlyMap<string, unknown> {
   const version = own(members, 'schemaVersion');
   if (typeof version === 'number' && version > schemaVersion) {
-    const message = `${file}: "schemaVersion" ${version} was written by a newer erpsync, this one knows ${schemaVersion}`;
-    throw configError(message, 'update erpsync, or use another directory with --config-dir');
+    throw configError({
+      what: `${file} cannot be used`,
+      why: `its "schemaVersion" ${version} is that of a newer erpsync, this one knows ${schemaVersion}`,
+      next: 'update erpsync, or use another directory with --config-dir',
+    });
   }
   if (version !== schemaVersion) throw invalidFile(file, `"schemaVersion" must be ${schemaVersion}`);
   const profiles = own(members, 'profiles');
@@ -133,8 +144,9 @@ function entriesOf(members: Members, file: string): ReadonlyMap<string, unknown>
 }
 
 function invalidFile(file: string, problem: string): ErpsyncError {
-  return configError(
-    `${file}: ${problem}`,
-    `correct it, or move it away: mv ${shellWord(file)} ${shellWord(`${file}.bad`)}`,
-  );
+  return configError({
+    what: `${file} cannot be used`,
+    why: problem,
+    next: `correct it, or move it away: mv ${shellWord(file)} ${shellWord(`${file}.bad`)}`,
+  });
 }

@@ -207,16 +207,19 @@ function hasType<K extends keyof Primitives>(value: unknown, type: K): value is 
 
 function objectOf(entry: unknown, place: Place): Members {
   if (isMembers(entry)) return entry;
-  const message = `${place.file}: profile ${JSON.stringify(place.name)} must be an object`;
-  throw configError(message, remedy(place));
+  throw unfit(place, 'it must be an object');
 }
 
 function invalid(place: Place, member: string, rule: string): ErpsyncError {
-  const message = `${place.file}: "${member}" of profile ${JSON.stringify(place.name)} ${rule}`;
-  return configError(message, remedy(place));
+  return unfit(place, `"${member}" ${rule}`);
 }
 
-function remedy({ name, remedy: told }: Place): string {
-  if (told !== undefined) return told;
-  return `correct the file, update erpsync if a newer one wrote it, or run: erpsync profile remove ${shellWord(name)}`;
+function unfit({ file, name, remedy }: Place, why: string): ErpsyncError {
+  return configError({
+    what: `profile ${JSON.stringify(name)} in ${file} cannot be used`,
+    why,
+    next:
+      remedy ??
+      `correct the file, update erpsync if a newer one wrote it, or run: erpsync profile remove ${shellWord(name)}`,
+  });
 }

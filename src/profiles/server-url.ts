@@ -22,12 +22,14 @@ const apiPath = /\/(?:api(?:\/v1)?|remote\/services\d+)$/i;
  *   http beyond loopback unless it is allowed
  */
 export function normaliseUrl(text: string, { where, allowHttp, code }: UrlRules): string {
-  const refuse = (problem: string, hint: string): ErpsyncError =>
-    new ErpsyncError(code, `${where}: ${problem}`, { hint });
+  const refuse = (why: string, next: string): ErpsyncError =>
+    new ErpsyncError(code, { what: `${where} cannot be used`, why, next });
+  // What was typed is typed anew anyway.
+  const again = code === 'usage' ? '' : ', and run the same command again';
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
     throw refuse(
-      'this is not an http or https address',
-      'write it whole, as in https://crm.example.com/super',
+      'it is no http or https address',
+      `write the address whole, as in https://crm.example.com/super${again}`,
     );
   }
   const url = new URL(text);
@@ -40,7 +42,7 @@ export function normaliseUrl(text: string, { where, allowHttp, code }: UrlRules)
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
     throw refuse(
       'the address holds a query or fragment',
-      'give the base URL alone, as in https://crm.example.com/super',
+      `give the base URL alone, as in https://crm.example.com/super${again}`,
     );
   }
   if (url.protocol === 'http:' && !allowHttp && !isLoopback(url.hostname)) {

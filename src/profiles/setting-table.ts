@@ -279,8 +279,10 @@ export function readSetting<K extends SettingName>(
   if (value !== undefined) return value as SettingValue<K>;
   const { confidential, allowed, choices = [] } = ruleOf(name);
   const shown = confidential ? 'this' : JSON.stringify(text);
-  throw new ErpsyncError(code, `${from}: ${shown} is not ${allowed}`, {
-    hint:
-      didYouMean(text, choices) ?? (choices.length > 0 ? 'give one of them' : 'see: erpsync help options'),
+  const nearest = didYouMean(text, choices);
+  throw new ErpsyncError(code, {
+    what: `${from} cannot be used`,
+    why: `${shown} is not ${allowed}`,
+    next: nearest === undefined ? 'see: erpsync help options' : `${nearest} See: erpsync help options`,
   });
 }

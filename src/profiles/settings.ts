@@ -1,5 +1,6 @@
 /** Effective settings: flag, then environment, then profile, then default, each with its origin. */
-import { ErpsyncError, usageError } from '../errors.ts';
+import { excluding, unusable } from '../error-words.ts';
+import { configError, ErpsyncError, type ErrorParts, internalError } from '../errors.ts';
 import {
   type Address,
   type AddressPart,
@@ -11,7 +12,7 @@ import {
   type SaidAddress,
 } from './address.ts';
 import { holderOf, inherited, type Lineage, lineageOf } from './inheritance.ts';
-import { unknownProfile } from './profile-name.ts';
+import { noneNamed, unknownProfile } from './profile-name.ts';
 import { proxyVariable } from './proxy-variable.ts';
 import { normaliseUrl } from './server-url.ts';
 import { readSetting, ruleOf, type SettingName, type SettingValue } from './setting-table.ts';
@@ -92,7 +93,7 @@ export async function resolveSettings(
   const find = <K extends SettingName>(name: K) => findSetting(name, given, line, environment);
   const certain = <K extends SettingName>(name: K): Setting<SettingValue<K>> => {
     const found = find(name);
-    if (found === undefined) throw new ErpsyncError('internal', `the setting ${name} has no default`);
+    if (found === undefined) throw internalError(`the setting ${name} has no default`);
     return found;
   };
   const address = effectiveAddress(given, line, environment);
@@ -175,12 +176,18 @@ export function effectiveAddress(
   const place = parts.environment ?? parts.onlineUrl;
   if (tenant === undefined) {
     if (place === undefined) return undefined;
-    const hint = 'give one, as in --tenant Cust12345, or name a profile that has one';
-    throw refusal(place, 'an environment is named, and no tenant in it', hint);
+    throw refusal(place, {
+      what: '--tenant is missing',
+      why: `${place.from} names an environment, and nothing a tenant in it`,
+      next: 'give one, as in --tenant Cust12345, or name a profile that has one with --profile',
+    });
   }
   if (place === undefined) {
-    const hint = `name it with --env or ERPSYNC_ENV: ${environmentsInWords}`;
-    throw refusal(tenant, 'nothing says in which environment this tenant is', hint);
+    throw refusal(tenant, {
+      what: '--env is missing',
+      why: `${tenant.from} names a tenant, and nothing the environment that it is in`,
+      next: `give --env or set ERPSYNC_ENV: ${environmentsInWords}`,
+    });
   }
   const online = parts.environment
     ? onlineOf({ environment: readSetting('environment', parts.environment.value, parts.environment.from) })
@@ -216,7 +223,7 @@ export function effectiveParts(
     const place = counting[part];
     if (place === undefined) {
       if (flags[part] === undefined) continue;
-      throw usageError(`${ruleOf(part).flag} goes with a tenant, and a url is set`, 'give --tenant too');
+      throw unusable(ruleOf(part).flag, 'it goes with a tenant, and a url is set', 'give --tenant too');
     }
     const rank = places.indexOf(place);
     const typed = rank < 2;
@@ -236,12 +243,14 @@ export function effectiveParts(
 function refuseRivals(said: SaidAddress, kind: 'flag' | 'variable'): void {
   const rivals = rivalParts(said);
   if (rivals === undefined) return;
-  const [one, other] = rivals.map((part) => ruleOf(part)[kind]);
-  throw usageError(`${one} and ${other} are two addresses`, 'give one of them');
+  throw excluding(
+    rivals.map((part) => String(ruleOf(part)[kind])),
+    'they are two addresses',
+  );
 }
 
-function refusal({ from, typed }: PartSetting, problem: string, hint: string): ErpsyncError {
-  return new ErpsyncError(typed ? 'usage' : 'config', `${from}: ${problem}`, { hint });
+function refusal({ typed }: PartSetting, parts: ErrorParts): ErpsyncError {
+  return new ErpsyncError(typed ? 'usage' : 'config', parts);
 }
 
 /** Whether flags, or else variables, name a server of their own. */
@@ -293,21 +302,14 @@ export function chooseProfile(
   const chosen = current !== undefined && profiles.has(current) ? current : undefined;
   if (chosen !== undefined && (atTerminal || !writes)) return { value: chosen, from: 'profile use' };
   if (serverGiven || namesServer(variableParts(environment))) return undefined;
-  const names = [...profiles.keys()].join(', ');
-  const [why, hint] =
-    chosen === undefined
-      ? [undefined, 'name one with --profile, or choose one: erpsync profile use <name>']
-      : [
-          'without a terminal the one of "profile use" is not taken for a command that changes something',
-          'name one with --profile or ERPSYNC_PROFILE',
-        ];
-  throw new ErpsyncError('config', `several profiles are stored (${names})`, { why, hint });
+  throw noneNamed([...profiles.keys()], chosen !== undefined);
 }
 
 function noProfile({ profiles }: StoredProfiles): ErpsyncError {
   const none = profiles.size === 0 ? 'no profile is stored and no' : 'no';
-  return new ErpsyncError('config', 'there is no server to talk to', {
+  return configError({
+    what: 'there is no server to talk to',
     why: `${none} --url or --tenant is given`,
-    hint: 'add one: erpsync profile add <name> --url <url> --username <name>; or try one on this machine: erpsync sandbox',
+    next: 'add one: erpsync profile add <name> --url <url> --username <name>; or try one on this machine: erpsync sandbox',
   });
 }

@@ -1,5 +1,5 @@
 /** How changes of the store are written: profiles, secrets in the file, secrets in the keychain of the system. */
-import { ErpsyncError } from '../errors.ts';
+import { internalError } from '../errors.ts';
 import { inherited, type Lineage } from './inheritance.ts';
 import type { Keychain } from './keychain.ts';
 import type { StoredSecrets } from './profile.ts';
@@ -17,7 +17,7 @@ interface WriterOptions {
 /** For those who only read. */
 const noKeychain: Keychain = { write: missing, read: missing, remove: missing };
 function missing(): Promise<never> {
-  return Promise.reject(new ErpsyncError('internal', 'the store was opened without a keychain'));
+  return Promise.reject(internalError('the store was opened without a keychain'));
 }
 
 /** Writes for who holds the lock of the store. */

@@ -105,6 +105,9 @@ export interface ProfileStore {
   remove(name: string): Promise<void>;
 }
 
+/** Names another directory of profiles. */
+const elsewhere = 'ERPSYNC_CONFIG_DIR';
+
 /** The store in a directory. Nothing is opened or created before a method is called. */
 export function openProfileStore({ directory, uid, keychain }: StoreOptions): ProfileStore {
   const configFile = join(directory, 'config.json');
@@ -117,16 +120,18 @@ export function openProfileStore({ directory, uid, keychain }: StoreOptions): Pr
   }
 
   async function change(action: () => Promise<void>): Promise<void> {
-    makeDirectory(directory, uid);
+    makeDirectory(directory, uid, elsewhere);
     // Loaded here: most commands only read.
     const { withFileLock } = await import('../files/file-lock.ts');
-    await withFileLock(join(directory, 'config.lock'), async () => {
+    const lock = join(directory, 'config.lock');
+    const changed = async (): Promise<void> => {
       removeLeftovers(configFile);
       removeLeftovers(secretsFile);
       forgetTickets(directory);
       forgetCredentials(directory);
       await action();
-    });
+    };
+    await withFileLock(lock, changed, { elsewhere });
   }
 
   /** Changes what exists: where there is no directory, nothing does, and none is made. */

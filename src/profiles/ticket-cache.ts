@@ -88,7 +88,7 @@ export function ticketCache(
 
   const locked = async (action: () => Promise<void>): Promise<void> => {
     const { withFileLock } = await import('../files/file-lock.ts');
-    await withFileLock(join(directory, 'tickets.lock'), action);
+    await withFileLock(join(directory, 'tickets.lock'), action, { elsewhere: 'ERPSYNC_CONFIG_DIR' });
   };
 
   /** Writes down that a ticket is used now, unless there is another one by then than was read. */

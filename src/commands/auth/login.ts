@@ -7,7 +7,7 @@ import { type LoginPlace, loginPlace, storeLogin } from '../../cli/interactive-l
 import { oidcSurroundings, warnOfVariable } from '../../cli/oidc-session.ts';
 import { withOnline } from '../../cli/server-parts.ts';
 import { duration, wholeNumber } from '../../cli/values.ts';
-import { usageError } from '../../errors.ts';
+import { unusable } from '../../error-words.ts';
 import { shellWord } from '../../files/shell-word.ts';
 import type { FinishedLogin } from '../../identity/oidc-login.ts';
 import { printable } from '../../output/json.ts';
@@ -50,15 +50,12 @@ export default defineCommand({
   exitCodes: [4, 6, 7, 9, 14, 130],
   async run({ noBrowser: opensNone, port, waitTimeout, ...flags }, context) {
     if (context.globals.noInput) {
-      throw usageError('auth login needs a person, and --no-input is given', 'leave it out');
+      throw unusable('--no-input', 'auth login needs a person at a browser', 'leave it out');
     }
     if (port !== 0 && port < 1_000)
-      throw usageError(`--port: ${port} has fewer than four digits`, 'give another one');
+      throw unusable('--port', `${port} has fewer than four digits`, 'give another one');
     if (waitTimeout > longestWaitMs) {
-      throw usageError(
-        '--wait-timeout: no port is left open for longer than 5m',
-        'give less, and log in again',
-      );
+      throw unusable('--wait-timeout', 'no port is left open for longer than 5m', 'give less');
     }
     const place = await loginPlace(context, flags);
     const { app, parts } = place;

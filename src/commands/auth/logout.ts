@@ -47,10 +47,11 @@ export default defineCommand({
         ? (reader.stored('refreshToken') ?? reader.behind('refreshToken'))
         : undefined;
     if (token !== undefined && token.profile !== profile) {
-      throw configError(
-        `profile "${profile}" inherits its refresh token from profile "${token.profile}"; nothing was done`,
-        `log that one out: erpsync auth logout -p ${shellWord(token.profile)}`,
-      );
+      throw configError({
+        what: `profile "${profile}" cannot be logged out`,
+        why: `it inherits its refresh token from profile "${token.profile}"`,
+        next: `log that one out: erpsync auth logout -p ${shellWord(token.profile)}`,
+      });
     }
     const failure = token === undefined ? undefined : await revoke(token, found, flags, context);
     const forgotten = await forget(found, all, context);
@@ -81,8 +82,13 @@ async function revoke(
   context: Context,
 ): Promise<ErpsyncError | undefined> {
   const problem = elsewhereProblem('refreshToken', token, settings.address, profile);
-  if (problem !== undefined)
-    throw configError(`${problem}; nothing was done`, 'name the address that it is for');
+  if (problem !== undefined) {
+    throw configError({
+      what: `profile "${profile}" cannot be logged out`,
+      why: problem,
+      next: 'name the address that it is for with --tenant and --env',
+    });
+  }
   const { revokeToken } = await import('../../identity/oidc-service.ts');
   try {
     const secrets = await loginSecrets(context, flags, settings, reader, appTokenAlone);
@@ -95,8 +101,10 @@ async function revoke(
     return undefined;
   } catch (error) {
     if (!(error instanceof ErpsyncError)) throw error;
-    return new ErpsyncError(error.code, `the refresh token was not revoked: ${error.message}`, {
-      hint: 'it is forgotten here and may hold on at SuperOffice, until an administrator of the tenant takes back the approval of the app',
+    return new ErpsyncError(error.code, {
+      what: 'the refresh token is forgotten here, but was not revoked',
+      why: error.message,
+      next: 'have an administrator of the tenant take back the approval of the app: until then the token may hold on at SuperOffice',
       httpStatus: error.httpStatus,
       cause: error,
     });

@@ -81,6 +81,12 @@ function sourcesOf(
 /** That the server does not even say who we are means that it does not take the login, whatever the status is. */
 function asRefusal(error: unknown): unknown {
   if (!(error instanceof ErpsyncError) || error.code !== 'forbidden') return error;
-  const { message, hint, httpStatus } = error;
-  return new ErpsyncError('auth', message, { hint, httpStatus, cause: error });
+  const { message, next = 'see: erpsync doctor', httpStatus } = error;
+  return new ErpsyncError('auth', {
+    what: 'the server does not say who we are',
+    why: message,
+    next,
+    httpStatus,
+    cause: error,
+  });
 }

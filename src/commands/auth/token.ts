@@ -2,6 +2,7 @@ import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
+import { missing } from '../../error-words.ts';
 import { type ErpsyncError, usageError } from '../../errors.ts';
 
 export default defineCommand({
@@ -28,7 +29,7 @@ export default defineCommand({
   ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ show, ...flags }, context) {
-    if (!show) throw usageError('auth token prints a secret', 'say that it shall with --show');
+    if (!show) throw missing('--show', 'auth token prints a secret', 'say with it that it shall');
     return await withSession(context, flags, 'read', async ({ login, principal }) => {
       if (login.transport === 'rest' && ['basic', 'xsrf', 'none'].includes(login.auth))
         throw noToken(login.auth);
@@ -45,9 +46,13 @@ export default defineCommand({
 });
 
 function noToken(auth: string): ErpsyncError {
-  const hint =
-    auth === 'basic'
-      ? 'a ticket of this login is printed with --transport soap'
-      : 'name another login, with --profile or --auth';
-  return usageError(`auth ${auth} has no token or ticket`, hint);
+  return usageError({
+    what: 'there is no token or ticket to print',
+    ...(auth === 'basic'
+      ? {
+          why: 'auth basic has none over REST: its password goes with each request',
+          next: 'get a ticket of this login with --transport soap',
+        }
+      : { why: `auth ${auth} has none`, next: 'name another login with --profile or --auth' }),
+  });
 }

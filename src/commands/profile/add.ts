@@ -13,7 +13,8 @@ import {
 } from '../../cli/secret-input.ts';
 import { keychainLikely, storedProfiles } from '../../cli/stored-profiles.ts';
 import { text } from '../../cli/values.ts';
-import { configError, usageError } from '../../errors.ts';
+import { missing, unusable } from '../../error-words.ts';
+import { configError } from '../../errors.ts';
 import { secretsOf } from '../../identity/credentials.ts';
 import { misplacedSecret } from '../../identity/placement.ts';
 import { secretSources } from '../../identity/secrets.ts';
@@ -35,6 +36,7 @@ import {
   type Secrets,
   secretNames,
 } from '../../profiles/profile.ts';
+import { existingProfiles } from '../../profiles/profile-entries.ts';
 import { checkProfileName } from '../../profiles/profile-name.ts';
 import {
   type AuthScheme,
@@ -91,9 +93,10 @@ export default defineCommand({
     const store = storedProfiles(context);
     const { profiles } = await store.read();
     if (profiles.has(name)) {
-      throw usageError(
-        `profile "${name}" exists already`,
-        `change it (erpsync profile set ${name}), remove it first (erpsync profile remove ${name}) or take another name`,
+      throw existingProfiles(
+        [name],
+        store.configFile,
+        `take another name, remove it first (erpsync profile remove ${name}), or change it: erpsync profile set ${name}`,
       );
     }
     const extended = base === undefined ? {} : { extends: base };
@@ -116,7 +119,11 @@ export default defineCommand({
       const misplaced = misplacedSecret(name, after);
       if (misplaced === undefined) return;
       const { words, flag, problem } = misplaced;
-      throw configError(problem, `give the ${words} for that address with ${flag}`);
+      throw configError({
+        what: `profile "${name}" cannot be stored`,
+        why: problem,
+        next: `give the ${words} for that address with ${flag}`,
+      });
     });
     return {
       name,
@@ -162,7 +169,7 @@ async function newProfile(
   const address = await newAddress(flags, ancestors, { host, prompts });
   const url = address.url ?? address.onlineUrl;
   if (url === undefined && allowHttp)
-    throw usageError('--allow-http goes with an own address', 'give --url or --online-url');
+    throw unusable('--allow-http', 'it goes with an own address', 'give --url or --online-url, too');
   const username = flags.username ?? variable(host.environment, 'ERPSYNC_USERNAME');
   const auth = await newScheme(flags, ancestors, username, { host, prompts });
   const profile = {
@@ -179,8 +186,8 @@ async function newProfile(
   if (given !== undefined) return { ...profile, [member]: readSetting(member, given, ruleOf(member).flag) };
   if (inherited(ancestors, member) !== undefined) return profile;
   if (!prompts.available) {
-    const hint = `auth ${scheme} needs one; --auth names another scheme`;
-    throw usageError(`${ruleOf(member).flag} is missing`, hint);
+    const { flag } = ruleOf(member);
+    throw missing(flag, `auth ${scheme} needs one`, `give ${flag}, or name another scheme with --auth`);
   }
   const question = `${words[0]?.toUpperCase()}${words.slice(1)}`;
   return { ...profile, [member]: readSetting(member, await prompts.text(question), question) };

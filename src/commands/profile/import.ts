@@ -5,11 +5,12 @@ import { argument, flagName, toggle } from '../../cli/flags.ts';
 import { missingInWords } from '../../cli/secret-input.ts';
 import { storedProfiles } from '../../cli/stored-profiles.ts';
 import { text } from '../../cli/values.ts';
+import { unreadable } from '../../error-words.ts';
 import { configError, systemErrorCode } from '../../errors.ts';
 import { secretsOf } from '../../identity/credentials.ts';
 import { misplacedSecret } from '../../identity/placement.ts';
 import { commandOf, heldSecrets, inherited, lineageOf } from '../../profiles/inheritance.ts';
-import { readPortable } from '../../profiles/portable.ts';
+import { noExport, readPortable } from '../../profiles/portable.ts';
 import type { SecretName } from '../../profiles/profile.ts';
 import type { StoreView } from '../../profiles/store.ts';
 
@@ -52,7 +53,11 @@ export default defineCommand({
       for (const name of profiles.keys()) {
         const problem = misplacedSecret(name, after)?.problem;
         if (problem === undefined) continue;
-        throw configError(`${from}: ${problem}; nothing was imported`, 'correct "url" or "extends" there');
+        throw configError({
+          what: `nothing was imported from ${from}`,
+          why: problem,
+          next: 'correct "url" or "extends" there, and run the same command again',
+        });
       }
       imported = [...profiles.keys()].map((name) => ({ name, missing: missingOf(name, after) }));
     });
@@ -88,13 +93,8 @@ async function contentOf(file: string, from: string, { host }: Context): Promise
     try {
       return sized(await readFile(file), from);
     } catch (error) {
-      const code = systemErrorCode(error);
-      if (code === undefined) throw error;
-      const problems = { ENOENT: 'there is no such file', EISDIR: 'this is a directory' };
-      throw configError(
-        `${from}: ${Reflect.get(problems, code) ?? `it cannot be read (${code})`}`,
-        'name a file that you can read',
-      );
+      if (systemErrorCode(error) === undefined) throw error;
+      throw unreadable('config', from, error, 'name a file that was written with: erpsync profile export');
     }
   }
   const chunks: Buffer[] = [];
@@ -109,8 +109,5 @@ async function contentOf(file: string, from: string, { host }: Context): Promise
 
 function sized(content: Buffer, from: string): string {
   if (content.length <= largestImport) return content.toString('utf8');
-  throw configError(
-    `${from}: more than ${largestImport} bytes are no export of profiles`,
-    'make one with: erpsync profile export',
-  );
+  throw noExport(from, `it has more than ${largestImport} bytes, which no export has`);
 }

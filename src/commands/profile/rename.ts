@@ -23,8 +23,13 @@ export default defineCommand({
   ],
   exitCodes: [4, 12],
   async run({ name, newName }, context) {
-    if (name === newName)
-      throw usageError(`"${name}" is its name already`, 'give the new name as the second word');
+    if (name === newName) {
+      throw usageError({
+        what: `profile "${name}" cannot be renamed`,
+        why: 'that is its name already',
+        next: 'give its new name as the second word',
+      });
+    }
     await storedProfiles(context).rename(name, newName);
     return { name: newName, formerName: name };
   },

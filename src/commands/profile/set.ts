@@ -5,6 +5,7 @@ import { type Revision, revisedProfile, unsettable } from '../../cli/profile-rev
 import { givenSecrets } from '../../cli/secret-input.ts';
 import { storedProfiles } from '../../cli/stored-profiles.ts';
 import { choice, text } from '../../cli/values.ts';
+import { unusable } from '../../error-words.ts';
 import { usageError } from '../../errors.ts';
 import { answerForm } from '../../identity/credential-command.ts';
 import { settingNames } from '../../profiles/setting-table.ts';
@@ -74,12 +75,16 @@ export default defineCommand({
       ...(flags.credentialCommand ? ['credentialCommand'] : []),
     ];
     if (given.length + unset.length === 0) {
-      throw usageError('nothing is given that shall change', 'see: erpsync profile set --help');
+      throw usageError({
+        what: `profile "${name}" cannot be changed`,
+        why: 'nothing is given that shall change',
+        next: 'see: erpsync profile set --help',
+      });
     }
     const twice = unset.find((each) => given.includes(each));
     if (twice !== undefined) {
       const flag = flagName(twice).slice(2);
-      throw usageError(`${flag} is given, and taken away with --unset ${flag}`, 'do one of them');
+      throw unusable(`--unset ${flag}`, `${flag} is given in the same command`, 'do one of them');
     }
     const store = storedProfiles(context);
     const { allowHttp, credentialCommand: command } = flags;

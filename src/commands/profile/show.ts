@@ -40,7 +40,11 @@ export default defineCommand({
     const circumstances = { environment: host.environment, atTerminal, writes: false };
     const chosen = chooseProfile(name ?? globals.profile, stored, circumstances)?.value;
     if (chosen === undefined) {
-      throw configError('no profile is stored', 'add one: erpsync profile add <name> --url <url>');
+      throw configError({
+        what: 'there is no profile to show',
+        why: 'none is stored',
+        next: 'add one: erpsync profile add <name> --url <url>',
+      });
     }
     const line = lineageOf(chosen, stored.profiles);
     const held = await store.readHeldSecrets(line);

@@ -90,8 +90,8 @@ describe('waiting', () => {
       await expect(withFileLock(path, inside, { timeoutMs: 40 })).rejects.toMatchObject({
         code: 'locked',
         exitCode: 12,
-        message: `process ${process.pid} on host ${JSON.stringify(hostname())} holds the lock ${path}`,
-        hint: expect.stringContaining(`rm ${path}`),
+        message: `the lock ${path} was not taken: process ${process.pid} on host ${JSON.stringify(hostname())} holds it`,
+        next: expect.stringContaining(`rm ${path}`),
       });
     });
   });
@@ -132,7 +132,7 @@ describe('waiting', () => {
     await expect(withFileLock(path, inside, atOnce)).rejects.toMatchObject({
       code: 'locked',
       message: expect.stringContaining(path),
-      hint: expect.stringContaining(`rm ${path}`),
+      next: expect.stringContaining(`rm ${path}`),
     });
     expect(existsSync(path)).toBe(true);
   });

@@ -53,16 +53,28 @@ describe('headers', () => {
   });
 
   test.each<[Partial<CredentialParts>, string]>([
-    [{ auth: 'basic', username: 'a:b', secrets: { password: 'x' } }, 'colon'],
-    [{ auth: 'ticket', secrets: { ticket: 'Sent inel' } }, 'ticket holds blanks'],
-    [{ auth: 'ticket', secrets: { ticket: '' } }, 'ticket holds blanks'],
+    [
+      { auth: 'basic', username: 'a:b', secrets: { password: 'x' } },
+      'the user name cannot be used: it holds a colon',
+    ],
+    [{ auth: 'ticket', secrets: { ticket: 'Sent inel' } }, 'the ticket cannot be used: it holds blanks'],
+    [{ auth: 'ticket', secrets: { ticket: '' } }, 'the ticket cannot be used: it holds blanks'],
     [{ auth: 'system-user', secrets: { systemUserToken: 'a\u0007Sentinel' } }, 'system user token'],
     [{ auth: 'system-user', secrets: { systemUserToken: 'a', appToken: 'Sent inel' } }, 'application token'],
-    [{ auth: 'bearer', secrets: { token: 'Sentinel\r\nX: y' } }, 'access token holds blanks'],
-    [{ auth: 'bearer', secrets: { token: 'Sentinelä' } }, 'access token holds blanks'],
-    [{ auth: 'none', secrets: { appToken: 'Sentinel\t' } }, 'application token holds blanks'],
-    [{ auth: 'xsrf', secrets: { cookie: 'a=b', xsrfToken: 'Sent inel' } }, 'XSRF token holds blanks'],
-    [{ auth: 'xsrf', secrets: { cookie: 'a=b' } }, 'XSRF token holds blanks'],
+    [
+      { auth: 'bearer', secrets: { token: 'Sentinel\r\nX: y' } },
+      'the access token cannot be used: it holds blanks',
+    ],
+    [{ auth: 'bearer', secrets: { token: 'Sentinelä' } }, 'the access token cannot be used: it holds blanks'],
+    [
+      { auth: 'none', secrets: { appToken: 'Sentinel\t' } },
+      'the application token cannot be used: it holds blanks',
+    ],
+    [
+      { auth: 'xsrf', secrets: { cookie: 'a=b', xsrfToken: 'Sent inel' } },
+      'the XSRF token cannot be used: it holds blanks',
+    ],
+    [{ auth: 'xsrf', secrets: { cookie: 'a=b' } }, 'the XSRF token cannot be used: it holds blanks'],
     ...[
       '',
       'Sentinel',
@@ -73,7 +85,7 @@ describe('headers', () => {
       'a=Sentinelä',
     ].map((cookie): [Partial<CredentialParts>, string] => [
       { auth: 'xsrf', secrets: { cookie, xsrfToken: 'x' } },
-      'session cookie is not written',
+      'the session cookie cannot be used: it is not written',
     ]),
   ])('when the parts are %j then they are refused without being shown', async (parts, words) => {
     const failed = headersFor(parts);

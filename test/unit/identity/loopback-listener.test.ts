@@ -117,7 +117,7 @@ describe('the listener for the answer of a login', () => {
     const port = Number(new URL(redirectUri).port);
     await expect(loopbackListener(port)).rejects.toMatchObject({
       code: 'config',
-      hint: expect.stringContaining('--port'),
+      next: expect.stringContaining('--port'),
     });
   });
 });

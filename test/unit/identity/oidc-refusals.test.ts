@@ -29,6 +29,6 @@ test.each([
   ['something_new', 'quite new', 'auth', 'something_new: quite new'],
 ])('when the service answers %s (%s) then that is told in words', (error, description, code, words) => {
   const refusal = oauthRefusal(app, error, description);
-  expect(refusal).toMatchObject({ code, message: expect.stringContaining(words), hint: expect.any(String) });
+  expect(refusal).toMatchObject({ code, message: expect.stringContaining(words), next: expect.any(String) });
   expect(refusal.message).toContain('online/Cust1');
 });

@@ -57,7 +57,7 @@ describe('where a secret comes from', () => {
   test('when both flags are given then neither is read', async () => {
     await expect(password({ flags: { stdin: true, file: '/nowhere' } })).rejects.toMatchObject({
       code: 'usage',
-      message: '--password-stdin and --password-file exclude each other',
+      message: '--password-stdin and --password-file exclude each other: each gives the password',
     });
   });
 
@@ -140,12 +140,12 @@ describe('the file of a secret', () => {
     const file = secretFile('pw');
     await expect(password({ flags: { file: `${file}.no` } })).rejects.toMatchObject({
       code: 'config',
-      message: `--password-file ${file}.no: there is no such file`,
+      message: `--password-file ${file}.no cannot be read: no such file or directory (ENOENT)`,
     });
     mkdirSync(`${file}.d`, { mode: 0o700 });
     await expect(password({ flags: { file: `${file}.d` } })).rejects.toMatchObject({
       code: 'config',
-      message: `--password-file ${file}.d: this is a directory`,
+      message: `--password-file ${file}.d cannot be used: it is a directory`,
     });
   });
 });

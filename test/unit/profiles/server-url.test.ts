@@ -37,7 +37,10 @@ describe('base URLs', () => {
     'https://crm.example.com:99999',
   ])('when it is %j then it is no address', (given) => {
     expect(() => normaliseUrl(given, rules)).toThrow(
-      expect.objectContaining({ code: 'usage', message: '--url: this is not an http or https address' }),
+      expect.objectContaining({
+        code: 'usage',
+        message: '--url cannot be used: it is no http or https address',
+      }),
     );
   });
 
@@ -68,7 +71,7 @@ describe('base URLs', () => {
       expect.objectContaining({
         code: 'config',
         exitCode: 3,
-        message: expect.stringContaining('profile "prod"'),
+        message: 'profile "prod" cannot be used: it is no http or https address',
       }),
     );
   });

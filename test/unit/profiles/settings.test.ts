@@ -82,7 +82,7 @@ describe('the choice of a profile', () => {
   ])('when there is %s then it is an error of configuration', (_, named, current, hint) => {
     const circumstances = { environment: {}, atTerminal: false, writes: true };
     expect(() => chooseProfile(named, stored(['a', 'b'], current), circumstances)).toThrow(
-      expect.objectContaining({ code: 'config', hint: expect.stringContaining(hint) }),
+      expect.objectContaining({ code: 'config', next: expect.stringContaining(hint) }),
     );
   });
 });
@@ -178,7 +178,7 @@ describe('effective settings', () => {
     const resolving = resolveSettings(nothing, store, { environment: {}, atTerminal: true, writes: true });
     await expect(resolving).rejects.toMatchObject({
       code: 'config',
-      hint: expect.stringContaining('profile add'),
+      next: expect.stringContaining('profile add'),
     });
   });
 });
@@ -187,7 +187,7 @@ test.each(['Basic', 'ntlm', '', 'toString'])(
   'when %j shall be a scheme then the known ones are named',
   (value) => {
     expect(() => readSetting('auth', value, 'ERPSYNC_AUTH')).toThrow(
-      `ERPSYNC_AUTH: ${JSON.stringify(value)} is not one of basic, ticket, bearer, oidc, system-user, xsrf, none`,
+      `ERPSYNC_AUTH cannot be used: ${JSON.stringify(value)} is not one of basic, ticket, bearer, oidc, system-user, xsrf, none`,
     );
   },
 );

@@ -48,7 +48,7 @@ describe('broken JSON', () => {
 
   it('when the file of secrets is broken then no part of the error quotes it', async () => {
     const error = await failureOf(storeWith({ secrets: broken }).readSecrets('prod'));
-    expect([error.message, error.hint, error.cause].join()).not.toContain('geh');
+    expect([error.message, error.next, error.cause].join()).not.toContain('geh');
   });
 
   it('when a file is empty then line 1 is named', async () => {
@@ -69,13 +69,13 @@ describe('broken JSON', () => {
 
 describe('schema violations', () => {
   it.each([
-    ['a list', '[]', 'the file must hold an object'],
-    ['null', 'null', 'the file must hold an object'],
+    ['a list', '[]', 'it holds no object'],
+    ['null', 'null', 'it holds no object'],
     ['without a schema version', '{"profiles":{}}', '"schemaVersion" must be 1'],
     [
       'of a newer schema',
       '{"schemaVersion":2,"profiles":{}}',
-      '"schemaVersion" 2 was written by a newer erpsync',
+      'its "schemaVersion" 2 is that of a newer erpsync, this one knows 1',
     ],
     ['of an older schema', '{"schemaVersion":0,"profiles":{}}', '"schemaVersion" must be 1'],
     ['without profiles', '{"schemaVersion":1}', '"profiles" must be an object'],
@@ -85,31 +85,32 @@ describe('schema violations', () => {
       '{"schemaVersion":1,"current":1,"profiles":{}}',
       '"current" must be a string',
     ],
-    ['with a profile that is text', configWith('x'), 'profile "prod" must be an object'],
-    ['with a profile without url', configWith({ auth: 'none' }), '"url" of profile "prod"'],
-    ['with a url that is a number', configWith({ url: 1, auth: 'none' }), '"url" of profile "prod"'],
-    ['with an empty url', configWith({ url: '', auth: 'none' }), '"url" of profile "prod"'],
-    ['with an unknown auth', configWith({ url: 'https://a', auth: 'magic' }), '"auth" of profile "prod"'],
-    [
-      'with an inherited auth',
-      configWith({ url: 'https://a', auth: 'toString' }),
-      '"auth" of profile "prod"',
-    ],
-    [
-      'with a username that is null',
-      configWith({ ...profile, username: null }),
-      '"username" of profile "prod"',
-    ],
-    [
-      'with an allowHttp that is text',
-      configWith({ ...profile, allowHttp: 'yes' }),
-      '"allowHttp" of profile "prod"',
-    ],
   ])('when the profiles file is %s then file and member are named', async (_, config, problem) => {
     const store = storeWith({ config });
     const error = await failureOf(store.read());
-    expect(error).toMatchObject({ code: 'config', exitCode: 3, hint: expect.stringMatching(/./) });
-    expect(error.message).toContain(`${store.configFile}: ${problem}`);
+    expect(error).toMatchObject({ code: 'config', exitCode: 3, next: expect.stringMatching(/./) });
+    expect(error.message).toBe(`${store.configFile} cannot be used: ${problem}`);
+  });
+
+  it.each([
+    ['with a profile that is text', configWith('x'), 'it must be an object'],
+    ['with a profile without url', configWith({ auth: 'none' }), '"url"'],
+    ['with a url that is a number', configWith({ url: 1, auth: 'none' }), '"url"'],
+    ['with an empty url', configWith({ url: '', auth: 'none' }), '"url"'],
+    ['with an unknown auth', configWith({ url: 'https://a', auth: 'magic' }), '"auth"'],
+    ['with an inherited auth', configWith({ url: 'https://a', auth: 'toString' }), '"auth"'],
+    ['with a username that is null', configWith({ ...profile, username: null }), '"username"'],
+    ['with an allowHttp that is text', configWith({ ...profile, allowHttp: 'yes' }), '"allowHttp"'],
+  ])('when the profiles file is %s then file, profile and member are named', async (_, config, problem) => {
+    const store = storeWith({ config });
+    const error = await failureOf(store.read());
+    expect(error).toMatchObject({
+      code: 'config',
+      exitCode: 3,
+      next: expect.stringContaining('profile remove prod'),
+    });
+    expect(error.what).toBe(`profile "prod" in ${store.configFile} cannot be used`);
+    expect(error.why).toContain(problem);
   });
 
   it.each([
@@ -119,8 +120,10 @@ describe('schema violations', () => {
   ])('when secrets have %s then the member is named without its value', async (_, entry, member) => {
     const store = storeWith({ secrets: configWith(entry) });
     const error = await failureOf(store.readSecrets('prod'));
-    expect(error.message).toContain(`${store.secretsFile}: "${member}" of profile "prod"`);
-    expect([error.message, error.hint, error.cause].join()).not.toMatch(/geheim|4711/);
+    expect(error.message).toContain(
+      `profile "prod" in ${store.secretsFile} cannot be used: "${member}" must be`,
+    );
+    expect([error.message, error.next, error.cause].join()).not.toMatch(/geheim|4711/);
   });
 
   it('when a profile is not valid then it can be removed', async () => {
@@ -189,6 +192,8 @@ describe('names of the object prototype', () => {
     const store = storeWith({
       config: configWith(0).replace('0', '{"__proto__":{"url":"https://p","auth":"none"}}'),
     });
-    expect((await failureOf(store.read())).message).toContain('"url" of profile "prod"');
+    expect((await failureOf(store.read())).message).toMatch(
+      /^profile "prod" in .*config\.json cannot be used: "url" must be an address$/,
+    );
   });
 });

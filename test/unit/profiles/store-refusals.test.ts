@@ -52,7 +52,7 @@ describe('what the system refuses', () => {
     const { directory, store } = await storeWithProfile();
     const user = unprivileged(directory, store.configFile, store.secretsFile);
     chmodSync(store.configFile, 0o200);
-    const message = `cannot read ${store.configFile}: permission denied (EACCES)`;
+    const message = `${store.configFile} cannot be read: permission denied (EACCES)`;
     expect(await failureOfChild(['read', directory], user)).toMatchObject({ code: 'config', message });
   });
 

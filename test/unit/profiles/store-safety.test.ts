@@ -34,8 +34,8 @@ describe('modes', () => {
       chmodSync(store.configFile, mode);
       await expect(store.read()).rejects.toMatchObject({
         code: 'config',
-        message: expect.stringContaining(`${store.configFile} has mode 0${mode.toString(8)}`),
-        hint: `run: chmod 600 ${store.configFile}`,
+        message: `${store.configFile} cannot be used: it is open to group or others (mode 0${mode.toString(8)})`,
+        next: `close it: chmod 600 ${store.configFile}`,
       });
     },
   );
@@ -44,7 +44,7 @@ describe('modes', () => {
     const { store } = await storeWithProfile();
     chmodSync(store.secretsFile, 0o604);
     await expect(store.readSecrets('prod')).rejects.toMatchObject({
-      hint: `run: chmod 600 ${store.secretsFile}`,
+      next: `close it: chmod 600 ${store.secretsFile}`,
     });
   });
 
@@ -60,7 +60,7 @@ describe('modes', () => {
     async (mode) => {
       const { directory, store } = await storeWithProfile();
       chmodSync(directory, mode);
-      const refused = { code: 'config', hint: `run: chmod 700 ${directory}` };
+      const refused = { code: 'config', next: `close it: chmod 700 ${directory}` };
       await expect(store.read()).rejects.toMatchObject(refused);
       await expect(store.add('new', profile, undefined)).rejects.toMatchObject(refused);
     },
@@ -85,7 +85,7 @@ describe('modes', () => {
     chmodSync(directory, 0o777);
     const quoted = `'${directory.replace("'", "'\\''")}'`;
     expect(() => checkDirectory(directory, uid)).toThrow(
-      expect.objectContaining({ hint: `run: chmod 700 ${quoted}` }),
+      expect.objectContaining({ next: `close it: chmod 700 ${quoted}` }),
     );
   });
 });
@@ -93,15 +93,15 @@ describe('modes', () => {
 describe('owners', () => {
   it('when a file belongs to another user then it is refused with the command', async () => {
     const { store } = await storeWithProfile();
-    const refused = { code: 'config', hint: `run: chown ${uid + 1} ${store.configFile}` };
+    const refused = { code: 'config', next: `give it to that one: chown ${uid + 1} ${store.configFile}` };
     expect(() => checkFile(store.configFile, uid + 1)).toThrow(expect.objectContaining(refused));
   });
 
   it('when the directory belongs to another user then it is refused with the command', async () => {
     const { directory } = await storeWithProfile();
     await expect(openProfileStore({ directory, uid: uid + 1 }).read()).rejects.toMatchObject({
-      message: `${directory} belongs to user ${uid}, not to user ${uid + 1} who runs erpsync`,
-      hint: `run: chown ${uid + 1} ${directory}`,
+      message: `${directory} cannot be used: it belongs to user ${uid}, not to user ${uid + 1} who runs erpsync`,
+      next: `give it to that one: chown ${uid + 1} ${directory}`,
     });
   });
 });
@@ -161,7 +161,7 @@ describe('symbolic links', () => {
     chmodSync(target, 0o644);
     await expect(store.read()).rejects.toMatchObject({
       code: 'config',
-      hint: expect.stringContaining('chmod 600'),
+      next: expect.stringContaining('chmod 600'),
     });
   });
 
@@ -169,7 +169,7 @@ describe('symbolic links', () => {
     const { store, target } = await linkedStore();
     rmSync(target);
     await expect(store.read()).rejects.toMatchObject({
-      message: `${store.configFile} is a symbolic link to nothing`,
+      message: `${store.configFile} cannot be used: it is a symbolic link to nothing`,
     });
   });
 });

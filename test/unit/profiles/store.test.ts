@@ -96,7 +96,7 @@ describe('adding', () => {
     const again = store.add('prod', { url: 'https://other', auth: 'none' }, undefined);
     await expect(again).rejects.toMatchObject({
       code: 'usage',
-      hint: expect.stringContaining('profile remove prod'),
+      next: expect.stringContaining('profile remove prod'),
     });
     expect(await store.readSecrets('prod')).toEqual(stored);
   });
@@ -168,7 +168,10 @@ describe('choosing and removing', () => {
   it('when an unknown profile is chosen then the nearest one is named', async () => {
     const { store } = newStore();
     await store.add('prod', profile, undefined);
-    await expect(store.use('prd')).rejects.toMatchObject({ code: 'config', hint: 'did you mean "prod"?' });
+    await expect(store.use('prd')).rejects.toMatchObject({
+      code: 'config',
+      next: 'did you mean "prod"? See: erpsync profile list',
+    });
   });
 
   it.each(['use', 'remove'] as const)('when nothing is stored then %s creates nothing', async (method) => {
