@@ -22,6 +22,8 @@ export interface WriteWords {
   readonly failed: string;
   /** The command that shows the present state. */
   readonly look: string;
+  /** What to do about a refusal, where the present state does not explain it. */
+  readonly mend?: string | undefined;
 }
 
 /** Calls operations; one for each command. */
@@ -123,7 +125,7 @@ export function asWriteError(
   const { error } = outcome;
   const { message, what, why = 'its answer was lost', httpStatus } = error;
   if (outcome.kind === 'rejected' && words !== undefined) {
-    const next = (outcome.general ? undefined : error.next) ?? `look at it: ${words.look}`;
+    const next = (outcome.general ? undefined : error.next) ?? words.mend ?? `look at it: ${words.look}`;
     return new ErpsyncError('rejected', {
       what: words.failed,
       why: message,

@@ -33,7 +33,7 @@ export const savedConnection: SavedRecord<ErpConnectionValue> = {
       wire: 'ConnectionId',
       key: 'guid',
       instead:
-        'check that this is the right connection, since the GUID tells them apart, and leave the GUID out',
+        'check that this is the right connection, since its GUID tells it from others, and leave it out',
     },
     {
       wire: 'MostRecentTimestamp',

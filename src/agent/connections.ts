@@ -90,6 +90,10 @@ export async function toggleOnce(
   const words = {
     failed: `ERP connection ${id} was not made ${wanted}`,
     look: `erpsync connections get ${id}`,
+    // The reasons against it are fields without a direction, and an ERP system that does not let the server in.
+    mend: active
+      ? `see how its fields are mapped (erpsync mappings get --connection ${id} --actor-type <type>), and whether it works: erpsync connections test ${id}`
+      : undefined,
   };
   if (outcome.kind === 'unsent' || outcome.kind === 'rejected')
     throw asWriteError('ToggleErpConnectionActive', outcome, words);

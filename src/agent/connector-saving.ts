@@ -123,7 +123,7 @@ export async function checkDeletable(
     .map((one) => `${one.ErpConnectionId} ${JSON.stringify(displayed(one.DisplayName ?? ''))}`);
   throw new ErpsyncError('rejected', {
     what,
-    why: users.length === 0 ? 'it has ERP connections' : `it has the ERP connections ${users.join(', ')}`,
+    why: users.length === 0 ? 'it has ERP connections' : `its ERP connections are ${users.join(', ')}`,
     next: 'delete these first: erpsync connections delete <id>',
   });
 }

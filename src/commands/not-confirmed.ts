@@ -4,7 +4,7 @@ import { type ErpsyncError, usageError } from '../errors.ts';
 export function notConfirmed(typed: string, word: string): ErpsyncError {
   return usageError({
     what: 'nothing was sent',
-    why: `${JSON.stringify(typed)} was typed, and not ${word}`,
-    next: 'run the same command again',
+    why: `${JSON.stringify(typed)} is not ${word}`,
+    next: `run the same command again, and type ${word}`,
   });
 }

@@ -235,7 +235,7 @@ async function chosenRun(wanted: string | undefined, latest: boolean, context: C
   if (typed.trim() === 'yes') return run;
   throw usageError({
     what: 'nothing was sent',
-    why: `${JSON.stringify(typed)} was typed, and not yes`,
+    why: `${JSON.stringify(typed)} is not yes`,
     next: 'name the run that is to go on; see which there are: erpsync runs list',
   });
 }

@@ -97,7 +97,7 @@ const unverified = { why: "the server's certificate cannot be verified", next: t
 const certificateWords: Readonly<Record<string, FailureWords>> = {
   CERT_HAS_EXPIRED: {
     why: "the server's certificate has expired",
-    next: `have it renewed, check the clock here, ${again}`,
+    next: `renew it, check the clock here, ${again}`,
   },
   CERT_NOT_YET_VALID: {
     why: "the server's certificate is not valid yet",
@@ -105,7 +105,7 @@ const certificateWords: Readonly<Record<string, FailureWords>> = {
   },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     why: "the server's certificate is for another host name",
-    next: `give the url with the name that the certificate was made for; ${urlOrigin}`,
+    next: `use the name in the url that the certificate was made for; ${urlOrigin}`,
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: { why: "the server's certificate is self-signed", next: trust },
   SELF_SIGNED_CERT_IN_CHAIN: {

@@ -154,12 +154,12 @@ describe('what removes, and what is not given here', () => {
     [
       'a mask for a password',
       [`${agentPath}/SaveConnection`, '-F', 'Connection={"ConfigFields":{"P":"********"}}', '-y'],
-      'P is a mask',
+      'P cannot be used: it is a mask and no password',
     ],
     [
       'a mask for a first default',
       [`${agentPath}/SaveDefaultValueInfo`, '-F', 'ErpSyncDefaultValue={"FirstSyncDefaultValue":"********"}'],
-      'FirstSyncDefaultValue is a mask',
+      'FirstSyncDefaultValue cannot be used: it is a mask and no password',
     ],
     [
       'default values as XML',

@@ -26,12 +26,12 @@ describe.concurrent('names that are not known', () => {
     [
       'the name of an enum',
       ['GetCrmActorType', '-F', 'ErpConnectionId=1', '-F', 'ErpActorType=Custommer'],
-      ['GetCrmActorType.ErpActorType: "Custommer"', 'did you mean "Customer"?'],
+      ['no ErpActorType "Custommer" for GetCrmActorType.ErpActorType', 'did you mean "Customer"?'],
     ],
     [
       'the number of an enum',
       ['GetCrmActorType', '--data', '{"ErpConnectionId":1,"ErpActorType":1}'],
-      ['GetCrmActorType.ErpActorType: 1', 'did you mean "Customer"?'],
+      ['GetCrmActorType.ErpActorType cannot be used: 1 is a number, not a name', 'give "Customer"'],
     ],
   ])('when %s is not known then the nearest is named and nothing is sent', async (_, args, words) => {
     const { finished, requests } = await call(args);
@@ -52,36 +52,47 @@ describe.concurrent('values that do not fit', () => {
     [
       'is no number',
       ['GetConnection', '-F', 'ErpConnectionId=one'],
-      ['GetConnection.ErpConnectionId: "one" is not a whole number'],
+      [
+        'GetConnection.ErpConnectionId cannot be used: "one" is not a whole number',
+        'from -2147483648 to 2147483647',
+      ],
     ],
-    ['is a fraction', ['GetConnection', '-F', 'ErpConnectionId=1.5'], ['ErpConnectionId: "1.5"']],
-    ['is empty', ['GetConnection', '-F', 'ErpConnectionId='], ['ErpConnectionId: ""']],
+    [
+      'is a fraction',
+      ['GetConnection', '-F', 'ErpConnectionId=1.5'],
+      ['ErpConnectionId cannot be used: "1.5"'],
+    ],
+    ['is empty', ['GetConnection', '-F', 'ErpConnectionId='], ['ErpConnectionId cannot be used: ""']],
     ['is too large', ['GetConnection', '-F', 'ErpConnectionId=2147483648'], ['2147483648 is outside']],
     [
       'is null where a number is due',
       ['GetConnection', '--data', '{"ErpConnectionId":null}'],
-      ['ErpConnectionId: null'],
+      ['ErpConnectionId cannot be used: null'],
     ],
     [
       'is a number in quotes',
       ['GetConnection', '--data', '{"ErpConnectionId":"1"}'],
-      ['ErpConnectionId: "1"'],
+      ['ErpConnectionId cannot be used: "1"'],
     ],
     [
       'is no boolean',
       ['ChangeEngineStatus', '-F', 'Run=yes'],
-      ['ChangeEngineStatus.Run: "yes" is neither true nor false'],
+      ['ChangeEngineStatus.Run cannot be used: "yes" is neither true nor false'],
     ],
-    ['is no duration', ['ChangeEngineInterval', '-F', 'Interval=soon'], ['Interval: "soon"', 'PT15M']],
+    [
+      'is no duration',
+      ['ChangeEngineInterval', '-F', 'Interval=soon'],
+      ['Interval cannot be used: "soon"', 'PT15M'],
+    ],
     [
       'is no list',
       ['SaveErpConnectionSyncPriorities', '--data', '{"ErpConnectionIds":124}'],
-      ['ErpConnectionIds: 124 where a list is due'],
+      ['ErpConnectionIds cannot be used: it is 124 where a list is due'],
     ],
     [
       'is wrong within a list',
       ['SaveErpConnectionSyncPriorities', '-F', 'ErpConnectionIds=[1,"2"]'],
-      ['ErpConnectionIds[1]: "2"'],
+      ['ErpConnectionIds[1] cannot be used: "2"'],
     ],
     [
       'is an empty list not written',
@@ -91,12 +102,12 @@ describe.concurrent('values that do not fit', () => {
     [
       'is wrong within a structure',
       connection('"Active":"yes"'),
-      ['SaveConnection.Connection.Active: "yes"'],
+      ['SaveConnection.Connection.Active cannot be used: "yes"'],
     ],
     [
       'is deep within a structure',
       ['SaveActorTypeMapping', '--data', '{"Mapping":{"FieldMappings":[{},{"SyncToErp":1}]}}'],
-      ['SaveActorTypeMapping.Mapping.FieldMappings[1].SyncToErp: 1'],
+      ['SaveActorTypeMapping.Mapping.FieldMappings[1].SyncToErp cannot be used: 1'],
     ],
     [
       'differs only in case',
@@ -140,7 +151,9 @@ describe.concurrent('values that do not fit', () => {
   test('when a configuration field has the wrong type then its value is not shown', async () => {
     const given = '{"ErpConnectionId":1,"ConfigFields":{"Password":4711}}';
     const { finished, requests } = await call(['TestConnectionByConfig', '--data', given]);
-    expectRefusal(finished, 2, ['TestConnectionByConfig.ConfigFields.Password: a number where text is due']);
+    expectRefusal(finished, 2, [
+      'TestConnectionByConfig.ConfigFields.Password cannot be used: it is a number where text is due',
+    ]);
     expect(finished.stderr).not.toContain('4711');
     expect(requests).toEqual([]);
   });
@@ -167,7 +180,8 @@ describe.concurrent('a key list that would mean every record', () => {
 
   test.each(cases)('when %s has its %s %s then nothing is sent', async (name, keys, state, given) => {
     const { finished, requests } = await call([name, ...others(name), ...given, '--yes']);
-    expectRefusal(finished, 2, [`${name}.${keys} is ${state}`, 'every record', '--all']);
+    const problem = state === 'missing' ? 'is missing' : `cannot be used: it is ${state}`;
+    expectRefusal(finished, 2, [`${name}.${keys} ${problem}`, 'every record', '--all']);
     expect(requests).toEqual([]);
   });
 
@@ -194,7 +208,7 @@ describe.concurrent('a key list that would mean every record', () => {
     [
       'where there are no keys',
       ['GetConnection', '-F', 'ErpConnectionId=1'],
-      ['--all: GetConnection takes no list of keys'],
+      ['--all cannot be used: GetConnection takes no list of keys'],
     ],
   ])('when --all is given %s then nothing is sent', async (_, args, words) => {
     const { finished, requests } = await call([...args, '--all', '--yes']);

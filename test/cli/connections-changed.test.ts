@@ -87,6 +87,20 @@ describe.concurrent('enable and disable', () => {
     },
   );
 
+  test.each([
+    [
+      'enable',
+      'see how its fields are mapped (erpsync mappings get --connection 124 --actor-type <type>), and whether it works: erpsync connections test 124',
+    ],
+    ['disable', 'look at it: erpsync connections get 124'],
+  ])('when the server refuses to %s it then what helps against its reasons is named', async (word, next) => {
+    const before = word === 'enable' ? inactive : active;
+    const replies = { [read]: before, [toggled]: ok(['Name has no direction']) };
+    const { finished } = await connections([word, '124'], answering(replies));
+    expectRefusal(finished, 6, [`ERP connection 124 was not made ${word === 'enable' ? '' : 'in'}active: `]);
+    expect(finished.stderr.endsWith(`Name has no direction; ${next}\n`)).toBe(true);
+  });
+
   test('when it is a dry run then the connection is only read', async () => {
     const { finished, operations } = await connections(
       ['disable', '124', '--dry-run'],

@@ -67,12 +67,12 @@ describe.concurrent('test with another configuration', () => {
 
   test.each<[string, string[], number, string, Readonly<Record<string, Reply>>?]>([
     ['a field is unknown', ['--config', 'Pasword=x'], 2, 'did you mean "Password"?'],
-    ['the id is another', ['--data', '{"id":125}'], 2, '--data.id is 125'],
+    ['the id is another', ['--data', '{"id":125}'], 2, '--data.id cannot be used: it is 125'],
     [
       'the connector is another',
       ['--data', '{"connectorId":18,"configFields":{}}'],
       2,
-      'is tested with no other',
+      'the server tests it with no other',
       {
         GetErpSyncConnectorEntity: ok({}),
         GetConnection: ok({ ...visma, ConfigFields: { Company: 'x', Password: 'y' } }),

@@ -92,14 +92,14 @@ describe.concurrent('refusals', () => {
       { [read]: ok({ ...visma, AllAccess: null }) },
     ],
     ['Active is another', data({ Active: false }), 2, ['--data.Active', 'connections enable or disable']],
-    ['the id is another', data({ id: 125 }), 2, ['--data.id is 125', 'argument']],
+    ['the id is another', data({ id: 125 }), 2, ['--data.id cannot be used: it is 125', 'argument']],
     ['the GUID is another', data({ ConnectionId: 'other' }), 2, ['--data.ConnectionId', 'leave it out']],
     ['the timestamp is another', data({ mostRecentTimestamp: '1' }), 2, ['mostRecentTimestamp', 'leave it']],
     ['it is to be deleted', data({ deleted: true }), 2, ['connections delete']],
     ['a member is unknown', data({ nmae: 'x' }), 2, ['"nmae"', 'did you mean "name"?']],
     ['a member has another type', data({ connectorId: 'x' }), 2, ['--data.connectorId']],
-    ['a member is null', data({ description: null }), 2, ['--data.description is null']],
-    ['the name is empty', data({ name: ' ' }), 2, ['--data.name is empty']],
+    ['a member is null', data({ description: null }), 2, ['--data.description cannot be used: it is null']],
+    ['the name is empty', data({ name: ' ' }), 2, ['--data.name cannot be used: it is empty']],
     ['a member stands under two names', data({ name: 'x', DisplayName: 'x' }), 2, ['given twice']],
     ['a member differs in case only', ['--data', '{"name":"x","Name":"y"}'], 2, ['only in case']],
     [
@@ -137,7 +137,7 @@ describe.concurrent('refusals', () => {
       'the connector has other fields',
       ['--connector', '9'],
       2,
-      ['Other in its configuration, which connector 9 does not know'],
+      ['ERP connection 124 cannot have connector 9', 'Other, which that connector does not know'],
       { GetErpSyncConnectorEntity: ok({ ErpConnectorId: 9 }) },
     ],
   ])('when %s then nothing is saved', async (_, args, exitCode, words, replies = {}) => {
@@ -266,12 +266,22 @@ describe.concurrent('a new connection', () => {
   });
 
   test.each<[string, string[], number, string[], Readonly<Record<string, Reply>>?]>([
-    ['the name is missing', required.slice(2), 2, ['needs a name', '--name']],
-    ['the connector is missing', [...required.slice(0, 2), ...required.slice(4)], 2, ['needs a connector']],
+    ['the name is missing', required.slice(2), 2, ['--name is missing: a new ERP connection needs one']],
+    [
+      'the connector is missing',
+      [...required.slice(0, 2), ...required.slice(4)],
+      2,
+      ['--connector is missing: a new ERP connection needs one'],
+    ],
     ['a mandatory field is missing', required.slice(0, 6), 2, ['lacks Password']],
     ['a field is unknown', [...required, '--config', 'Passwort=x'], 2, ['did you mean "Password"?']],
     ['a password is a mask', [...required.slice(0, 6), '--config', 'Password=********'], 2, ['is a mask']],
-    ['an id is in the data', [...required, '--data', '{"id":124}'], 2, ['--data.id is 124', 'argument']],
+    [
+      'an id is in the data',
+      [...required, '--data', '{"id":124}'],
+      2,
+      ['--data.id cannot be used: it is 124', 'argument'],
+    ],
     ['it is to be active', [...required, '--data', '{"active":true}'], 2, ['connections enable']],
     ['a GUID is in the data', [...required, '--data', '{"guid":"x"}'], 2, ['has none']],
     ['the connector is unknown', required, 6, ['no connector 17'], { GetErpSyncConnectorEntity: ok(null) }],
@@ -279,7 +289,7 @@ describe.concurrent('a new connection', () => {
       'the connector is deleted',
       required,
       6,
-      ['connector 17 is deleted'],
+      ['connector 17 cannot be used: it is deleted'],
       { GetErpSyncConnectorEntity: ok({ ErpConnectorId: 17, Deleted: true }) },
     ],
   ])('when %s then none is made', async (_, args, exitCode, words, replies = {}) => {

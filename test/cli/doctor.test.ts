@@ -305,7 +305,9 @@ describe('doctor', () => {
       '0',
     ]);
     expect(exitCode).toBe(7);
-    expect(stdout).toMatch(/port +failed +the connection was refused; is the server running/);
-    expect(stderr).toContain('checks failed: port: the connection was refused');
+    expect(stdout).toMatch(
+      /port +failed +127\.0\.0\.1:1 was not reached: the connection was refused; check that the server is running/,
+    );
+    expect(stderr).toContain('checks failed: port: 127.0.0.1:1 was not reached: the connection was refused');
   });
 });

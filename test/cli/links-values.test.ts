@@ -95,7 +95,12 @@ describe.concurrent('values', () => {
 
   test.each<[string, string, Readonly<Record<string, Reply>>, string]>([
     ['there is no record', '--company 9', { GetFieldValuesFromCrm: ok(null) }, 'there is no company 9'],
-    ['there is no actor', actor, { GetFieldValuesFromErp: ok(null) }, 'has no Customer'],
+    [
+      'there is no actor',
+      actor,
+      { GetFieldValuesFromErp: ok(null) },
+      'there is no Customer "C-1" in ERP connection 124: the server knows none with this key',
+    ],
     [
       'the server answers fewer values than were asked for',
       fields,

@@ -67,15 +67,20 @@ describe.concurrent('save-lists', () => {
       'an item twice',
       items({ erpListItemId: '20', crmListItem: { id: 1 } }, { erpListItemId: '20', crmListItem: { id: 3 } }),
       2,
-      'ERP list item 20 is given twice',
+      'ERP list item 20 in --data.erpListItemMappings[0].erpCrmListItemMappings is given twice',
     ],
     [
       'a field twice',
       { erpListItemMappings: [{ erpFieldId: 504 }, { erpFieldId: 504 }] },
       2,
-      'mapped list field 504 is given twice',
+      'mapped list field 504 in --data.erpListItemMappings is given twice',
     ],
-    ['an item without id', items({ crmListItem: { id: 1 } }), 2, 'has no erpListItemId'],
+    [
+      'an item without id',
+      items({ crmListItem: { id: 1 } }),
+      2,
+      'erpListItemId is missing: it says which ERP list item is meant; take it from what is shown by: erpsync mappings lists --connection 124',
+    ],
     ['another connection', { erpConnectionId: 125 }, 2, '--connection'],
   ])('when %s is given then nothing is saved', async (_, data, exitCode, words) => {
     const { finished, operations } = await mappings(saving(data), { [save]: ok(lists) });
@@ -91,7 +96,10 @@ describe.concurrent('save-lists', () => {
     const told = { ...lists, ErpListItemMappings: [{ ...category, CrmList }] };
     const given = saving(items({ erpListItemId: '20', crmListItem: { id: 77 } }));
     const { finished, operations } = await mappings(given, { GetConnectionListMappings: ok(told) });
-    expectRefusal(finished, 6, ['has no item 77']);
+    expectRefusal(finished, 6, [
+      'there is no item 77 in the CRM list',
+      'and nothing was sent; see which there are: erpsync mappings lists --connection 124',
+    ]);
     expect(operations).not.toContain(save);
   });
 

@@ -35,7 +35,12 @@ describe.concurrent('save', () => {
   test.each<[string, unknown, number, string]>([
     ['an id that the server does not have', { fieldMappings: [{ erpFieldId: 9 }] }, 6, 'no ERP field 9'],
     ['an id twice', { fieldMappings: [{ erpFieldId: 501 }, { erpFieldId: 501 }] }, 2, 'given twice'],
-    ['no id', { fieldMappings: [{ crmFieldKey: 'x' }] }, 2, 'has no erpFieldId'],
+    [
+      'no id',
+      { fieldMappings: [{ crmFieldKey: 'x' }] },
+      2,
+      '--data.fieldMappings[0].erpFieldId is missing: it says which ERP field is meant',
+    ],
     ['another connection', { erpConnectionId: 125 }, 2, '--connection'],
     [
       'another key of the ERP system',
@@ -85,6 +90,8 @@ describe.concurrent('save', () => {
   test('when the server refuses then its words are told', async () => {
     const body = { Error: true, ErrorMessage: 'not allowed' };
     const { finished } = await mappings(saving(change), { [save]: ok(body) });
-    expectRefusal(finished, 6, ['the mapping of Customer was not saved: not allowed']);
+    expectRefusal(finished, 6, [
+      'the mapping of Customer was not saved: the server refuses SaveActorTypeMapping: not allowed; look at it: erpsync mappings get',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
-import { withKnownIds } from '../../agent/known-ids.ts';
 import { crmTypes } from '../../agent/links.ts';
+import { knowingIds } from '../../agent/unknown-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
@@ -31,7 +31,7 @@ export default defineCommand({
       const record = { word: crmType, type: crmTypes[crmType], id };
       const given = { CrmActorType: record.type, EntityId: id };
       const read = () => client.read('GetConnectionsAndDisplayFields', given);
-      const found = await withKnownIds(client, { record }, read);
+      const found = await knowingIds(client, { record }, read);
       const items = (found ?? []).flatMap((data) => (data === null ? [] : [data]));
       return {
         items: items.map((data) => ({

@@ -1,7 +1,7 @@
 import type { AgentClient } from '../../agent/client.ts';
 import { planTest } from '../../agent/connection-plan.ts';
-import { unknownAmong, withKnownIds } from '../../agent/known-ids.ts';
 import type { GivenMember } from '../../agent/saved-record.ts';
+import { knowingIds, unknownAmong } from '../../agent/unknown-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
@@ -54,9 +54,9 @@ export default defineCommand({
 
 /** @throws ErpsyncError `rejected` for an unknown connection, which may be one that does not work for the server */
 async function testStored(client: AgentClient, id: number): Promise<boolean> {
-  const ids = { connectionId: id };
+  const ids = { connection: id };
   const test = () => client.read('TestConnectionById', { ErpConnectionId: id });
-  const works = await withKnownIds(client, ids, test);
+  const works = await knowingIds(client, ids, test);
   const unknown = works ? undefined : await unknownAmong(client, ids);
   if (unknown !== undefined) throw unknown;
   return works;

@@ -1,6 +1,6 @@
 import { ErpActorType } from '../../agent/carriers.ts';
 import { internalKeysOf, internalKeysOfErpKeys } from '../../agent/internal-keys.ts';
-import { unknownAmong } from '../../agent/known-ids.ts';
+import { unknownAmong } from '../../agent/unknown-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import type { Host } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -90,7 +90,7 @@ export default defineCommand({
 
 /** That none has a link may be since there is no such connection. Where nobody can say, it is as it seems. */
 async function refuseUnknown({ connection }: Given<typeof flags>, { client }: Session): Promise<void> {
-  const unknown = connection && (await unknownAmong(client, { connectionId: connection }));
+  const unknown = await unknownAmong(client, { connection });
   if (unknown) throw unknown;
 }
 

@@ -1,6 +1,6 @@
 import type { AgentClient } from '../../agent/client.ts';
-import { withKnownIds } from '../../agent/known-ids.ts';
 import { type CrmRecord, linkOf, readCrmValues } from '../../agent/links.ts';
+import { knowingIds } from '../../agent/unknown-ids.ts';
 import { confirm, requireConfirmable } from '../../cli/confirmation.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -75,7 +75,7 @@ export default defineCommand({
             look: lookAt(record),
           },
         });
-      await withKnownIds(client, { record }, send);
+      await knowingIds(client, { record }, send);
       return { status: 'ok' as const, ...facts, plan: null };
     });
   },

@@ -1,5 +1,5 @@
-import { withKnownIds } from '../../agent/known-ids.ts';
 import { connectActor, connectingOperation, fieldValuesToSend, readErpValues } from '../../agent/links.ts';
+import { knowingIds } from '../../agent/unknown-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { repeated, required, toggle } from '../../cli/flags.ts';
@@ -79,7 +79,7 @@ export default defineCommand({
         failed: `${record.word} ${record.id} was not linked to ${actor}`,
         look: lookAt(record),
       };
-      const operation = await withKnownIds(client, { record }, () => connectActor(client, body, words));
+      const operation = await knowingIds(client, { record }, () => connectActor(client, body, words));
       return { status: 'ok' as const, ...facts, operation, plan: null };
     });
   },

@@ -1,6 +1,6 @@
 import { mask } from '../../agent/config-secrets.ts';
-import { withKnownIds } from '../../agent/known-ids.ts';
 import { type NewActorField, valuesForNewActor } from '../../agent/links.ts';
+import { knowingIds } from '../../agent/unknown-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { repeated, required, toggle } from '../../cli/flags.ts';
@@ -88,7 +88,7 @@ export default defineCommand({
             look: lookAt(record),
           },
         });
-      await withKnownIds(client, { record }, send);
+      await knowingIds(client, { record }, send);
       return { status: 'ok' as const, ...facts, plan: null };
     });
   },

@@ -1,4 +1,4 @@
-import { withKnownIds } from '../../agent/known-ids.ts';
+import { knowingIds } from '../../agent/unknown-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { required, toggle } from '../../cli/flags.ts';
@@ -65,7 +65,7 @@ export default defineCommand({
             look: lookAt(record),
           },
         });
-      await withKnownIds(client, { record }, send);
+      await knowingIds(client, { record }, send);
       return { status: 'ok' as const, ...facts, plan: null };
     });
   },

@@ -1,6 +1,6 @@
 import type { AgentClient } from '../../agent/client.ts';
-import { withKnownIds } from '../../agent/known-ids.ts';
 import { type CrmRecord, type FieldValue, readCrmValues, readErpValues } from '../../agent/links.ts';
+import { knowingIds } from '../../agent/unknown-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { optional, repeated } from '../../cli/flags.ts';
@@ -51,15 +51,10 @@ export default defineCommand({
       read = async (client) => (await readCrmValues(client, record)).map(shownValue);
     } else if (record && connection !== undefined && noActor && field.length > 0) {
       read = (client) =>
-        withKnownIds(client, { connectionId: connection, record }, () =>
-          readErpFields(client, connection, record, field),
-        );
+        knowingIds(client, { connection, record }, () => readErpFields(client, connection, record, field));
     } else if (!record && connection !== undefined && actorType && erpKey && field.length === 0) {
       const actor = { connectionId: connection, actorType, erpKey };
-      read = async (client) => {
-        const ids = { connectionId: connection };
-        return (await withKnownIds(client, ids, () => readErpValues(client, actor))).map(shownValue);
-      };
+      read = async (client) => (await readErpValues(client, actor)).map(shownValue);
     } else {
       throw usageError({
         what: 'no values can be shown',

@@ -1,5 +1,4 @@
 import { fieldsOf, readMapping } from '../../agent/field-mappings.ts';
-import { withKnownIds } from '../../agent/known-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { required } from '../../cli/flags.ts';
@@ -30,8 +29,7 @@ export default defineCommand({
   exitCodes: [4, 5, 6, 7, 9],
   async run({ connection, actorType, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {
-      const read = () => readMapping(client, connection, actorType);
-      const mapping = await withKnownIds(client, { connectionId: connection }, read);
+      const mapping = await readMapping(client, connection, actorType);
       const { ErpConnectionId, ActorTypeErp, ActorTypeCrm, IsActive } = mapping;
       const fields = fieldsOf(mapping);
       return {

@@ -1,5 +1,4 @@
 import { readMapping, savedMapping } from '../../agent/field-mappings.ts';
-import { withKnownIds } from '../../agent/known-ids.ts';
 import { mergeGiven } from '../../agent/saved-record.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -50,10 +49,7 @@ export default defineCommand({
           operation: 'SaveActorTypeMapping',
           what,
           look: `erpsync mappings get --connection ${connection} --actor-type ${actorType}`,
-          read: () =>
-            withKnownIds(client, { connectionId: connection }, () =>
-              readMapping(client, connection, actorType),
-            ),
+          read: () => readMapping(client, connection, actorType),
           merge: (fresh) => mergeGiven(savedMapping, fresh, members, words),
           given: (Mapping) => ({ Mapping }),
           send: async (Mapping) => (await client.call('SaveActorTypeMapping', { Mapping })).outcome,

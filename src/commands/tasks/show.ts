@@ -1,11 +1,11 @@
-import { asReadError } from '../../agent/client.ts';
+import { findTask, noTask } from '../../agent/unknown-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { details } from '../../output/details.ts';
 import { timeForPeople } from '../../output/time-for-people.ts';
-import { noTask, stateInWords, taskId, taskItem } from './shown-task.ts';
+import { stateInWords, taskId, taskItem } from './shown-task.ts';
 
 export default defineCommand({
   path: ['tasks', 'show'],
@@ -20,12 +20,9 @@ export default defineCommand({
   exitCodes: [4, 5, 6, 7, 9],
   async run({ id, ...flags }, context) {
     return await withSession(context, flags, 'read', async ({ client }) => {
-      const { outcome } = await client.call('GetBatchTaskInfo', { Id: id });
-      if (outcome.kind === 'accepted' && outcome.value !== null) return taskItem(outcome.value);
-      if (outcome.kind === 'accepted' || (outcome.kind === 'rejected' && outcome.notFound)) {
-        throw noTask(id);
-      }
-      throw asReadError(outcome);
+      const task = await findTask(client, id);
+      if (task === undefined) throw noTask(id);
+      return taskItem(task);
     });
   },
   render(task, style) {

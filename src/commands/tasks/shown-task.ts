@@ -2,16 +2,9 @@
 import type { BatchTaskInfoValue } from '../../agent/batch-carriers.ts';
 import { pointInTime } from '../../agent/server-time.ts';
 import { wholeNumber } from '../../cli/values.ts';
-import { unknownId } from '../../error-words.ts';
-import type { ErpsyncError } from '../../errors.ts';
 
 /** The id of a task as an argument. */
 export const taskId = wholeNumber('id', 1, 2 ** 31 - 1);
-
-/** The error for an id that names no task, which one that has ended may have been. */
-export function noTask(id: number): ErpsyncError {
-  return unknownId('batch task', id, 'see which there are, those that ended may be gone: erpsync tasks list');
-}
 
 /** What a list says of a task. */
 export function taskItem(task: BatchTaskInfoValue) {

@@ -1,12 +1,12 @@
-import { type AgentClient, asWriteError } from '../../agent/client.ts';
+import { asWriteError } from '../../agent/client.ts';
+import { unknownAmong } from '../../agent/unknown-ids.ts';
 import { confirm } from '../../cli/confirmation.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { defineCommand } from '../../cli/define.ts';
 import { argument, toggle } from '../../cli/flags.ts';
 import { withSession } from '../../cli/with-session.ts';
 import { ErpsyncError } from '../../errors.ts';
-import { taskWithId } from '../../resync/task-search.ts';
-import { noTask, taskId } from './shown-task.ts';
+import { taskId } from './shown-task.ts';
 
 export default defineCommand({
   path: ['tasks', 'stop'],
@@ -32,7 +32,8 @@ export default defineCommand({
         await confirm(`this stops batch task ${id} (${url})`, String(id), context);
       const { outcome } = await client.call('StopBatchJob', { Id: id });
       if (outcome.kind === 'rejected') {
-        if (!outcome.stops && (await isUnknown(client, id))) throw noTask(id);
+        const unknown = await unknownAmong(client, { task: id });
+        if (unknown !== undefined) throw unknown;
         const { message, httpStatus } = outcome.error;
         throw new ErpsyncError('rejected', {
           what: `batch task ${id} was not stopped`,
@@ -50,13 +51,3 @@ export default defineCommand({
     return `Batch task ${id} is stopped.`;
   },
 });
-
-/** False where nobody can say. */
-async function isUnknown(client: AgentClient, id: number): Promise<boolean> {
-  try {
-    return (await taskWithId(client, id)) === null;
-  } catch (error) {
-    if (error instanceof ErpsyncError) return false;
-    throw error;
-  }
-}

@@ -1,3 +1,4 @@
+import { noTask } from '../../agent/unknown-ids.ts';
 import { connectionFlags } from '../../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../../cli/context.ts';
 import { defineCommand } from '../../cli/define.ts';
@@ -11,7 +12,7 @@ import { isNamed, namePattern } from '../../resync/task-pattern.ts';
 import { ownTasks, type SeenTask, taskWithId } from '../../resync/task-search.ts';
 import { taskEnd } from '../../resync/task-verdicts.ts';
 import { type Watched, type WatchedTask, watchTasks } from '../../resync/task-watch.ts';
-import { noTask, stateInWords, taskId, taskItem } from './shown-task.ts';
+import { stateInWords, taskId, taskItem } from './shown-task.ts';
 
 export default defineCommand({
   path: ['tasks', 'watch'],
