@@ -106,7 +106,7 @@ function statsOf(path: string): Stats | undefined {
       'config',
       path,
       error,
-      'let the user who runs erpsync in there, and run the same command again',
+      'open the way there to the user who runs erpsync, and run the same command again',
     );
   }
 }

@@ -142,7 +142,7 @@ function secretsIn(value: unknown, owner: HeldCommand): GivenCredential['secrets
       secrets[name] = checkedSecret(name, secret, `"${name}"`);
     } catch (error) {
       if (!(error instanceof ErpsyncError)) throw error;
-      throw malformed(owner, error.message);
+      throw malformed(owner, `"${name}" is not usable: ${error.why}`);
     }
   }
   return secrets;

@@ -18,6 +18,7 @@ export interface LoopbackListener {
    * @throws ErpsyncError (auth) when the time is over; (interrupted) when `stopped` aborts
    */
   answer(state: string, waitMs: number, stopped: AbortSignal): Promise<URLSearchParams>;
+  /** Ends it. An answer that has not come by then never does, and nobody is told that the time is over. */
   close(): Promise<void>;
 }
 
@@ -39,6 +40,7 @@ export async function loopbackListener(port: number): Promise<LoopbackListener> 
     headersTimeout: 10_000,
   });
   let take: ((parameters: URLSearchParams) => boolean) | undefined;
+  let stopWaiting: (() => void) | undefined;
   server.on(
     'request',
     (request, response) => void answered(request, response, (given) => take?.(given) ?? false),
@@ -56,15 +58,19 @@ export async function loopbackListener(port: number): Promise<LoopbackListener> 
         };
         take = (parameters) => {
           if (!isSame(parameters.get('state') ?? '', state)) return false;
-          take = undefined;
-          end.removeEventListener('abort', onEnd);
+          stopWaiting?.();
           resolve(parameters);
           return true;
+        };
+        stopWaiting = () => {
+          take = undefined;
+          end.removeEventListener('abort', onEnd);
         };
         end.addEventListener('abort', onEnd, { once: true });
         if (end.aborted) onEnd();
       }),
     async close() {
+      stopWaiting?.();
       const closed = new Promise((resolve) => server.close(resolve));
       // What is being answered ends with its answer, since each closes its connection.
       server.closeIdleConnections();

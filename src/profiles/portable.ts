@@ -1,8 +1,8 @@
 /** Profiles as a document that goes from machine to machine: never with a secret. */
-import { configError, type ErpsyncError } from '../errors.ts';
+import { configError } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { lineageOf } from './inheritance.ts';
-import { jsonErrorPosition } from './json-error.ts';
+import { noExport, readMembers } from './portable-text.ts';
 import {
   isMembers,
   type Members,
@@ -18,6 +18,9 @@ import { normaliseUrl } from './server-url.ts';
 
 /** The version of the document. */
 export const portableVersion = 1;
+
+/** What to do about what a document says wrong. */
+const correctIt = 'correct it there, and run the same command again';
 
 /** A setting that was left out of a document, since it was not said to be trusted. */
 export interface Dropped {
@@ -57,8 +60,8 @@ export function portableProfiles(
  * @throws ErpsyncError (config) for what is no such document, and for members that are not known; (usage)
  *   for a name that no profile can have
  */
-export function readPortable(text: string, from: string, trusted: boolean): PortableProfiles {
-  const document = parsed(text, from);
+export async function readPortable(text: string, from: string, trusted: boolean): Promise<PortableProfiles> {
+  const document = await readMembers(text, from);
   refuseUnknown(othersIn(document, ['schemaVersion', 'command', 'profiles']), from);
   const entries = own(document, 'profiles');
   if (own(document, 'schemaVersion') !== portableVersion || !isMembers(entries)) {
@@ -104,26 +107,4 @@ function refuseUnknown(others: Members, where: string): void {
         ? 'take it out; secrets are given afterwards: erpsync profile set <name> --password-file <file>'
         : `${nearest} ${correctIt[0]?.toUpperCase()}${correctIt.slice(1)}`,
   });
-}
-
-function parsed(text: string, from: string): Members {
-  const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    const position = jsonErrorPosition(json);
-    const where = position === undefined ? '' : `, line ${position.line}, column ${position.column}`;
-    // Neither text nor cause: what was meant to be a document may be a secret.
-    throw noExport(`${from}${where}`, 'it is not valid JSON');
-  }
-  if (isMembers(value)) return value;
-  throw noExport(from, 'it holds no object');
-}
-
-const correctIt = 'correct it there, and run the same command again';
-
-/** What an import cannot be read from. */
-export function noExport(where: string, why: string): ErpsyncError {
-  return configError({ what: `${where} cannot be used`, why, next: 'make one: erpsync profile export' });
 }

@@ -36,7 +36,7 @@ export function readProfileFile(file: string, uid: number | undefined): ProfileF
       'config',
       file,
       cause,
-      'let the user who runs erpsync read it, and run the same command again',
+      'make it readable for the user who runs erpsync, and run the same command again',
     );
   }
 }

@@ -28,7 +28,7 @@ export function normaliseUrl(text: string, { where, allowHttp, code }: UrlRules)
   const again = code === 'usage' ? '' : ', and run the same command again';
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
     throw refuse(
-      'it is no http or https address',
+      'it is not an http or https address',
       `write the address whole, as in https://crm.example.com/super${again}`,
     );
   }

@@ -24,10 +24,11 @@ export interface TicketOwner {
   readonly clientId?: string | undefined;
 }
 
-/** The files: of what a login gave for calls, and of what calls for tickets are made with. */
-const files = { ticket: 'tickets.json', token: 'tokens.json' } as const;
-/** What a file keeps. */
-export type KeptKind = keyof typeof files;
+/** What is kept: what a login gave for calls, and what calls for tickets are made with. */
+export const keptKinds = ['ticket', 'token'] as const;
+/** One of {@link keptKinds}. */
+export type KeptKind = (typeof keptKinds)[number];
+const files: Readonly<Record<KeptKind, string>> = { ticket: 'tickets.json', token: 'tokens.json' };
 
 /** A ticket, or an access token. */
 export interface KeptTicket {
@@ -48,8 +49,13 @@ export interface TicketCache {
    * @throws what `fetch` throws
    */
   replace<T extends KeptTicket>(stale: string | undefined, fetch: () => Promise<T>): Promise<T | KeptTicket>;
-  /** Forgets it. @throws ErpsyncError (storage, locked) when that is not possible */
-  forget(): Promise<void>;
+  /**
+   * Forgets it.
+   *
+   * @returns whether one was kept for the profile, good or not
+   * @throws ErpsyncError (storage, locked) when that is not possible
+   */
+  forget(): Promise<boolean>;
 }
 
 /** A server drops a ticket 6 hours after its last use; some minutes are left for a run that begins with it (ms). */
@@ -86,9 +92,9 @@ export function ticketCache(
     }
   }
 
-  const locked = async (action: () => Promise<void>): Promise<void> => {
+  const locked = async <T>(action: () => Promise<T>): Promise<T> => {
     const { withFileLock } = await import('../files/file-lock.ts');
-    await withFileLock(join(directory, 'tickets.lock'), action, { elsewhere: 'ERPSYNC_CONFIG_DIR' });
+    return await withFileLock(join(directory, 'tickets.lock'), action, { elsewhere: 'ERPSYNC_CONFIG_DIR' });
   };
 
   /** Writes down that a ticket is used now, unless there is another one by then than was read. */
@@ -131,12 +137,13 @@ export function ticketCache(
       return await oneAtATime(directory, `login-${kind}`, owner.profile, () => replaced(stale, fetch));
     },
     async forget() {
-      if (!existsSync(file)) return;
-      await locked(async () => {
+      if (!existsSync(file)) return false;
+      return await locked(async () => {
         const { members, entries } = readProfileFile(file, uid);
-        if (!entries.has(owner.profile)) return;
+        if (!entries.has(owner.profile)) return false;
         const others = [...entries].filter(([name]) => name !== owner.profile);
         await writeProfileFile(file, { members, entries: new Map(others) });
+        return true;
       });
     },
   };

@@ -178,16 +178,37 @@ describe('auth logout', () => {
       profile: 'prod',
       revoked: null,
       forgotten: [],
+      forgottenTickets: ['ticket'],
       error: null,
     });
     expect(Object.keys(kept('tickets.json'))).toEqual([]);
     expect((await on.run(['auth', 'status'])).exitCode).toBe(0);
   });
 
+  test('when a ticket was kept then that is told, and of the next logout that there was none', async () => {
+    const { on } = await withTicket();
+    expect(await on.run(['auth', 'logout'])).toMatchObject({
+      exitCode: 0,
+      stdout:
+        'Forgot of profile prod: kept ticket.\nNo ticket or access token of profile prod is kept on this machine any more.\n',
+    });
+    expect(await on.run(['auth', 'logout'])).toMatchObject({
+      exitCode: 0,
+      stdout:
+        'There was nothing to forget: no ticket or access token of profile prod was kept on this machine.\n',
+    });
+    expect(documentOf(await on.run(['auth', 'logout', '-o', 'json']))).toMatchObject({
+      forgotten: [],
+      forgottenTickets: [],
+      exitCode: 0,
+    });
+  });
+
   test('when the secrets shall go, too, then they do', async () => {
     const { on, kept } = await withTicket();
     const finished = await on.run(['auth', 'logout', '--secrets']);
-    expect(finished).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('password') });
+    const told = expect.stringContaining('Forgot of profile prod: password, kept ticket.');
+    expect(finished).toMatchObject({ exitCode: 0, stdout: told });
     expect(kept('secrets.json')).toEqual({});
     expect(existsSync(path.join(on.configDirectory, 'tickets.json'))).toBe(false);
     expectRefusal(await on.run(['auth', 'status']), 4, ['password']);

@@ -161,7 +161,7 @@ describe('what the login service answers', () => {
     [
       'that it does not know the app',
       4,
-      'client id',
+      '--client-id',
       () => ({ status: 401, body: { error: 'invalid_client', error_description: 'unknown' } }),
     ],
     ['an error of its own', 4, 'Revoked', () => ({ status: 200, body: { ErrorMessage: 'Revoked' } })],

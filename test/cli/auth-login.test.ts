@@ -287,13 +287,19 @@ describe('a logout', () => {
     expect(documentOf(await on.run(logout))).toMatchObject({
       revoked: true,
       forgotten: ['refreshToken'],
+      forgottenTickets: ['token'],
       exitCode: 0,
     });
     expect(provider.paths.at(-1)).toBe('POST /login/common/oauth/Revoke');
     expect(readFileSync(fileOf(on, 'secrets.json'), 'utf8')).not.toContain('refreshToken');
     expect(existsSync(fileOf(on, 'tokens.json'))).toBe(false);
     expectRefusal(await on.run(status.slice(0, 4)), 4, ['erpsync auth login -p online']);
-    expect(documentOf(await on.run(logout))).toMatchObject({ revoked: null, forgotten: [], exitCode: 0 });
+    expect(documentOf(await on.run(logout))).toMatchObject({
+      revoked: null,
+      forgotten: [],
+      forgottenTickets: [],
+      exitCode: 0,
+    });
   });
 
   test('when the refresh token cannot be revoked then it is forgotten all the same, and that is told', async () => {

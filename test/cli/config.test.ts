@@ -215,7 +215,7 @@ describe.concurrent('config explain', () => {
     const on = await withProfiles(tenant().url);
     expect((await explained(on))['profile']).toMatchObject({
       value: null,
-      problem: expect.stringContaining('several profiles are stored (app, t)'),
+      problem: expect.stringContaining('no profile is named: several are stored (app, t)'),
     });
     await on.run(['profile', 'use', 't']);
     expect((await explained(on))['profile']).toMatchObject({

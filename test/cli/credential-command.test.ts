@@ -234,11 +234,11 @@ describe('a credential command for a login', () => {
 describe.concurrent('a credential command that fails', () => {
   const word = 'Never-shown';
   test.each<[string, string, string[]]>([
-    ['ends with a code', `echo ${word}; exit 7`, ['ended with 7']],
+    ['ends with a code', `echo ${word}; exit 7`, ['gives no secret: it ended with exit code 7']],
     ['is killed', `echo ${word}; kill -9 $$`, ['ended by SIGKILL']],
-    ['prints nothing', 'true', ['does not print one JSON object', '"version":1']],
-    ['prints text', `echo ${word}`, ['does not print one JSON object']],
-    ['prints a list', `echo '["${word}"]'`, ['does not print one JSON object']],
+    ['prints nothing', 'true', ['it is not one JSON object', '"version":1']],
+    ['prints text', `echo ${word}`, ['it is not one JSON object']],
+    ['prints a list', `echo '["${word}"]'`, ['it is not one JSON object']],
     ['prints too much', `yes ${word} | head -c 2000000`, ['more than 1048576 bytes']],
     ['prints another version', `echo '{"version":2,"secrets":{"password":"${word}"}}'`, ['"version": 1']],
     ['prints no version', `echo '{"secrets":{"password":"${word}"}}'`, ['"version": 1']],
@@ -254,7 +254,11 @@ describe.concurrent('a credential command that fails', () => {
       `echo '{"version":1,"secrets":{"password":${'4'.repeat(9)}}}'`,
       ['"password" is no text'],
     ],
-    ['prints an empty secret', `echo '{"version":1,"secrets":{"password":""}}'`, ['"password" is empty']],
+    [
+      'prints an empty secret',
+      `echo '{"version":1,"secrets":{"password":""}}'`,
+      ['"password" is not usable: it is empty'],
+    ],
     [
       'prints lines',
       `printf '%s' '{"version":1,"secrets":{"password":"${word}\\na"}}'`,
@@ -302,7 +306,10 @@ describe.concurrent('a credential command that fails', () => {
     const on = machine();
     const { url } = tenant();
     await add(on, url, ['no-such-vault', 'x']);
-    expectRefusal(await on.run(one), 3, ['(no-such-vault) is not found', 'whole path']);
+    expectRefusal(await on.run(one), 3, [
+      '(no-such-vault) cannot be run: its program is not found',
+      'whole path',
+    ]);
     const file = path.join(on.home, 'plain');
     writeFileSync(file, 'x', { mode: 0o600 });
     await on.run(['profile', 'set', 'p', '--credential-command', JSON.stringify([file])]);

@@ -150,7 +150,7 @@ describe('doctor', () => {
     expect(exitCode).toBe(3);
     expect(of('stored files')).toMatchObject({
       status: 'failed',
-      fix: 'run: chmod 600 ~/.config/erpsync/secrets.json',
+      fix: 'close it: chmod 600 ~/.config/erpsync/secrets.json',
     });
     expect(of('settings')).toMatchObject({ status: 'skipped', detail: 'needs stored files' });
   });

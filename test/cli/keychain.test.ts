@@ -29,7 +29,7 @@ describe.runIf(process.platform === 'linux')('where no secret service is', () =>
   test('when a profile shall keep its secrets there then nothing is stored, in no file either', async () => {
     const on = machine();
     expectRefusal(await on.run(toKeychain, { input }), 3, [
-      'no keychain of the system here',
+      'the keychain of the system cannot be used: no secret service answers',
       'D-Bus session',
       '--store file',
     ]);
@@ -42,14 +42,16 @@ describe.runIf(process.platform === 'linux')('where no secret service is', () =>
     await on.run(['profile', 'add', 'prod', ...login], { input });
     const before = secretsOf(on);
     const move = await on.run(['profile', 'set', 'prod', '--store', 'keychain']);
-    expectRefusal(move, 3, ['no keychain of the system here']);
+    expectRefusal(move, 3, ['the keychain of the system cannot be used: no secret service answers']);
     expect(secretsOf(on)).toEqual(before);
     expect(documentOf(await on.run(['profile', 'show', '-o', 'json']))).toMatchObject({ store: null });
   });
 
   test('when a stored secret is there then a call says so before it sends anything, and looking does not ask', async () => {
     const on = await copiedProfile();
-    expectRefusal(await on.run(['engine', 'status']), 3, ['no keychain of the system here']);
+    expectRefusal(await on.run(['engine', 'status']), 3, [
+      'the keychain of the system cannot be used: no secret service answers',
+    ]);
     const { stdout } = await on.run(['config', 'explain']);
     expect(stdout).toMatch(
       /^password +stored \(keychain\), for https:\/\/crm\.example\.com +profile "prod"$/m,
@@ -92,8 +94,8 @@ test('when the optional package was left out then that is told', async () => {
 });
 
 test.each<[string, unknown, string]>([
-  ['no object', 'x', '"keychain" of profile "prod" must be an object'],
-  ['no account', { password: 1 }, '"password" of profile "prod" must be a string'],
+  ['no object', 'x', '/secrets.json cannot be used: "keychain" must be an object'],
+  ['no account', { password: 1 }, '/secrets.json cannot be used: "password" must be a string'],
 ])('when the file has %s for the keychain then it is refused', async (_what, keychain, words) => {
   const on = await copiedProfile();
   const profiles = { prod: { origin: 'https://crm.example.com', keychain } };

@@ -54,8 +54,13 @@ describe.concurrent('profile rename', () => {
 
   test.each<[string, string[], number, string[]]>([
     ['the new name is taken', ['app', 'other'], 2, ['"other" exists already', 'profile remove other']],
-    ['the new name cannot be one', ['app', '../x'], 2, ['"../x" cannot name a profile', 'letters, digits']],
-    ['the new name is the old one', ['app', 'app'], 2, ['"app" is its name already']],
+    ['the new name cannot be one', ['app', '../x'], 2, ['the name "../x" cannot be used', 'letters, digits']],
+    [
+      'the new name is the old one',
+      ['app', 'app'],
+      2,
+      ['profile "app" cannot be renamed: that is its name already'],
+    ],
     ['the new name is missing', ['app'], 2, ['is missing']],
     ['no such profile is stored', ['ap', 'x'], 3, ['"ap"', 'did you mean "app"?']],
   ])('when %s then nothing changes', async (_, names, exitCode, words) => {
@@ -139,6 +144,21 @@ async function imported(profiles: unknown, flags: readonly string[] = [], on?: H
 }
 
 describe.concurrent('profile import', () => {
+  test('when an export was written as YAML then it is read, too, from a file and from standard input', async () => {
+    const from = await withProfiles();
+    const timeZone = ['profile', 'set', 'other', '--time-zone', '0777', '--username', 'no'];
+    expect((await from.run(timeZone)).exitCode).toBe(0);
+    const { stdout } = await from.run(['profile', 'export', '-o', 'yaml']);
+    expect(stdout).toMatch(/^schemaVersion: 1$/m);
+    const [one, two] = [machineHere(), machineHere()];
+    const file = path.join(one.home, 'profiles.yaml');
+    writeFileSync(file, `\uFEFF---\n# from the other machine\n${stdout.replaceAll('\n', '\r\n')}`);
+    expect(await one.run(['profile', 'import', file])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await two.run(['profile', 'import', '-'], { input: stdout })).toMatchObject({ exitCode: 0 });
+    const { profiles } = stored(from, 'config');
+    expect([stored(one, 'config').profiles, stored(two, 'config').profiles]).toEqual([profiles, profiles]);
+  });
+
   test('when an export is imported elsewhere then the profiles are the same, and what is missing is told', async () => {
     const from = await withProfiles();
     const { stdout } = await from.run(['profile', 'export']);
@@ -168,17 +188,27 @@ describe.concurrent('profile import', () => {
   test.each<[string, unknown, number, string[]]>([
     ['a name exists', { new: minimal, other: minimal }, 2, ['"other" exists already']],
     ['several names exist', { t: minimal, new: minimal, other: minimal }, 2, ['"t", "other" exist already']],
-    ['a name cannot be one', { new: minimal, '../x': minimal }, 2, ['"../x" cannot name a profile']],
+    [
+      'a name cannot be one',
+      { new: minimal, '../x': minimal },
+      2,
+      ['the name "../x" in standard input cannot be used'],
+    ],
     ['a member is not known', { new: { ...minimal, colour: 'red' } }, 3, ['profile "new"', '"colour"']],
     ['a member is a secret', { new: { ...minimal, password: 'Sentinel' } }, 3, ['"password"', 'profile set']],
     [
       'a scheme is not known',
       { new: { ...minimal, auth: 'magic' } },
       3,
-      ['"auth" of profile "new"', 'basic'],
+      ['profile "new" in standard input cannot be used: "auth"', 'basic'],
     ],
     ['a member has another type', { new: { ...minimal, allowHttp: 'yes' } }, 3, ['"allowHttp"', 'boolean']],
-    ['a header would end', { new: { ...minimal, language: 'a\nb' } }, 3, ['"language" of profile "new"']],
+    [
+      'a header would end',
+      { new: { ...minimal, language: 'a\nb' } },
+      3,
+      ['profile "new" in standard input cannot be used: "language"'],
+    ],
     [
       'an address holds a password',
       { new: { ...minimal, url: 'https://u:Sentinel@x.example' } },
@@ -204,7 +234,36 @@ describe.concurrent('profile import', () => {
       ],
     ],
     ['it is no JSON', '{"schemaVersion": 1,\n Sentinel', 3, ['standard input, line 2', 'not valid JSON']],
-    ['it is no object', '[]', 3, ['standard input', 'no JSON object']],
+    [
+      'it is no YAML',
+      'schemaVersion: 1\nprofiles:\n  a: "Sentinel\n',
+      3,
+      ['standard input, line ', 'not valid YAML'],
+    ],
+    [
+      'its YAML says something twice',
+      'profiles: {}\nprofiles: {}\n',
+      3,
+      ['standard input, line 2', 'not valid YAML'],
+    ],
+    [
+      'its YAML grows without end',
+      `a: &a [x,x]\n${'bcdefghijk'
+        .split('')
+        .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[index]}`)}]`)
+        .join('\n')}`,
+      3,
+      ['standard input', 'not valid YAML'],
+    ],
+    ['its YAML has several documents', 'schemaVersion: 1\n---\nprofiles: {}\n', 3, ['not valid YAML']],
+    [
+      'its YAML has other types',
+      'schemaVersion: 1\nprofiles: {new: {url: 1}}\n',
+      3,
+      ['"url" must be a string'],
+    ],
+    ['it is any text', 'Sentinel', 3, ['standard input cannot be used: it holds no object']],
+    ['it is no object', '[]', 3, ['standard input cannot be used: it holds no object']],
     ['it is something else', '{"items": []}', 3, ['standard input', '"items"']],
     [
       'its version is not known',
@@ -212,7 +271,7 @@ describe.concurrent('profile import', () => {
       3,
       ['standard input', '"schemaVersion": 1'],
     ],
-    ['it is empty', '', 3, ['standard input', 'not valid JSON']],
+    ['it is empty', '', 3, ['standard input cannot be used: it is empty']],
   ])('when %s then nothing is imported', async (_, profiles, exitCode, words) => {
     const { on, finished, before } = await imported(profiles);
     expectRefusal(finished, exitCode, words);
@@ -223,7 +282,7 @@ describe.concurrent('profile import', () => {
   test('when the file is missing or a directory then it is told', async () => {
     const on = machineHere();
     expectRefusal(await on.run(['profile', 'import', 'no.json']), 3, ['no.json', 'no such file']);
-    expectRefusal(await on.run(['profile', 'import', '/']), 3, ['this is a directory']);
+    expectRefusal(await on.run(['profile', 'import', '/']), 3, ['/ cannot be read', 'EISDIR']);
   });
 
   test('when it would weaken the network then that is left out and named, unless it is trusted', async () => {

@@ -40,8 +40,8 @@ describe.concurrent('the secret of a new profile', () => {
   });
 
   test.each<[string, string, number, string[]]>([
-    ['is empty', '', 2, ['--password-file secret.txt is empty', 'only line']],
-    ['is a line end', '\r\n', 2, ['--password-file secret.txt is empty', 'only line']],
+    ['is empty', '', 2, ['--password-file secret.txt cannot be used: it is empty', 'only line']],
+    ['is a line end', '\r\n', 2, ['--password-file secret.txt cannot be used: it is empty', 'only line']],
     ['has two lines', 'one\ntwo\n', 2, ['--password-file secret.txt', 'more than one line']],
     ['is far too long', 'x'.repeat(70_000), 3, ['--password-file secret.txt', '65536 bytes']],
   ])('when its file %s then it is refused and nothing is stored', async (_, content, exitCode, words) => {
@@ -57,7 +57,7 @@ describe.concurrent('the secret of a new profile', () => {
 
   test('when its file is missing then it is told', async () => {
     const finished = await machine().run(['profile', 'add', 'a', ...basic, '--password-file', 'no.txt']);
-    expectRefusal(finished, 3, ['--password-file no.txt', 'there is no such file']);
+    expectRefusal(finished, 3, ['--password-file no.txt', 'no such file or directory (ENOENT)']);
   });
 
   test('when others can read its file then a warning is told and it works', async () => {
@@ -161,7 +161,7 @@ describe.concurrent('names', () => {
     'when %j shall name a profile then the rule is told',
     async (name) => {
       const finished = await machine().run(['profile', 'add', name, ...none]);
-      expectRefusal(finished, 2, [`${JSON.stringify(name)} cannot name a profile`, 'letters, digits']);
+      expectRefusal(finished, 2, [`the name ${JSON.stringify(name)} cannot be used`, 'letters, digits']);
     },
   );
 
@@ -209,7 +209,7 @@ describe.concurrent('names', () => {
     const { run } = machine();
     const hint = 'erpsync profile add <name> --url';
     expect((await run(['profile', 'list'])).stdout).toContain(hint);
-    expectRefusal(await run(['profile', 'show']), 3, ['no profile is stored', hint]);
+    expectRefusal(await run(['profile', 'show']), 3, ['there is no profile to show: none is stored', hint]);
     expectRefusal(await run(['force-resync', '--from-crm', '--ids', '1']), 3, ['no profile is stored', hint]);
   });
 });

@@ -417,8 +417,13 @@ describe.concurrent('the token of the login service', () => {
   });
 
   test.each<[string, { status: number; body?: unknown }, number, string]>([
-    ['says no without a reason', { status: 200, body: { IsSuccessful: false } }, 4, 'no reason'],
-    ['says yes without a token', { status: 200, body: { IsSuccessful: true, Token: null } }, 4, 'no reason'],
+    ['says no without a reason', { status: 200, body: { IsSuccessful: false } }, 4, 'it does not say why'],
+    [
+      'says yes without a token',
+      { status: 200, body: { IsSuccessful: true, Token: null } },
+      4,
+      'it does not say why',
+    ],
     [
       'cannot bind the request',
       { status: 400, body: { Message: 'The request is invalid.' } },

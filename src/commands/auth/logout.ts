@@ -15,6 +15,7 @@ import { elsewhereProblem, secretsSent } from '../../identity/placement.ts';
 import { secretSources } from '../../identity/secrets.ts';
 import type { HeldSecret } from '../../profiles/inheritance.ts';
 import { type SecretName, type Secrets, storedKinds } from '../../profiles/profile.ts';
+import { type KeptKind, keptKinds } from '../../profiles/ticket-cache.ts';
 
 export default defineCommand({
   path: ['auth', 'logout'],
@@ -22,8 +23,8 @@ export default defineCommand({
   description: [
     'With auth oidc the refresh token is revoked at SuperOffice and forgotten, also when it cannot be revoked: that is',
     'told then, and the exit code is not 0. With every scheme the tickets and access tokens that are kept for the',
-    'profile are forgotten; what a server gave out cannot be called back, and ends by itself. Stored passwords, tokens',
-    'and keys stay for the next login, unless --secrets takes them away, too.',
+    'profile are forgotten; it is told which there were. What a server gave out cannot be called back, and ends by',
+    'itself. Stored passwords, tokens and keys stay for the next login, unless --secrets takes them away, too.',
   ],
   effect: 'write',
   arguments: {},
@@ -54,22 +55,30 @@ export default defineCommand({
       });
     }
     const failure = token === undefined ? undefined : await revoke(token, found, flags, context);
-    const forgotten = await forget(found, all, context);
+    // Before the secrets: a change of those forgets the tickets of all profiles, and does not say whose there were.
+    const forgottenTickets = await forgetTickets(found, context);
+    const forgotten = await forgetSecrets(found, all, context);
     if (settings.auth.value === 'oidc') warnOfVariable(context);
     return {
       profile,
       revoked: token === undefined ? null : failure === undefined,
       forgotten,
+      forgottenTickets,
       exitCode: failure?.exitCode ?? 0,
       error: failure === undefined ? null : errorValue(failure),
     };
   },
-  render({ profile, revoked, forgotten }) {
-    const names = forgotten.map((name) => secretSources[name].words).join(', ');
+  render({ profile, revoked, forgotten, forgottenTickets }) {
+    const names = [
+      ...forgotten.map((name) => secretSources[name].words),
+      ...forgottenTickets.map((kind) => `kept ${kind === 'ticket' ? 'ticket' : 'access token'}`),
+    ];
+    if (names.length === 0)
+      return `There was nothing to forget: no ticket or access token of profile ${profile} was kept on this machine.`;
     return [
       ...(revoked === true ? ['SuperOffice has revoked the refresh token.'] : []),
-      ...(names === '' ? [] : [`Forgot of profile ${profile}: ${names}.`]),
-      `No ticket or access token of profile ${profile} is kept on this machine.`,
+      `Forgot of profile ${profile}: ${names.join(', ')}.`,
+      `No ticket or access token of profile ${profile} is kept on this machine any more.`,
     ].join('\n');
   },
 });
@@ -111,8 +120,16 @@ async function revoke(
   }
 }
 
+/** @returns what was kept of logins, and is gone */
+async function forgetTickets({ settings }: LoginProfile, context: Context): Promise<readonly KeptKind[]> {
+  const forgotten: KeptKind[] = [];
+  for (const kind of keptKinds)
+    if (await keptTickets(context, settings, true, kind)?.forget()) forgotten.push(kind);
+  return forgotten;
+}
+
 /** @returns the stored secrets that are gone */
-async function forget(
+async function forgetSecrets(
   { profile, settings }: LoginProfile,
   all: boolean,
   context: Context,
@@ -141,6 +158,5 @@ async function forget(
       };
     });
   }
-  for (const kind of ['ticket', 'token'] as const) await keptTickets(context, settings, true, kind)?.forget();
   return forgotten;
 }

@@ -19,8 +19,8 @@ export default defineCommand({
   path: ['profile', 'export'],
   summary: 'write profiles as JSON, without any secret',
   description: [
-    'For "erpsync profile import" on another machine. Profiles that the named ones extend come along; secrets',
-    'never do.',
+    'For "erpsync profile import" on another machine, which reads YAML (-o yaml), too. Profiles that the named ones',
+    'extend come along; secrets never do.',
   ],
   effect: 'read',
   arguments: { names },

@@ -10,7 +10,8 @@ import { configError, systemErrorCode } from '../../errors.ts';
 import { secretsOf } from '../../identity/credentials.ts';
 import { misplacedSecret } from '../../identity/placement.ts';
 import { commandOf, heldSecrets, inherited, lineageOf } from '../../profiles/inheritance.ts';
-import { noExport, readPortable } from '../../profiles/portable.ts';
+import { readPortable } from '../../profiles/portable.ts';
+import { noExport } from '../../profiles/portable-text.ts';
 import type { SecretName } from '../../profiles/profile.ts';
 import type { StoreView } from '../../profiles/store.ts';
 
@@ -32,7 +33,10 @@ export default defineCommand({
   ],
   effect: 'write',
   arguments: {
-    file: argument(text('file'), 'the file that "erpsync profile export" wrote; - is standard input'),
+    file: argument(
+      text('file'),
+      'the file that "erpsync profile export" wrote, as JSON or YAML; - is standard input',
+    ),
   },
   flags: { trust: toggle('also take over what could weaken the network or run code') },
   examples: [
@@ -45,7 +49,8 @@ export default defineCommand({
   exitCodes: [12],
   async run({ file, trust }, context) {
     const from = file === '-' ? 'standard input' : file;
-    const { profiles, dropped } = readPortable(await contentOf(file, from, context), from, trust);
+    const content = await contentOf(file, from, context);
+    const { profiles, dropped } = await readPortable(content, from, trust);
     const store = storedProfiles(context);
     const entries = new Map([...profiles].map(([name, profile]) => [name, { profile, secrets: undefined }]));
     let imported: readonly Imported[] = [];

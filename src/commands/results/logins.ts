@@ -2,6 +2,7 @@
 import { instant, integer, list, nullable, record, text, truth, words } from '../../output/shape.ts';
 import { secretNames } from '../../profiles/profile.ts';
 import { authSchemes, transports } from '../../profiles/setting-table.ts';
+import { keptKinds } from '../../profiles/ticket-cache.ts';
 import type login from '../auth/login.ts';
 import type logout from '../auth/logout.ts';
 import type status from '../auth/status.ts';
@@ -24,6 +25,7 @@ const loggedOut: ResultShape<typeof logout> = record({
   profile: text,
   revoked: nullable(truth),
   forgotten: list(secret),
+  forgottenTickets: list(words(...keptKinds)),
   ...outcome,
 });
 

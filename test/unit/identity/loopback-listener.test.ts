@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loopbackListener } from '../../../src/identity/loopback-listener.ts';
 
@@ -110,6 +111,16 @@ describe('the listener for the answer of a login', () => {
       code: 'interrupted',
       message: expect.stringContaining('SIGINT'),
     });
+  });
+
+  test('when it is closed then the wait is over: nothing is told any more', async () => {
+    const made = await loopbackListener(0);
+    const stop = new AbortController();
+    const waiting = made.answer('right', 60_000, stop.signal);
+    await made.close();
+    stop.abort('SIGINT');
+    const first = await Promise.race([waiting.catch(() => 'told'), setImmediate('silent')]);
+    expect(first).toBe('silent');
   });
 
   test('when its port is taken then that is told', async () => {

@@ -39,7 +39,7 @@ describe('base URLs', () => {
     expect(() => normaliseUrl(given, rules)).toThrow(
       expect.objectContaining({
         code: 'usage',
-        message: '--url cannot be used: it is no http or https address',
+        message: '--url cannot be used: it is not an http or https address',
       }),
     );
   });
@@ -71,7 +71,7 @@ describe('base URLs', () => {
       expect.objectContaining({
         code: 'config',
         exitCode: 3,
-        message: 'profile "prod" cannot be used: it is no http or https address',
+        message: 'profile "prod" cannot be used: it is not an http or https address',
       }),
     );
   });

@@ -98,9 +98,9 @@ describe('a kept ticket', () => {
     await cache().replace(undefined, fetching('7T:a'));
     await cache({ profile: 'b' }).replace(undefined, fetching('7T:b'));
     await token.replace(undefined, fetching('8A:a'));
-    await cache().forget();
+    expect(await cache().forget()).toBe(true);
     const left = [cache(), cache({ profile: 'b' }), token].map((each) => each.read());
     expect(await Promise.all(left)).toEqual([undefined, { ticket: '7T:b' }, { ticket: '8A:a' }]);
-    await cache().forget();
+    expect(await cache().forget()).toBe(false);
   });
 });
