@@ -41,7 +41,7 @@ describe('an error that is told in three parts', () => {
       ),
     ],
     ['a bug', failed('erpsync: this is a bug in erpsync: it broke\n    at run (main.js:1:1)\n')],
-    ['nothing that is an error', failed('Usage\n  erpsync profile <command>\n')],
+    ['nothing that is an error', failed('erpsync: force a resync\n\nUsage\n  erpsync <command>\n')],
   ])('when it is told by %s then nothing is wrong', (_, finished) => {
     expect(problemsOfErrors(finished)).toEqual([]);
   });

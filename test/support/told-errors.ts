@@ -46,7 +46,8 @@ function toldErrors(stderr: string): readonly Told[] {
   const annotations = lines.flatMap((line) => /^::error [^:]*::(.*)$/.exec(line)?.[1] ?? []);
   const at = lines.findLastIndex((line) => /^erpsync: (?!warning: )/.test(line));
   const [first = '', ...rest] = at === -1 ? [] : lines.slice(at);
-  const text = first.replace('erpsync: ', '');
+  // A page of help begins with that word, too.
+  const text = rest.includes('Usage') ? '' : first.replace('erpsync: ', '');
   const part = (name: string): string | undefined =>
     rest.flatMap((line) => new RegExp(`^ +${name}: (.+)$`).exec(line)?.[1] ?? [])[0];
   const [why, next] = [part('why'), part('next')];
