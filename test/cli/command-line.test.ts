@@ -132,7 +132,7 @@ describe.concurrent('the version', () => {
     const { exitCode, stderr } = await machine().run(['--version'], { redirect: '> /dev/full' });
     expect([exitCode, stderr]).toEqual([
       14,
-      expect.stringMatching(/^erpsync: the result could not be .*ENOSPC.*\n$/),
+      'erpsync: standard output cannot be written: no space left on device (ENOSPC); make room there; run the same command again\n',
     ]);
   });
 

@@ -14,6 +14,7 @@ import type { Host } from '../../src/cli/context.ts';
 import type { run } from '../../src/main.ts';
 import { checkOutput } from './documents.ts';
 import { type Finished, type Machine, type RunOptions, temporaryDirectory } from './program.ts';
+import { checkToldErrors } from './told-errors.ts';
 
 /** The built program, as {@link machine} starts it. */
 function builtProgram(): Promise<{ run: typeof run }> {
@@ -122,5 +123,7 @@ async function runIn(
   stderr.end();
   const [shown, errors] = await told;
   checkOutput(args, shown);
-  return { exitCode, signal: undefined, stdout: shown, stderr: errors };
+  const finished = { exitCode, signal: undefined, stdout: shown, stderr: errors };
+  checkToldErrors(finished);
+  return finished;
 }

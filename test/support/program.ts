@@ -8,6 +8,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { inject } from 'vitest';
 import { checkOutput } from './documents.ts';
+import { checkToldErrors } from './told-errors.ts';
 
 const directories: string[] = [];
 
@@ -84,10 +85,13 @@ export function machine(): Machine {
   const home = temporaryDirectory();
   function start(args: readonly string[], options: RunOptions = {}): Started {
     const child = launch(home, args, options);
-    const finished = child.then(({ exitCode, signal, stdout, stderr }) => {
+    const finished = child.then(({ exitCode, signal, ...outputs }) => {
+      const [stdout, stderr] = [String(outputs.stdout), String(outputs.stderr)];
       // One that was killed may have been so within a document.
-      if (exitCode !== undefined && options.redirect === undefined) checkOutput(args, String(stdout));
-      return { exitCode, signal, stdout: String(stdout), stderr: String(stderr) };
+      if (exitCode !== undefined && options.redirect === undefined) checkOutput(args, stdout);
+      const told = { exitCode, signal, stdout, stderr };
+      checkToldErrors(told);
+      return told;
     });
     return { child, finished };
   }
