@@ -40,8 +40,8 @@ export function readQuery(expression: string, redact: (text: string) => string):
       if (!(cause instanceof Error)) throw cause;
       throw usageError({
         what: '--query does not fit the result',
-        why: cause.message,
-        next: 'the command has run, and its result is printed whole; see how a part is asked for: erpsync help output',
+        why: `${cause.message}; the command has run, and its result is printed whole`,
+        next: 'see: erpsync help output',
         cause,
       });
     }
