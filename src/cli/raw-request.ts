@@ -46,7 +46,7 @@ export function header(): ValueParser<Assignment> {
       if (ownHeaders.test(name)) {
         throw unusable(
           `${where} ${name}`,
-          'erpsync sets this header itself, by the login of the profile',
+          'login and connection set this header themselves',
           'leave it out',
         );
       }

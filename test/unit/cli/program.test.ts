@@ -108,6 +108,28 @@ test('when what to do next names a command already, or asks, then it reads on', 
   expect(asked.stderr).toBe('erpsync: w: y; did you mean "json"? See: erpsync broken --help\n');
 });
 
+test.each([
+  [0, null, 'ok'],
+  [2, errorValue(wrong), 'failed'],
+  [10, errorValue(new ErpsyncError('partial', { what: 'a', why: 'b', next: 'see: erpsync log' })), 'partial'],
+])('when a result has the exit code %i and no status then it gets one', async (exitCode, error, status) => {
+  const run = () => Promise.resolve({ found: 1, exitCode, error });
+  const command = defineCommand({ ...broken, run, render: () => '' });
+  const { stdout } = await outcomeOf(['-o', 'json'], command);
+  const document = JSON.parse(stdout);
+  expect(Object.keys(document)).toEqual(['schemaVersion', 'command', 'status', 'found', 'exitCode', 'error']);
+  expect(document.status).toBe(status);
+});
+
+test('when a result says its status itself, or has no exit code, then it stays as it is', async () => {
+  const own = { ...broken, run: () => Promise.resolve({ status: 200, exitCode: 2 }), render: () => '' };
+  const { stdout } = await outcomeOf(['-o', 'json'], defineCommand(own));
+  expect(JSON.parse(stdout)).toMatchObject({ status: 200, exitCode: 2 });
+  const plain = { ...broken, run: () => Promise.resolve({ found: 1 }), render: () => '' };
+  const { stdout: shown } = await outcomeOf(['-o', 'json'], defineCommand(plain));
+  expect(JSON.parse(shown)).toEqual({ schemaVersion: 1, command: 'broken', found: 1 });
+});
+
 const lost = new ErpsyncError('unknown', {
   what: 'it is not known whether SyncAll took effect',
   why: 'the connection was closed',
