@@ -70,7 +70,7 @@ test('when a command fails as nobody has foreseen then it is told as a bug, with
   expect([exitCode, stdout]).toEqual([1, '']);
   const [first, ...places] = stderr.trimEnd().split('\n');
   expect(first).toBe(
-    'erpsync: this is a bug in erpsync: it was *** \\u001b[2J\\u202e; report it, with the version that is told by: erpsync doctor',
+    'erpsync: this is a bug in erpsync: it was *** \\u001b[2J\\u202e; report it, with what is printed by: erpsync doctor -o json',
   );
   expect(places.length).toBeGreaterThan(0);
   expect(places[0]).toContain('program.test');
