@@ -150,7 +150,7 @@ export function internalError(why: string, cause?: unknown): ErpsyncError {
   return new ErpsyncError('internal', {
     what: 'this is a bug in erpsync',
     why,
-    next: 'report it, with the version that is told by: erpsync doctor',
+    next: 'report it, with what is printed by: erpsync doctor -o json',
     cause,
   });
 }

@@ -44,11 +44,7 @@ export function header(): ValueParser<Assignment> {
       if (!headerName.test(name))
         throw unusable(where, 'its value has no name of a header', "write it as 'Name: value'");
       if (ownHeaders.test(name)) {
-        throw unusable(
-          `${where} ${name}`,
-          'erpsync sets this header itself, by the login of the profile',
-          'leave it out',
-        );
+        throw unusable(`${where} ${name}`, 'login and connection set this header themselves', 'leave it out');
       }
       if (!/^[\t\x20-\x7e]*$/.test(value))
         throw unusable(`${where} ${name}`, 'its value is not plain ASCII', 'write it in plain ASCII');

@@ -1,6 +1,11 @@
 /** What a program knows of its commands' results. */
 import type { Schema } from '../output/shape.ts';
 
+/** How a result ended whose command says so by its exit code alone. */
+export const resultStatuses = ['ok', 'partial', 'failed'] as const;
+/** One of {@link resultStatuses}. */
+export type ResultStatus = (typeof resultStatuses)[number];
+
 /** What is known of the results of commands; loaded only where it is asked for. */
 export interface ResultSchemas {
   /** The words of every command that has a schema. */

@@ -7,6 +7,7 @@ import type { Globals } from './globals.ts';
 import { nextWithHelp } from './help-of-command.ts';
 import { type Printer, printed } from './printer.ts';
 import type { RedactingHost } from './redacting-host.ts';
+import type { ResultStatus } from './result-schemas.ts';
 import { stdoutStyle } from './stream-style.ts';
 
 /** Prints what a command returned, in the form that was asked for, and returns the exit code. */
@@ -47,7 +48,7 @@ function writePrinted(
   printer: Printer,
   host: RedactingHost,
 ): ErpsyncError | undefined {
-  const body = { schemaVersion: 1, command: path.join(' '), ...result };
+  const body = { schemaVersion: 1, command: path.join(' '), ...statusOf(result), ...result };
   try {
     host.writeStdout(printed(printer, body));
     return undefined;
@@ -56,6 +57,14 @@ function writePrinted(
     host.writeStdout(printer.whole?.(body) ?? '');
     return error;
   }
+}
+
+/** In a word how it ended, of a result that says so by its exit code alone. */
+function statusOf(result: CommandResult): { readonly status?: ResultStatus } {
+  const { exitCode, error } = result as { exitCode?: number; error?: ErrorValue | null };
+  if (exitCode === undefined || 'status' in result) return {};
+  if (exitCode === 0) return { status: 'ok' };
+  return { status: error?.code === 'partial' ? 'partial' : 'failed' };
 }
 
 function writeTable(command: AnyCommand, result: CommandResult, globals: Globals, host: RedactingHost): void {

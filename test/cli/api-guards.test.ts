@@ -169,13 +169,13 @@ describe('what removes, and what is not given here', () => {
     [
       'Authorization',
       ['/x', '-H', 'authorization: Basic eA=='],
-      'authorization cannot be used: erpsync sets this header itself',
+      'authorization cannot be used: login and connection set this header',
     ],
-    ['Cookie', ['/x', '-H', 'Cookie: a=b'], 'Cookie cannot be used: erpsync sets this header itself'],
+    ['Cookie', ['/x', '-H', 'Cookie: a=b'], 'Cookie cannot be used: login and connection set this header'],
     [
       'SO-AppToken',
       ['/x', '-H', 'SO-AppToken: a'],
-      'SO-AppToken cannot be used: erpsync sets this header itself',
+      'SO-AppToken cannot be used: login and connection set this header',
     ],
     [
       'a method in a header',

@@ -60,6 +60,14 @@ describe('schemas', () => {
     expect(() => checkDocument(document)).toThrow('is not as its schema says');
   });
 
+  test.each(names)('when a result of %s has an exit code then it has a status, too', (name) => {
+    const { anyOf } = documentSchema(name) as { readonly anyOf: readonly object[] };
+    for (const form of anyOf) {
+      const members = Object.keys((form as { readonly properties?: object }).properties ?? {});
+      if (members.includes('exitCode')) expect(members).toContain('status');
+    }
+  });
+
   test.each<[string[], string]>([
     [['profile', 'list', '-o', 'json'], JSON.stringify({ ...listed, more: 1 })],
     [['-o=json', 'profile', 'list'], JSON.stringify({ ...listed, more: 1 })],

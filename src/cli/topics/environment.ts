@@ -11,7 +11,9 @@ export function environmentPage(): Page {
     environment === undefined ? [] : [[environment, `${flagName(key)}: ${summary}`] as const],
   );
   return [
-    { content: ['Environment variables. A flag goes before its variable, a variable before the profile.'] },
+    {
+      content: ['Environment variables. An option goes before its variable, a variable before the profile.'],
+    },
     { heading: 'In place of options', content: [{ rows: variables }] },
     {
       heading: 'Secrets',

@@ -17,8 +17,8 @@ export function internalKeysPage(): Page {
               'the number under which SuperOffice keeps a synchronised record (table ErpInternalKey); the same for all connections: --ids, --ids-file',
             ],
             [
-              'id of SuperOffice',
-              'the number of a company, person, project or sale; its internal key is asked for: --company, --person, --project, --sale',
+              'CRM record id',
+              'the number of a company, person, project or sale in SuperOffice; its internal key is asked for: --company, --person, --project, --sale',
             ],
             [
               'ERP key',

@@ -19,7 +19,7 @@ export function outputPage(): Page {
             ],
             [
               'json',
-              'one document, in success, failure and timeout alike. Each has schemaVersion and command; a list has items; what could not be done at all has status "failed", exitCode and error, and a result that is not good (a run, a check) has exitCode and error beside what it found',
+              'one document, in success, failure and timeout alike. Each has schemaVersion and command; a list has items; what could not be done at all has status "failed", exitCode and error; a result that can be good or not (a run, a check) has status, exitCode and error beside what it found',
             ],
             [
               'ndjson',

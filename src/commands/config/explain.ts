@@ -8,15 +8,15 @@ export default defineCommand({
   path: ['config', 'explain'],
   summary: 'show every effective setting and where it came from, secrets masked',
   description: [
-    'Takes the flags of any command that talks to the server, and tells what that command would use. Sends',
+    'Takes the options of any command that talks to the server, and tells what that command would use. Sends',
     'nothing, reads no secret from its file or standard input, and works also when something is missing.',
   ],
   effect: 'read',
   arguments: {},
   flags: { ...connectionFlags, ...runFlags },
   examples: [
-    { run: 'erpsync config explain', why: 'what a command without flags would use' },
-    { run: 'erpsync config explain -p prod --language nb-NO -o json', why: 'with flags, for a script' },
+    { run: 'erpsync config explain', why: 'what a command without options would use' },
+    { run: 'erpsync config explain -p prod --language nb-NO -o json', why: 'with options, for a script' },
   ],
   idColumn: 'setting',
   async run(flags, context) {

@@ -53,7 +53,7 @@ export default defineCommand({
   summary: 'store a profile: address, login and secrets of a server',
   description: [
     'At a terminal, what is missing is asked for. Elsewhere a secret that is not given is not stored, and',
-    'has to come from the environment or a file at each call. Secrets are never taken from a flag, where',
+    'has to come from the environment or a file at each call. Secrets are never values of options, where',
     'other users of the machine could read them. They are stored apart from the profile, readable by you',
     'alone, or in the keychain of the system (--store keychain), and go only to the address (scheme, host and',
     'port; Online environment and tenant) that they were stored for. With --credential-command a program of yours',

@@ -16,7 +16,7 @@ export default defineCommand({
   path: ['profile', 'set'],
   summary: 'change what is given of a stored profile, and nothing else',
   description: [
-    'Only flags count here: variables that are set for other commands change no profile. A stored secret never',
+    'Only options count here: variables that are set for other commands change no profile. A stored secret never',
     'goes to another address (scheme, host and port): when the address changes, every stored secret has to be',
     'given anew in the same call, or be taken away with --unset.',
     '',

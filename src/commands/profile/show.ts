@@ -22,7 +22,7 @@ export default defineCommand({
   path: ['profile', 'show'],
   summary: 'show one profile, secrets masked',
   description: [
-    'With what it inherits. What flags and variables make of it is told by "erpsync config explain".',
+    'With what it inherits. What options and variables make of it is told by "erpsync config explain".',
   ],
   effect: 'read',
   arguments: {

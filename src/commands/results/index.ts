@@ -1,5 +1,6 @@
 /** The shape of every command's result. Loaded only to print schemas, and for the header of CSV. */
-import { always, integer, record, type Schema, type Shape, text } from '../../output/shape.ts';
+import { resultStatuses } from '../../cli/result-schemas.ts';
+import { always, integer, record, type Schema, type Shape, text, words } from '../../output/shape.ts';
 import { connectionResults } from './connections.ts';
 import { connectorResults } from './connectors.ts';
 import { linkResults } from './links.ts';
@@ -84,9 +85,16 @@ function resultSchema(command: string): Schema | undefined {
 
 function headed(form: Schema, command: string): Schema {
   const { properties, required } = head(command);
+  const named = (form['required'] as readonly string[]) ?? [];
+  const own = form.properties ?? {};
+  const getsStatus = 'exitCode' in own && !('status' in own);
   return {
     ...form,
-    properties: { ...properties, ...form.properties },
-    required: [...(required as readonly string[]), ...((form['required'] as readonly string[]) ?? [])],
+    properties: { ...properties, ...(getsStatus && { status: words(...resultStatuses).schema }), ...own },
+    required: [
+      ...(required as readonly string[]),
+      ...(getsStatus && named.includes('exitCode') ? ['status'] : []),
+      ...named,
+    ],
   };
 }

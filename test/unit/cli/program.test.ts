@@ -70,7 +70,7 @@ test('when a command fails as nobody has foreseen then it is told as a bug, with
   expect([exitCode, stdout]).toEqual([1, '']);
   const [first, ...places] = stderr.trimEnd().split('\n');
   expect(first).toBe(
-    'erpsync: this is a bug in erpsync: it was *** \\u001b[2J\\u202e; report it, with the version that is told by: erpsync doctor',
+    'erpsync: this is a bug in erpsync: it was *** \\u001b[2J\\u202e; report it, with what is printed by: erpsync doctor -o json',
   );
   expect(places.length).toBeGreaterThan(0);
   expect(places[0]).toContain('program.test');
@@ -106,6 +106,28 @@ test('when what to do next names a command already, or asks, then it reads on', 
   expect(listed.stderr).toBe('erpsync: w: y; see which there are: erpsync runs list\n');
   const asked = await outcomeOf([], failing(next('did you mean "json"?')));
   expect(asked.stderr).toBe('erpsync: w: y; did you mean "json"? See: erpsync broken --help\n');
+});
+
+test.each([
+  [0, null, 'ok'],
+  [2, errorValue(wrong), 'failed'],
+  [10, errorValue(new ErpsyncError('partial', { what: 'a', why: 'b', next: 'see: erpsync log' })), 'partial'],
+])('when a result has the exit code %i and no status then it gets one', async (exitCode, error, status) => {
+  const run = () => Promise.resolve({ found: 1, exitCode, error });
+  const command = defineCommand({ ...broken, run, render: () => '' });
+  const { stdout } = await outcomeOf(['-o', 'json'], command);
+  const document = JSON.parse(stdout);
+  expect(Object.keys(document)).toEqual(['schemaVersion', 'command', 'status', 'found', 'exitCode', 'error']);
+  expect(document.status).toBe(status);
+});
+
+test('when a result says its status itself, or has no exit code, then it stays as it is', async () => {
+  const own = { ...broken, run: () => Promise.resolve({ status: 200, exitCode: 2 }), render: () => '' };
+  const { stdout } = await outcomeOf(['-o', 'json'], defineCommand(own));
+  expect(JSON.parse(stdout)).toMatchObject({ status: 200, exitCode: 2 });
+  const plain = { ...broken, run: () => Promise.resolve({ found: 1 }), render: () => '' };
+  const { stdout: shown } = await outcomeOf(['-o', 'json'], defineCommand(plain));
+  expect(JSON.parse(shown)).toEqual({ schemaVersion: 1, command: 'broken', found: 1 });
 });
 
 const lost = new ErpsyncError('unknown', {
