@@ -90,29 +90,20 @@ export interface ErrorParts {
   readonly exitCode?: number | undefined;
 }
 
-/** The old form, while there are errors in it. */
-interface OldDetails extends Partial<Omit<ErrorParts, 'what' | 'next' | 'why'>> {
-  readonly why?: string | undefined;
-  readonly hint?: string | undefined;
-}
-
 /** An error that a user can act on. Everything else that is thrown is a bug and ends with exit code 1. */
 export class ErpsyncError extends Error {
   override readonly name = 'ErpsyncError';
   readonly code: ErrorCode;
   readonly exitCode: number;
   readonly what: string;
-  readonly why: string | undefined;
-  readonly next: string | undefined;
+  readonly why: string;
+  readonly next: string;
   readonly httpStatus: number | undefined;
   readonly concerns: readonly (number | string)[] | undefined;
 
-  constructor(code: ErrorCode, parts: ErrorParts);
-  constructor(code: ErrorCode, what: string, details?: OldDetails);
-  constructor(code: ErrorCode, given: ErrorParts | string, old: OldDetails = {}) {
-    const parts = typeof given === 'string' ? { ...old, what: given, next: old.hint, why: old.why } : given;
+  constructor(code: ErrorCode, parts: ErrorParts) {
     const { what, why, next, cause } = parts;
-    super(why === undefined ? what : `${what}: ${why}`, cause === undefined ? undefined : { cause });
+    super(`${what}: ${why}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.what = what;
     this.why = why;
@@ -121,28 +112,16 @@ export class ErpsyncError extends Error {
     this.httpStatus = parts.httpStatus;
     this.concerns = parts.concerns;
   }
-
-  get hint(): string | undefined {
-    return this.next;
-  }
 }
 
 /** A flag, value or key list that cannot be used (exit 2). Nothing was sent. */
-export function usageError(parts: ErrorParts): ErpsyncError;
-export function usageError(message: string, hint?: string): ErpsyncError;
-export function usageError(given: ErrorParts | string, hint?: string): ErpsyncError {
-  return typeof given === 'string'
-    ? new ErpsyncError('usage', given, { hint })
-    : new ErpsyncError('usage', given);
+export function usageError(parts: ErrorParts): ErpsyncError {
+  return new ErpsyncError('usage', parts);
 }
 
 /** A profile, file or setting that cannot be used (exit 3). Nothing was sent. */
-export function configError(parts: ErrorParts): ErpsyncError;
-export function configError(message: string, hint?: string, cause?: unknown): ErpsyncError;
-export function configError(given: ErrorParts | string, hint?: string, cause?: unknown): ErpsyncError {
-  return typeof given === 'string'
-    ? new ErpsyncError('config', given, { hint, cause })
-    : new ErpsyncError('config', given);
+export function configError(parts: ErrorParts): ErpsyncError {
+  return new ErpsyncError('config', parts);
 }
 
 /** What cannot be, whatever is typed and answered (exit 1). */
@@ -162,17 +141,15 @@ export interface ErrorValue {
   /** What and why. */
   readonly message: string;
   /** The end of the message: what stands before it and `: ` is what cannot be done or used. */
-  readonly why?: string | undefined;
-  readonly hint?: string | undefined;
+  readonly why: string;
+  readonly hint: string;
   readonly httpStatus?: number | undefined;
   readonly concerns?: readonly (number | string)[] | undefined;
 }
 
-const errors = new WeakMap<ErrorValue, ErpsyncError>();
-
 /** The part of an error that is shown to machines; stack and cause stay inside. */
 export function errorValue(error: ErpsyncError): ErrorValue {
-  const value = {
+  return {
     code: error.code,
     exitCode: error.exitCode,
     message: error.message,
@@ -181,13 +158,6 @@ export function errorValue(error: ErpsyncError): ErrorValue {
     httpStatus: error.httpStatus,
     concerns: error.concerns,
   };
-  errors.set(value, error);
-  return value;
-}
-
-/** The error that {@link errorValue} made a value of, whose parts people are told; undefined for any other value. */
-export function errorOf(value: ErrorValue): ErpsyncError | undefined {
-  return errors.get(value);
 }
 
 /** The `code` of a system error (`ENOENT`, `ECONNREFUSED`, ...), or undefined for anything else. */

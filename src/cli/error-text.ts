@@ -19,7 +19,7 @@ interface Telling {
  */
 export function tellError(error: ErrorValue, { command, forPeople, noColor }: Telling, host: Host): void {
   const { code, exitCode, message, why, hint } = error;
-  const words = hint === undefined ? message : `${message}; ${hint}`;
+  const words = `${message}; ${hint}`;
   if (host.annotate) {
     const title = `erpsync${command === '' ? '' : ` ${command}`}: ${code} (${exitCode})`;
     host.annotate({ level: 'error', title, message: words });
@@ -28,9 +28,9 @@ export function tellError(error: ErrorValue, { command, forPeople, noColor }: Te
   } else if (forPeople) {
     const { paint } = stderrStyle(host, noColor);
     const parts = [
-      ...(why === undefined ? [] : [['why', why] as const]),
-      ...(hint === undefined ? [] : [['next', hint.replace(/^see: /, '')] as const]),
-    ];
+      ['why', why],
+      ['next', hint.replace(/^see: /, '')],
+    ] as const;
     const lines = parts.map(([name, text]) => `${paint.bold(`${name}:`.padStart(8))} ${printable(text)}\n`);
     host.writeStderr(`${paint.red('erpsync:')} ${printable(whatOf(error))}\n${lines.join('')}`);
   }
@@ -38,5 +38,5 @@ export function tellError(error: ErrorValue, { command, forPeople, noColor }: Te
 
 /** What cannot be done or used: the message without its reason. */
 function whatOf({ message, why }: ErrorValue): string {
-  return why === undefined ? message : message.slice(0, -`: ${why}`.length);
+  return message.slice(0, -`: ${why}`.length);
 }

@@ -1,5 +1,5 @@
 /** What a command line prints at its end. */
-import { ErpsyncError, type ErrorValue, errorOf } from '../errors.ts';
+import { ErpsyncError, type ErrorValue, errorValue } from '../errors.ts';
 import { paintedText } from '../output/json.ts';
 import type { AnyCommand, CommandResult } from './define.ts';
 import { tellError } from './error-text.ts';
@@ -28,8 +28,8 @@ export function writeResult(
   const told = query === undefined && ['json', 'yaml', 'ndjson'].includes(output);
   if (output === 'table') writeTable(command, result, globals, host);
   const misfit = output === 'table' ? undefined : writePrinted(command, result, printer, host);
-  if (error) tellError(errorOf(error) ?? error, { command: name, forPeople: !told, noColor }, host);
-  if (misfit) tellError(misfit, { command: name, forPeople: true, noColor }, host);
+  if (error) tellError(error, { command: name, forPeople: !told, noColor }, host);
+  if (misfit) tellError(errorValue(misfit), { command: name, forPeople: true, noColor }, host);
   return exitCode === 0 ? (misfit?.exitCode ?? exitCode) : exitCode;
 }
 
