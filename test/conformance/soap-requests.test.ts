@@ -266,7 +266,7 @@ describe('what is never sent', () => {
 
   test('when no ticket is to be had then the call is unsent', async () => {
     const server = await wireServer(() => noContent);
-    const error = new ErpsyncError('auth', 'no ticket');
+    const error = new ErpsyncError('auth', { what: 'no ticket', why: 'nobody logs in', next: 'log in' });
     const soapLogin = () => Promise.reject(error);
     const outcome = await transportTo(server, { credentials: { soapLogin } }).call('GetEngineStatus', {});
     expect(outcome).toMatchObject({ kind: 'unsent', again: 'no', error });

@@ -2,12 +2,9 @@
 import { parse } from 'yaml';
 import type { Finished } from './program.ts';
 
-/** Whether a test fails where an error is told in fewer parts than three. */
-const strict = false;
-
 /** @throws where a finished program told an error without its reason, or without anything to do next */
 export function checkToldErrors(finished: Finished): void {
-  const problems = strict ? problemsOfErrors(finished) : [];
+  const problems = problemsOfErrors(finished);
   if (problems.length > 0) throw new Error(`errors are told in three parts:\n${problems.join('\n')}`);
 }
 

@@ -45,7 +45,7 @@ describe('revising', () => {
   it('when the revision throws then everything is as it was', async () => {
     const { store } = await storeWith('a');
     const before = textsOf(store);
-    const failure = configError('no');
+    const failure = configError({ what: 'no', why: 'it may not', next: 'leave it' });
     await expect(
       store.revise('a', () => {
         throw failure;
@@ -143,7 +143,7 @@ describe('adding several', () => {
     const { store } = await storeWith('a');
     const before = textsOf(store);
     const entries = new Map([['b', { profile: { extends: 'a' }, secrets: undefined }]]);
-    const failure = configError('no');
+    const failure = configError({ what: 'no', why: 'it may not', next: 'leave it' });
     const adding = store.addAll(entries, ({ profiles, secretsOf }) => {
       expect([...profiles.keys(), secretsOf('a'), secretsOf('b')]).toEqual(['a', 'b', secrets, undefined]);
       throw failure;

@@ -87,7 +87,12 @@ describe('a journal', () => {
     if (!first || !second) throw new Error('no parts');
     await journal.intend(first);
     await journal.intend(second);
-    const error = new ErpsyncError('rejected', 'n'.repeat(2000), { httpStatus: 400, hint: 'look' });
+    const error = new ErpsyncError('rejected', {
+      what: 'n'.repeat(2000),
+      why: 'no',
+      next: 'look',
+      httpStatus: 400,
+    });
     journal.outcome(first, 'rejected', 1, entryError(error));
     journal.outcome(second, 'split', 0, entryError(error));
     await journal.note('interrupted', 'SIGTERM');

@@ -37,7 +37,11 @@ const facts: RunFacts = {
   durationMs: 5,
 };
 const noEnd = { signal: undefined, problem: undefined };
-const inactive = new ErpsyncError('rejected', 'ERP connection 124 is not active');
+const inactive = new ErpsyncError('rejected', {
+  what: 'ERP connection 124 takes no part',
+  why: 'it is not active',
+  next: 'switch it on',
+});
 const unavailable = new ErpsyncError('unavailable', {
   what: 'the server does not answer',
   why: 'it is away',

@@ -14,16 +14,24 @@ import { parseRetryAfter } from '../../../src/transport/retry-after.ts';
 import { retryBudget } from '../../../src/transport/retry-budget.ts';
 
 const accepted: Outcome<string> = { kind: 'accepted', value: 'done' };
-const unknown: Outcome<string> = { kind: 'unknown', error: new ErpsyncError('unknown', 'lost') };
+const unknown: Outcome<string> = {
+  kind: 'unknown',
+  error: new ErpsyncError('unknown', { what: 'lost', why: 'it broke', next: 'look' }),
+};
 const rejected: Outcome<string> = {
   kind: 'rejected',
   stops: false,
   notFound: false,
   content: true,
-  error: new ErpsyncError('rejected', 'no', { httpStatus: 400 }),
+  error: new ErpsyncError('rejected', { what: 'no', why: 'it is bad', next: 'mend it', httpStatus: 400 }),
 };
 function unsent(retryAfterMs?: number, again: 'yes' | 'no' | 'renewed-credential' = 'yes'): Outcome<string> {
-  const error = new ErpsyncError('unavailable', 'busy', { httpStatus: 503 });
+  const error = new ErpsyncError('unavailable', {
+    what: 'busy',
+    why: 'too much',
+    next: 'wait',
+    httpStatus: 503,
+  });
   return { kind: 'unsent', again, retryAfterMs, error };
 }
 
@@ -263,7 +271,11 @@ describe('withRetries', () => {
   });
 
   test('when a credential cannot be renewed then the outcome says why', async () => {
-    const error = new ErpsyncError('auth', 'the password is wrong');
+    const error = new ErpsyncError('auth', {
+      what: 'no login',
+      why: 'the password is wrong',
+      next: 'give another',
+    });
     const renewal = { generation: 0, renew: () => Promise.reject(error) };
     const result = await attempt([unsent(undefined, 'renewed-credential'), accepted], { renewal });
     expect(result).toMatchObject({ outcome: { kind: 'unsent', again: 'no', error }, calls: 1 });
