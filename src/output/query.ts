@@ -6,7 +6,8 @@ import {
   TreeInterpreter,
   tokenize,
 } from '@jmespath-community/jmespath';
-import { ErpsyncError, usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
+import { type ErpsyncError, usageError } from '../errors.ts';
 import { redactedCopy } from './redact.ts';
 
 /** Applies an expression to a document. @throws ErpsyncError (usage) where the document does not fit it */
@@ -37,8 +38,10 @@ export function readQuery(expression: string, redact: (text: string) => string):
       return TreeInterpreter.search(tree, redactedCopy(document, redact) as JSONValue);
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;
-      throw new ErpsyncError('usage', `--query does not fit the result: ${cause.message}`, {
-        hint: 'the command has run; its result is printed whole',
+      throw usageError({
+        what: '--query does not fit the result',
+        why: `${cause.message}; the command has run, and its result is printed whole`,
+        next: 'see: erpsync help output',
         cause,
       });
     }
@@ -47,8 +50,9 @@ export function readQuery(expression: string, redact: (text: string) => string):
 
 function unreadable(expression: string, place: number, why: string): ErpsyncError {
   const where = place > expression.length ? 'its end' : `character ${place}`;
-  return usageError(
-    `--query: ${JSON.stringify(expression)} is no JMESPath, at ${where}: ${why.replace(/^Syntax error: /, '')}`,
+  return unusable(
+    '--query',
+    `${JSON.stringify(expression)} is no JMESPath, at ${where}: ${why.replace(/^Syntax error: /, '')}`,
     'see: erpsync help output',
   );
 }

@@ -1,7 +1,7 @@
 /** Which records a command line means. */
 import type { Readable } from 'node:stream';
 import { excluding, missing, unusable } from '../error-words.ts';
-import type { ErpsyncError } from '../errors.ts';
+import { type ErpsyncError, usageError } from '../errors.ts';
 import { collectExternalKeys, listed, parseExternalKeyList } from './external-keys.ts';
 import type { Cell, KeyFormat } from './key-cell.ts';
 import { cellsIn, formatOf } from './key-cells.ts';
@@ -149,11 +149,11 @@ function onlyKind(options: TargetOptions): string {
     ...(all ? ['--all'] : []),
   ];
   if (kind === undefined) {
-    throw missing(
-      'the list of keys',
-      'nothing says which records are meant',
-      'say which: --ids <list>, --ids-file <path> or --all',
-    );
+    throw usageError({
+      what: 'no keys are given',
+      why: 'nothing says which records are meant',
+      next: 'say which: --ids <list>, --ids-file <path> or --all',
+    });
   }
   if (others.length > 0) throw excluding([kind, ...others], 'each says which records are meant');
   return kind;

@@ -2,7 +2,7 @@
  * Faults: the ways in which servers fail, asked for on the command line as a comma-separated list of
  * `name` and `name=value`, for example `status=503,retry-after=2,every=3,path=ForceResync`.
  */
-import { usageError } from '../errors.ts';
+import { unusable } from '../error-words.ts';
 import { didYouMean } from '../nearest-name.ts';
 
 /** What a fault does. Of all but the last four the work asked for is not done. */
@@ -133,9 +133,10 @@ function isSetting(name: string): name is Setting {
 
 function wrong(spec: string, part: string, problem: string) {
   const named = part.trim() === spec.trim() ? '' : ` in "${spec}"`;
-  return usageError(
-    `fault "${part.trim()}"${named}: ${problem}`,
-    `a fault is a comma-separated list of ${allowed}`,
+  return unusable(
+    `--fault "${part.trim()}"${named}`,
+    problem,
+    `write it as a comma-separated list of ${allowed}`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** The log of the sandbox: one line of JSON per request. */
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { ErpsyncError, systemErrorCode } from '../errors.ts';
+import { ErpsyncError, systemReason } from '../errors.ts';
 
 /** What became of a request. */
 export type Outcome =
@@ -52,10 +52,10 @@ export interface RequestLog {
  */
 export function openRequestLog(file: string | undefined, secrets: readonly string[]): RequestLog {
   if (file === undefined) return { write: () => undefined, close: () => undefined };
-  const descriptor = storage(`cannot open the log ${file}`, () => openSync(file, 'a', 0o600));
+  const descriptor = storage(`--log ${file} cannot be opened`, () => openSync(file, 'a', 0o600));
   try {
     // A device such as /dev/null keeps its mode: it belongs to everyone.
-    storage(`cannot make the log ${file} private`, () => {
+    storage(`--log ${file} cannot be made private`, () => {
       if (fstatSync(descriptor).isFile()) fchmodSync(descriptor, 0o600);
     });
   } catch (error) {
@@ -68,7 +68,7 @@ export function openRequestLog(file: string | undefined, secrets: readonly strin
       const line = Buffer.from(
         `${JSON.stringify({ ...entry, path: withoutSecrets(entry.path, secrets) })}\n`,
       );
-      storage(`cannot write the log ${file}`, () => {
+      storage(`--log ${file} cannot be written`, () => {
         for (let done = 0; done < line.length; ) done += writeSync(descriptor, line, done);
       });
     },
@@ -93,6 +93,7 @@ function storage<T>(what: string, action: () => T): T {
   try {
     return action();
   } catch (cause) {
-    throw new ErpsyncError('storage', `${what}: ${systemErrorCode(cause) ?? 'unknown error'}`, { cause });
+    const next = 'give --log a file of your own that can be written';
+    throw new ErpsyncError('storage', { what, why: systemReason(cause), next, cause });
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ErpsyncError, systemErrorCode } from '../errors.ts';
+import { ErpsyncError, systemErrorCode, systemReason } from '../errors.ts';
 import { createAuthentication } from './authentication.ts';
 import type { Clock } from './clock.ts';
 import { credentialsFor, isLoopback, type SandboxCredentials } from './credentials.ts';
@@ -192,22 +192,18 @@ async function realPause(milliseconds: number, signal: AbortSignal): Promise<voi
   await wait(milliseconds, undefined, { signal });
 }
 
-const listenProblems: ReadonlyMap<string, string> = new Map([
-  ['EADDRINUSE', 'the port is in use'],
-  ['EACCES', 'this user may not use the port'],
-  ['EADDRNOTAVAIL', 'this machine has no such address'],
-  ['ENOTFOUND', 'no such host'],
-]);
-
 /** Listens and returns host and port as they stand in a URL. */
 function listen(server: Server, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown) => {
-      const code = systemErrorCode(cause) ?? 'unknown error';
-      const problem = listenProblems.get(code) ?? code;
-      const hint = code === 'EADDRINUSE' || code === 'EACCES' ? 'take --port 0 for a free one' : undefined;
+      const ofPort = ['EADDRINUSE', 'EACCES'].includes(systemErrorCode(cause) ?? '');
       reject(
-        new ErpsyncError('network', `cannot listen on ${authority(host, port)}: ${problem}`, { hint, cause }),
+        new ErpsyncError('network', {
+          what: `the sandbox cannot listen on ${authority(host, port)}`,
+          why: systemReason(cause),
+          next: ofPort ? 'take a free port: --port 0' : 'give an address of this machine: --host 127.0.0.1',
+          cause,
+        }),
       );
     };
     server.once('error', fail);

@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { WireValueError } from '../agent/wire-json.ts';
-import { configError, ErpsyncError, systemErrorCode } from '../errors.ts';
+import { unreadable, unwritable } from '../error-words.ts';
+import { configError, systemErrorCode } from '../errors.ts';
 import { readTenant, type Tenant } from './state.ts';
 
 /** Where the state is, and how to say where it is broken. */
@@ -61,26 +62,28 @@ function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const code = systemErrorCode(cause);
-    if (code === 'ENOENT') return undefined;
-    throw configError(`cannot read the state ${file}: ${code ?? 'unknown error'}`, undefined, cause);
+    if (systemErrorCode(cause) === 'ENOENT') return undefined;
+    throw unreadable('config', `--state ${file}`, cause, 'give --state a file that can be read');
   }
 }
 
 function parseTenant(text: string, { file, errorPosition }: StateOptions): Tenant {
-  const hint = `correct it, or move it away to begin anew`;
+  const unfit = (where: string, why: string) => {
+    const next = 'correct it, or begin anew with another file: --state <file>';
+    return configError({ what: `--state ${file}${where} cannot be used`, why, next });
+  };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     const position = errorPosition(text);
     const where = position === undefined ? '' : `, line ${position.line}, column ${position.column}`;
-    throw configError(`${file}${where}: this is not valid JSON`, hint);
+    throw unfit(where, 'it is not valid JSON');
   }
   try {
     return readTenant(value, 'state');
   } catch (error) {
-    if (error instanceof WireValueError) throw configError(`${file}: ${error.message}`, hint);
+    if (error instanceof WireValueError) throw unfit('', error.message);
     throw error;
   }
 }
@@ -100,8 +103,7 @@ function replaceFile(file: string, text: string): void {
     renameSync(staged, target);
   } catch (cause) {
     rmSync(staged, { force: true });
-    const code = systemErrorCode(cause) ?? 'unknown error';
-    throw new ErpsyncError('storage', `cannot write the state ${file}: ${code}`, { cause });
+    throw unwritable('storage', `--state ${file}`, cause, 'give --state a file that can be written');
   }
 }
 

@@ -2,7 +2,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { configError, systemErrorCode } from '../errors.ts';
+import { unreadable } from '../error-words.ts';
+import { configError, type ErrorParts } from '../errors.ts';
 
 /** Two PEM files. */
 export interface TlsFiles {
@@ -26,45 +27,46 @@ interface Secured {
  * @throws ErpsyncError (config) that names the file that is at fault; a key is never quoted.
  */
 export function readTlsFiles({ certFile, keyFile }: TlsFiles): Secured {
-  const cert = readPem(certFile);
-  const key = readPem(keyFile);
-  const certificate = attempt(
-    () => new X509Certificate(cert),
-    `${certFile} holds no certificate in PEM`,
-    'give --tls-cert a file that begins with -----BEGIN CERTIFICATE-----',
-  );
-  const privateKey = attempt(
-    () => createPrivateKey(key),
-    `${keyFile} holds no private key in PEM without a passphrase`,
-    'give --tls-key a file such as openssl writes with -nodes',
-  );
+  const cert = readPem('--tls-cert', certFile);
+  const key = readPem('--tls-key', keyFile);
+  const certificate = attempt(() => new X509Certificate(cert), {
+    what: `--tls-cert ${certFile} cannot be used`,
+    why: 'it holds no certificate in PEM',
+    next: 'give --tls-cert a file that begins with -----BEGIN CERTIFICATE-----',
+  });
+  const privateKey = attempt(() => createPrivateKey(key), {
+    what: `--tls-key ${keyFile} cannot be used`,
+    why: 'it holds no private key in PEM without a passphrase',
+    next: 'give --tls-key a file such as openssl writes with -nodes',
+  });
   if (!certificate.checkPrivateKey(privateKey)) {
-    throw configError(
-      `the key in ${keyFile} does not belong to the certificate in ${certFile}`,
-      'give --tls-cert and --tls-key two files that were made together',
-    );
+    throw configError({
+      what: `--tls-key ${keyFile} cannot be used`,
+      why: `its key does not belong to the certificate in ${certFile}`,
+      next: 'give --tls-cert and --tls-key two files that were made together',
+    });
   }
   const secured: Secured = { cert, key, minVersion: 'TLSv1.2' };
-  attempt(
-    () => createSecureContext(secured),
-    `TLS cannot be spoken with ${certFile} and ${keyFile}`,
-    'make a new pair; the key may be too short',
-  );
+  attempt(() => createSecureContext(secured), {
+    what: `TLS cannot be spoken with ${certFile} and ${keyFile}`,
+    why: 'the key may be too short',
+    next: 'make a new pair and give it with --tls-cert and --tls-key',
+  });
   return secured;
 }
 
-function readPem(file: string): string {
+function readPem(flag: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw configError(`cannot read ${file}: ${systemErrorCode(cause) ?? 'unknown error'}`, undefined, cause);
+    throw unreadable('config', `${flag} ${file}`, cause, `give ${flag} a file that can be read`);
   }
 }
 
-function attempt<T>(action: () => T, problem: string, hint: string): T {
+function attempt<T>(action: () => T, parts: Pick<ErrorParts, 'what' | 'why' | 'next'>): T {
   try {
     return action();
   } catch (cause) {
-    throw configError(problem, hint, cause);
+    throw configError({ ...parts, cause });
   }
 }

@@ -54,7 +54,7 @@ describe.concurrent('the keys', () => {
     ['full-width digits', '１００', ['item 1', '"１００"']],
     ['nothing', '', ['--ids is empty', '<list>']],
     ['blanks', '  ', ['--ids is empty', '<list>']],
-    ['an empty item', '100,,200', ['item 2 is empty']],
+    ['an empty item', '100,,200', ['--ids, item 2 cannot be used: it is empty']],
     ['an exponent', '1e3', ['item 1', '"1e3"']],
     ['three ends', '1-2-3', ['item 1', '1-2-3']],
     ['more than --max-keys', '1-2147483647', ['more than 1000000 keys', '--max-keys']],
@@ -63,7 +63,11 @@ describe.concurrent('the keys', () => {
   });
 
   test.each<[string, string[], string[]]>([
-    ['no keys at all', [], ['no keys are given', '--ids <list>', '--ids-file <path>', '--all']],
+    [
+      'no keys at all',
+      [],
+      ['no keys are given: nothing says which', '--ids <list>', '--ids-file <path>', '--all'],
+    ],
     ['--ids and --ids-file', ['--ids', '1', '--ids-file', 'x'], ['--ids and --ids-file exclude', 'give one']],
     ['--ids and --all', ['--ids', '1', '--all', '--yes'], ['--ids and --all exclude', 'give one']],
     ['--ids-file and --all', ['--ids-file', 'x', '--all', '--yes'], ['--ids-file and --all exclude']],

@@ -86,7 +86,7 @@ describe('records of SuperOffice', () => {
     ]);
     expect([sent.exitCode, sent.document.keys]).toMatchObject([10, counts]);
     for (const { stderr } of [dry, sent]) expect(stderr).toContain('company 99999 is not linked');
-    expect(dry.document.error.message).toBe('1 of the records given has no link');
+    expect(dry.document.error.message).toBe('1 of the records given is left out: it has no link');
   });
 
   test('when none is left then that is an empty list and never a request', async () => {

@@ -38,11 +38,11 @@ const binary = Uint8Array.from({ length: 5_000 }, (_, index) => (index * 7_919 +
 
 describe.concurrent('a file without usable keys', () => {
   test.each<[string, string | Uint8Array, string[]]>([
-    ['is empty', '', ['keys.txt holds no key', 'nothing was sent', '--all']],
+    ['is empty', '', ['keys.txt cannot be used: it holds no key, so nothing was sent', '--all']],
     [
       'has only comments and blank lines',
       '# a\r\n\n   \n#1\n',
-      ['keys.txt holds no key', 'nothing was sent'],
+      ['keys.txt cannot be used: it holds no key, so nothing was sent'],
     ],
     ['is binary', binary, ['keys.txt, line 1', 'not UTF-8 text', 'one key a line']],
     ['holds a NUL', '1\n2\0\n', ['keys.txt, line 2', 'text', 'one key a line']],
@@ -58,7 +58,11 @@ describe.concurrent('a file without usable keys', () => {
     ['holds a comment behind a key', '5 # five\n', ['keys.txt, line 1', '"5 # five"']],
     ['holds escape sequences', '1\n\u001b]0;x\u0007\n', ['keys.txt, line 2', '\\u001b']],
     ['is one line of 10 MB', '9'.repeat(10_000_000), ['keys.txt, line 1', 'longer than', 'one key a line']],
-    ['holds more than --max-keys', '1\n2\n3\n', ['keys.txt holds more than 2 keys', '--max-keys']],
+    [
+      'holds more than --max-keys',
+      '1\n2\n3\n',
+      ['keys.txt cannot be used: it holds more than 2 keys', '--max-keys'],
+    ],
   ])('when it %s then file, line and rule are named', async (what, file, words) => {
     const limit = what.includes('max-keys') ? ['--auth', 'none', '--max-keys', '2'] : [];
     await expectRefused({ file, args: limit }, words);
@@ -75,13 +79,20 @@ describe.concurrent('a file without usable keys', () => {
   });
 
   test('when it is missing then it is told', async () => {
-    await expectRefused({ source: 'nofile.txt' }, ['nofile.txt: there is no such file', 'give the path']);
+    await expectRefused({ source: 'nofile.txt' }, [
+      'nofile.txt cannot be read: no such file or directory (ENOENT)',
+      'give the path',
+    ]);
   });
 
   test('when it is a directory then it is told', async () => {
     const on = machine();
     mkdirSync(path.join(on.home, 'keys'));
-    await expectRefused({ source: 'keys', on }, ['keys is a directory', 'text file', 'one key a line']);
+    await expectRefused({ source: 'keys', on }, [
+      'keys cannot be used: it is a directory',
+      'text file',
+      'one key a line',
+    ]);
   });
 });
 
@@ -107,11 +118,13 @@ describe.concurrent('standard input', () => {
     ['is empty', ''],
     ['holds comments only', '# none today\n'],
   ])('when it %s then nothing is sent', async (_, input) => {
-    await expectRefused({ source: '-', input }, ['standard input holds no key', 'nothing was sent']);
+    await expectRefused({ source: '-', input }, [
+      'standard input cannot be used: it holds no key, so nothing was sent',
+    ]);
   });
 
   test('when it is closed then nothing is sent', async () => {
-    await expectRefused({ source: '-' }, ['standard input holds no key']);
+    await expectRefused({ source: '-' }, ['standard input cannot be used: it holds no key']);
   });
 
   test('when it holds a wrong line then the line is named', async () => {

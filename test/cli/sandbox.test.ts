@@ -210,7 +210,9 @@ describe('sandbox with TLS', () => {
 
   test('when the key is none then one line says so and does not quote it', async () => {
     const finished = await withFiles().run(['sandbox', '--tls-cert', 'cert.pem', '--tls-key', 'cert.pem']);
-    expectRefusal(finished, 3, ['cert.pem holds no private key']);
+    expectRefusal(finished, 3, [
+      '--tls-key cert.pem cannot be used: it holds no private key in PEM without a passphrase; give --tls-key',
+    ]);
     expect(finished.stderr).not.toContain('MII');
   });
 });

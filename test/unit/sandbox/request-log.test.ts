@@ -142,7 +142,7 @@ describe('the file', () => {
     const start = startSandbox({ host: '127.0.0.1', port: 0, logFile });
     await expect(start).rejects.toMatchObject({
       code: 'storage',
-      message: `cannot open the log ${logFile}: ENOENT`,
+      message: `--log ${logFile} cannot be opened: no such file or directory (ENOENT)`,
     });
   });
 

@@ -8,14 +8,16 @@ test('when the port is taken then a network error of one line says so', async ()
   const port = Number(new URL(sandbox.url).port);
   await expect(startSandbox({ host: '127.0.0.1', port })).rejects.toMatchObject({
     code: 'network',
-    message: `cannot listen on 127.0.0.1:${port}: the port is in use`,
+    message: `the sandbox cannot listen on 127.0.0.1:${port}: address already in use (EADDRINUSE)`,
+    next: 'take a free port: --port 0',
   });
 });
 
 test('when the host is no address of this machine then a network error says so', async () => {
   await expect(startSandbox({ host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
     code: 'network',
-    message: 'cannot listen on 192.0.2.1:0: this machine has no such address',
+    message: 'the sandbox cannot listen on 192.0.2.1:0: address not available (EADDRNOTAVAIL)',
+    next: 'give an address of this machine: --host 127.0.0.1',
   });
 });
 

@@ -149,7 +149,7 @@ describe('a state file', () => {
 
 describe('a broken state file', () => {
   test.each<[string, (text: string) => string, string]>([
-    ['empty', () => '', ', line 1, column 1: this is not valid JSON'],
+    ['empty', () => '', ', line 1, column 1 cannot be used: it is not valid JSON'],
     ['cut short', (text) => text.slice(0, 40), ', line 3, column'],
     ['without a comma', (text) => text.replace('"version": 2,', '"version": 2'), ', line 3, column 3'],
     ['no object', () => '[]', 'state.version: this sandbox knows 2, not null'],

@@ -144,6 +144,7 @@ describe('TLS', () => {
 describe('files that cannot be used', () => {
   const text = file('text.pem', 'no PEM at all');
   const missing = join(folder, 'missing.pem');
+  const noFile = 'no such file or directory (ENOENT)';
   const encryptedKey = createPrivateKey(privateKey)
     .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
     .toString();
@@ -151,13 +152,37 @@ describe('files that cannot be used', () => {
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString();
   test.each<[string, { certFile: string; keyFile: string }, string]>([
-    ['there is no certificate file', { certFile: missing, keyFile }, `cannot read ${missing}: ENOENT`],
-    ['there is no key file', { certFile, keyFile: missing }, `cannot read ${missing}: ENOENT`],
-    ['the certificate is a directory', { certFile: folder, keyFile }, `cannot read ${folder}: EISDIR`],
-    ['the certificate is none', { certFile: text, keyFile }, `${text} holds no certificate`],
-    ['the certificate is a key', { certFile: keyFile, keyFile }, `${keyFile} holds no certificate`],
-    ['the key is none', { certFile, keyFile: text }, `${text} holds no private key`],
-    ['the key is a certificate', { certFile, keyFile: certFile }, `${certFile} holds no private key`],
+    [
+      'there is no certificate file',
+      { certFile: missing, keyFile },
+      `--tls-cert ${missing} cannot be read: ${noFile}`,
+    ],
+    [
+      'there is no key file',
+      { certFile, keyFile: missing },
+      `--tls-key ${missing} cannot be read: ${noFile}`,
+    ],
+    [
+      'the certificate is a directory',
+      { certFile: folder, keyFile },
+      `${folder} cannot be read: illegal operation on a directory (EISDIR)`,
+    ],
+    [
+      'the certificate is none',
+      { certFile: text, keyFile },
+      `${text} cannot be used: it holds no certificate`,
+    ],
+    [
+      'the certificate is a key',
+      { certFile: keyFile, keyFile },
+      `${keyFile} cannot be used: it holds no certificate`,
+    ],
+    ['the key is none', { certFile, keyFile: text }, `${text} cannot be used: it holds no private key`],
+    [
+      'the key is a certificate',
+      { certFile, keyFile: certFile },
+      `${certFile} cannot be used: it holds no private key`,
+    ],
     [
       'the key has a passphrase',
       { certFile, keyFile: file('encrypted.pem', encryptedKey) },
