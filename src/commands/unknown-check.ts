@@ -30,7 +30,7 @@ export async function checkUnknown(
     checked: true,
   });
   if (header.operation !== 'ForceResyncBatchTask') {
-    context.warn('The unknown requests cannot be checked: a direct run starts no batch tasks.');
+    context.warn('warning: the unknown requests cannot be checked: a direct run starts no batch tasks');
     return { ...result, check: null };
   }
   const mark = firstMark(ledger);
