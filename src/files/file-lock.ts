@@ -96,7 +96,7 @@ function create(path: string, { owner, elsewhere }: Attempt): boolean {
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
-    throw storageError('create', `the lock ${path}`, error, { elsewhere });
+    throw storageError('create', `the lock ${path}`, error, elsewhere);
   } finally {
     remove(draft);
   }
@@ -113,7 +113,7 @@ function removeAbandoned(path: string, holder: LockOwner, attempt: Attempt): boo
     rmSync(path, { force: true });
     return true;
   } catch (error) {
-    throw storageError('remove', `the lock ${path}`, error, { elsewhere: attempt.elsewhere });
+    throw storageError('remove', `the lock ${path}`, error, attempt.elsewhere);
   } finally {
     release(breaking, attempt.owner);
   }

@@ -70,7 +70,7 @@ export function makeDirectory(
   try {
     makeWithParents(path);
   } catch (cause) {
-    throw storageError('create', `the directory ${path}`, cause, { elsewhere });
+    throw storageError('create', `the directory ${path}`, cause, elsewhere);
   }
   checkDirectory(path, uid);
 }

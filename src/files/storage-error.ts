@@ -6,14 +6,6 @@ const participles = { create: 'created', read: 'read', remove: 'removed', write:
 /** Names another directory: for the profiles, or for the runs. */
 export type DirectoryVariable = 'ERPSYNC_CONFIG_DIR' | 'ERPSYNC_STATE_DIR';
 
-/** How the way out of a storage error is told. */
-interface StorageRemedy {
-  /** Which directory it is about. Default that of the runs. */
-  readonly elsewhere?: DirectoryVariable | undefined;
-  /** What to do when that is mended: `run the same command again` by default, within a run what goes on with it. */
-  readonly then?: string;
-}
-
 /** What to do about the codes of the system. */
 function remedyFor(code: string | undefined, elsewhere: DirectoryVariable): string {
   switch (code) {
@@ -38,17 +30,18 @@ function remedyFor(code: string | undefined, elsewhere: DirectoryVariable): stri
  * (EACCES)`.
  *
  * @param path the file, with what it is where its name does not tell
+ * @param elsewhere the variable that names another directory
  */
 export function storageError(
   verb: keyof typeof participles,
   path: string,
   cause: unknown,
-  { elsewhere = 'ERPSYNC_STATE_DIR', then = 'run the same command again' }: StorageRemedy = {},
+  elsewhere: DirectoryVariable = 'ERPSYNC_STATE_DIR',
 ): ErpsyncError {
   return new ErpsyncError('storage', {
     what: `${path} cannot be ${participles[verb]}`,
     why: systemReason(cause),
-    next: `${remedyFor(systemErrorCode(cause), elsewhere)}, and ${then}`,
+    next: `${remedyFor(systemErrorCode(cause), elsewhere)}, and run the same command again`,
     cause,
   });
 }

@@ -62,7 +62,7 @@ export async function writeProfileFile(file: string, { members, entries }: Profi
     renameSync(staged, target);
   } catch (cause) {
     removeLeftovers(file);
-    throw storageError('write', file, cause, { elsewhere: 'ERPSYNC_CONFIG_DIR' });
+    throw storageError('write', file, cause, 'ERPSYNC_CONFIG_DIR');
   }
 }
 

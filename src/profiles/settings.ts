@@ -178,14 +178,14 @@ export function effectiveAddress(
     if (place === undefined) return undefined;
     throw refusal(place, {
       what: '--tenant is missing',
-      why: `${place.from} names an environment, and nothing a tenant in it`,
+      why: `nothing says which tenant is meant in the environment that ${place.from} names`,
       next: 'give one, as in --tenant Cust12345, or name a profile that has one with --profile',
     });
   }
   if (place === undefined) {
     throw refusal(tenant, {
       what: '--env is missing',
-      why: `${tenant.from} names a tenant, and nothing the environment that it is in`,
+      why: `nothing says in which environment the tenant is that ${tenant.from} names`,
       next: `give --env or set ERPSYNC_ENV: ${environmentsInWords}`,
     });
   }
@@ -245,7 +245,7 @@ function refuseRivals(said: SaidAddress, kind: 'flag' | 'variable'): void {
   if (rivals === undefined) return;
   throw excluding(
     rivals.map((part) => String(ruleOf(part)[kind])),
-    'they are two addresses',
+    'each says where the server is',
   );
 }
 

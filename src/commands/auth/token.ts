@@ -29,7 +29,8 @@ export default defineCommand({
   ],
   exitCodes: [4, 5, 6, 7, 9],
   async run({ show, ...flags }, context) {
-    if (!show) throw missing('--show', 'auth token prints a secret', 'say with it that it shall');
+    if (!show)
+      throw missing('--show', 'auth token prints a secret', 'give --show, where the secret may be seen');
     return await withSession(context, flags, 'read', async ({ login, principal }) => {
       if (login.transport === 'rest' && ['basic', 'xsrf', 'none'].includes(login.auth))
         throw noToken(login.auth);

@@ -146,7 +146,11 @@ describe('a disk that fails', () => {
     const sync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync').mockRejectedValue(full);
     onTestFinished(() => sync.mockRestore());
     await handle.close();
-    const storage = { code: 'storage', exitCode: 14, hint: 'make room on that disk' };
+    const storage = {
+      code: 'storage',
+      exitCode: 14,
+      next: 'make room on that disk, and run the same command again',
+    };
     await expect(journal.intend(second)).rejects.toMatchObject(storage);
     sync.mockRestore();
     await expect(journal.intend(third)).rejects.toMatchObject(storage);
@@ -226,7 +230,7 @@ describe('a disk that fails', () => {
     expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({
       code: 'storage',
       message: expect.stringContaining('ENOSPC'),
-      hint: 'make room on that disk',
+      hint: 'make room on that disk, and run the same command again',
     });
   });
 
