@@ -87,7 +87,12 @@ describe('a journal', () => {
     if (!first || !second) throw new Error('no parts');
     await journal.intend(first);
     await journal.intend(second);
-    const error = new ErpsyncError('rejected', 'n'.repeat(2000), { httpStatus: 400, hint: 'look' });
+    const error = new ErpsyncError('rejected', {
+      what: 'n'.repeat(2000),
+      why: 'so',
+      next: 'look',
+      httpStatus: 400,
+    });
     journal.outcome(first, 'rejected', 1, entryError(error));
     journal.outcome(second, 'split', 0, entryError(error));
     await journal.note('interrupted', 'SIGTERM');
@@ -141,7 +146,7 @@ describe('a disk that fails', () => {
     const sync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync').mockRejectedValue(full);
     onTestFinished(() => sync.mockRestore());
     await handle.close();
-    const storage = { code: 'storage', exitCode: 14, hint: 'make room on that disk' };
+    const storage = { code: 'storage', exitCode: 14, next: 'make room on that disk' };
     await expect(journal.intend(second)).rejects.toMatchObject(storage);
     sync.mockRestore();
     await expect(journal.intend(third)).rejects.toMatchObject(storage);

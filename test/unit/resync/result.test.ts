@@ -37,7 +37,11 @@ const facts: RunFacts = {
   durationMs: 5,
 };
 const noEnd = { signal: undefined, problem: undefined };
-const inactive = new ErpsyncError('rejected', 'ERP connection 124 is not active');
+const inactive = new ErpsyncError('rejected', {
+  what: 'ERP connection 124 cannot be the source',
+  why: 'it is not active',
+  next: 'make it active: erpsync connections enable 124',
+});
 const unavailable = new ErpsyncError('unavailable', {
   what: 'the server does not answer',
   why: 'it is away',
@@ -118,7 +122,7 @@ describe('exit code and status', () => {
   test('when several causes come then the error is told with the counts and the first cause', () => {
     expect(resultOf([accepted, rejected, accepted], 4).error).toMatchObject({
       code: 'partial',
-      message: '4 of 8 keys accepted, 2 rejected, 2 not sent: the key is bad',
+      message: '4 of 8 keys accepted, 2 rejected, 2 not sent: the keys are refused: one is bad',
     });
   });
 
@@ -157,7 +161,7 @@ describe('the error in three parts', () => {
       2,
       {},
       '2 of 4 keys accepted, 2 rejected',
-      'the key is bad',
+      'the keys are refused: one is bad',
       'look at their keys: erpsync runs keys r --state rejected; send them again: erpsync resume r --rejected',
     ],
     [
@@ -166,7 +170,7 @@ describe('the error in three parts', () => {
       2,
       {},
       '2 of 4 keys accepted, 2 unknown',
-      'the answer was lost',
+      'the answer was lost: a proxy says 502',
       unknownNext,
     ],
     [
@@ -175,7 +179,7 @@ describe('the error in three parts', () => {
       2,
       { checked: true },
       '2 of 4 keys accepted, 2 unknown',
-      'the answer was lost',
+      'the answer was lost: a proxy says 502',
       'send again what is unknown: erpsync resume r --unknown retry',
     ],
     [
@@ -184,7 +188,7 @@ describe('the error in three parts', () => {
       3,
       { signal: 'SIGTERM' },
       '2 of 6 keys accepted, 2 rejected, 2 not sent',
-      'ended by SIGTERM; the key is bad',
+      'ended by SIGTERM; the keys are refused: one is bad',
       'send the rest: erpsync resume r',
     ],
     [
@@ -283,7 +287,7 @@ describe('the error in three parts', () => {
       3,
       { journal: full, unrecorded: 2 },
       '2 of 6 keys accepted, 2 rejected, 2 not sent',
-      'the key is bad; journal.ndjson cannot be written: no space left on device (ENOSPC); the answers to 2 keys could not be written down, so they count as unknown',
+      'the keys are refused: one is bad; journal.ndjson cannot be written: no space left on device (ENOSPC); the answers to 2 keys could not be written down, so they count as unknown',
       'make room on that disk, then: erpsync resume r',
     ],
     [
@@ -292,7 +296,7 @@ describe('the error in three parts', () => {
       2,
       { leftovers: unwritten },
       '2 of 4 keys accepted, 2 rejected',
-      'the key is bad; --failed-out x was not written: i/o error (EIO)',
+      'the keys are refused: one is bad; --failed-out x was not written: i/o error (EIO)',
       'print its keys elsewhere: erpsync runs keys r --state rejected -o ids',
     ],
     [
@@ -301,7 +305,7 @@ describe('the error in three parts', () => {
       1,
       { problem: inactive },
       '2 of 2 keys accepted, and possibly not synced',
-      'meanwhile ERP connection 124 is not active',
+      'meanwhile ERP connection 124 cannot be the source: it is not active',
       'watch the batch tasks: erpsync tasks watch',
     ],
   ])('when %s then counts, cause and command are told', (_, outcomes, planned, end, what, why, next) => {
@@ -363,7 +367,7 @@ describe('the error in three parts', () => {
       code: 'rejected',
       exitCode: 6,
       httpStatus: 400,
-      message: '0 of 2 keys accepted, 2 rejected: the key is bad',
+      message: '0 of 2 keys accepted, 2 rejected: the keys are refused: one is bad',
       hint: 'look at their keys: erpsync runs keys r --state rejected; send them again: erpsync resume r --rejected',
     });
   });
@@ -390,7 +394,7 @@ describe('a source that is none any more', () => {
     (_, outcomes, exitCode) => {
       const result = ended(outcomes);
       expect(result.exitCode).toBe(exitCode);
-      expect(result.error?.message).toContain('ERP connection 124 is not active');
+      expect(result.error?.message).toContain('ERP connection 124 cannot be the source: it is not active');
     },
   );
 });

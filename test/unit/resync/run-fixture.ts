@@ -37,14 +37,24 @@ export const everyRecord: ResyncPlan = planResync(
 export const accepted: ResyncOutcome = { kind: 'accepted', value: undefined };
 export const unknown: ResyncOutcome = {
   kind: 'unknown',
-  error: new ErpsyncError('unknown', 'the answer was lost', { hint: 'look at the tasks', httpStatus: 502 }),
+  error: new ErpsyncError('unknown', {
+    what: 'the answer was lost',
+    why: 'a proxy says 502',
+    next: 'look at the tasks',
+    httpStatus: 502,
+  }),
 };
 export const rejected: Rejected = {
   kind: 'rejected',
   stops: false,
   notFound: false,
   content: true,
-  error: new ErpsyncError('rejected', 'the key is bad', { httpStatus: 400 }),
+  error: new ErpsyncError('rejected', {
+    what: 'the keys are refused',
+    why: 'one is bad',
+    next: 'leave it out',
+    httpStatus: 400,
+  }),
 };
 export const stopping: ResyncOutcome = { ...rejected, stops: true, content: false };
 export function unsent(code: ErrorCode): ResyncOutcome {
@@ -52,7 +62,7 @@ export function unsent(code: ErrorCode): ResyncOutcome {
     kind: 'unsent',
     again: 'no',
     retryAfterMs: undefined,
-    error: new ErpsyncError(code, `not sent: ${code}`),
+    error: new ErpsyncError(code, { what: 'not sent', why: code, next: 'look' }),
   };
 }
 

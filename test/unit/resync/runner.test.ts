@@ -292,7 +292,11 @@ describe('several requests at a time', () => {
   });
 
   test('when a request cannot be written down then it was not sent, and the run stops with that', async () => {
-    const problem = new ErpsyncError('storage', 'the disk is full');
+    const problem = new ErpsyncError('storage', {
+      what: 'it was not written',
+      why: 'the disk is full',
+      next: 'make room',
+    });
     const report = await sendAll(planOf(5).requests, {
       halve: halved,
       send: ({ index }) =>
