@@ -8,5 +8,5 @@ export function changedError(
 ): ErpsyncError {
   const { what, why, next, httpStatus, concerns, cause, exitCode } = error;
   const all = { what, why, next, httpStatus, concerns, cause, exitCode, ...parts };
-  return new ErpsyncError(code, all as ErrorParts);
+  return new ErpsyncError(code, all);
 }

@@ -147,7 +147,7 @@ function attempt(setting: SettingName, find: () => Setting<string> | undefined):
 /** What an error of ours says; everything else is a bug. */
 function problemIn(error: unknown): string {
   if (!(error instanceof ErpsyncError)) throw error;
-  return error.next === undefined ? error.message : `${error.message}; ${error.next}`;
+  return `${error.message}; ${error.next}`;
 }
 
 /** The profile that a command would use, and whether one that changes something would, too. */

@@ -6,11 +6,8 @@ import type { ErpsyncError } from '../errors.ts';
  *
  * @param command its words; empty where the command line names none
  */
-export function nextWithHelp(
-  { code, next }: Pick<ErpsyncError, 'code' | 'next'>,
-  command: string,
-): string | undefined {
-  if (code !== 'usage' || next === undefined || /\berpsync [a-z-]/.test(next)) return next;
+export function nextWithHelp({ code, next }: Pick<ErpsyncError, 'code' | 'next'>, command: string): string {
+  if (code !== 'usage' || /\berpsync [a-z-]/.test(next)) return next;
   const help = `erpsync ${command === '' ? '' : `${command} `}--help`;
   return next.endsWith('?') ? `${next} See: ${help}` : `${next}; see: ${help}`;
 }

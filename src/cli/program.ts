@@ -70,7 +70,7 @@ function noCommand(path: readonly string[]): ErpsyncError {
 
 function withHelp(error: ErpsyncError, command: string): ErpsyncError {
   const next = nextWithHelp(error, command);
-  return next === undefined || next === error.next ? error : changedError(error, { next });
+  return next === error.next ? error : changedError(error, { next });
 }
 
 /** What nobody has foreseen. */

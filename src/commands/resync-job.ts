@@ -107,7 +107,7 @@ function asLookProblem({ code, message, next, httpStatus, cause }: ErpsyncError)
   return new ErpsyncError(code, {
     what: 'the source could not be looked at',
     why: message,
-    next: next ?? 'add --no-check to go on without looking at it',
+    next: next,
     httpStatus,
     cause,
   });

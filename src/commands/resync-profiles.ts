@@ -111,7 +111,7 @@ function summary(profiles: ProfilesResult['profiles']): ProfilesResult {
     ...rest,
     what: `${bad.length} of ${profiles.length} profiles did not go well`,
     why: `${worst.profile}: ${message}`,
-    next: hint ?? 'see: erpsync runs list',
+    next: hint,
   });
   return { status: worst.status, exitCode: worst.exitCode, profiles, error: errorValue(error) };
 }

@@ -7,13 +7,8 @@ import { entryError, type OutcomeKind, type Part } from '../resync/journal-entri
 import { halvesOf, type Ledger, type PartState, type SendChoice, stateAtRest } from '../resync/ledger.ts';
 import type { HeldLock } from '../resync/owner-set.ts';
 import { type RequestKeys, type ResyncSource, sendRequest } from '../resync/plan.ts';
-import {
-  nothingLeft,
-  type ResyncResult,
-  type RunFacts,
-  type RunSubject,
-  resyncResult,
-} from '../resync/result.ts';
+import { nothingLeft, type ResyncResult, type RunFacts, resyncResult } from '../resync/result.ts';
+import type { RunSubject } from '../resync/run-end.ts';
 import type { RunHeader } from '../resync/run-header.ts';
 import type { RunKeys, StoredRun } from '../resync/run-store.ts';
 import { type RequestOutcome, sendAll } from '../resync/runner.ts';

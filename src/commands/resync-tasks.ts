@@ -4,7 +4,7 @@ import type { Session } from '../cli/session.ts';
 import { follow } from '../resync/follow.ts';
 import type { Journal } from '../resync/journal.ts';
 import type { Part } from '../resync/journal-entries.ts';
-import type { FollowedRun } from '../resync/result.ts';
+import type { FollowedRun } from '../resync/run-end.ts';
 import { isNamed, namePattern } from '../resync/task-pattern.ts';
 import { ownTasks } from '../resync/task-search.ts';
 import { taskEnd } from '../resync/task-verdicts.ts';

@@ -6,22 +6,26 @@ const participles = { create: 'created', read: 'read', remove: 'removed', write:
 /** Names another directory: for the profiles, or for the runs. */
 export type DirectoryVariable = 'ERPSYNC_CONFIG_DIR' | 'ERPSYNC_STATE_DIR';
 
-/** What to do about the codes of the system. */
-function remedyFor(code: string | undefined, elsewhere: DirectoryVariable): string {
-  switch (code) {
-    case 'ENOSPC':
-      return 'make room on that disk';
-    case 'EDQUOT':
-      return 'make room within the quota of that disk';
-    case 'EFBIG':
-      return 'raise the limit for the size of files (ulimit -f)';
+const diskRemedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room on that disk',
+  EDQUOT: 'make room within the quota of that disk',
+  EFBIG: 'raise the limit for the size of files (ulimit -f)',
+};
+
+/** What to do about a file that stays where it is and takes nothing more; undefined where that is not known. */
+export function diskRemedy(cause: unknown): string | undefined {
+  return diskRemedies[systemErrorCode(cause) ?? ''];
+}
+
+function remedyFor(cause: unknown, elsewhere: DirectoryVariable): string {
+  switch (systemErrorCode(cause)) {
     case 'EROFS':
       return `set ${elsewhere} to a directory that can be written`;
     case 'EACCES':
     case 'EPERM':
       return `let the user who runs erpsync write there, or set ${elsewhere} to another directory`;
     default:
-      return 'see that the disk has room and that its directory can be written';
+      return diskRemedy(cause) ?? 'see that the disk has room and that its directory can be written';
   }
 }
 
@@ -41,7 +45,7 @@ export function storageError(
   return new ErpsyncError('storage', {
     what: `${path} cannot be ${participles[verb]}`,
     why: systemReason(cause),
-    next: `${remedyFor(systemErrorCode(cause), elsewhere)}, and run the same command again`,
+    next: `${remedyFor(cause, elsewhere)}, and run the same command again`,
     cause,
   });
 }

@@ -13,11 +13,10 @@ export const setClock = 'set the clock of this machine right, and run the same c
 /** No answer (exit 7). @param what what was not to be had for that */
 export function notAnswered(what: string, failure: Failure): ErpsyncError {
   const { error } = failureOutcome(failure);
-  const look = error.next ?? 'look at the way there: erpsync doctor';
   return new ErpsyncError('network', {
     what,
     why: error.message,
-    next: failure.handedOver ? 'run the same command again' : look,
+    next: failure.handedOver ? 'run the same command again' : error.next,
     cause: error,
   });
 }

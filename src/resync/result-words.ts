@@ -1,6 +1,7 @@
 /** What a run was about and what it amounts to, as people read it. */
 import { direction } from './plan.ts';
-import { nothingLeft, type ResyncResult, type RunSubject } from './result.ts';
+import { nothingLeft, type ResyncResult } from './result.ts';
+import type { RunSubject } from './run-end.ts';
 import { quantity } from './tally.ts';
 
 /** The result in a sentence; an error that goes with it is told apart. */

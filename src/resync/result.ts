@@ -1,10 +1,10 @@
 /** What a run amounts to: the counts, the status, the exit code, and the error that explains it. */
-import { type EndingSignal, type ErpsyncError, type ErrorValue, errorValue, exitCodes } from '../errors.ts';
+import { type ErpsyncError, type ErrorValue, errorValue, exitCodes } from '../errors.ts';
 import type { FollowedTask } from './follow.ts';
 import type { ResyncOperation, ResyncPlan, ResyncSource } from './plan.ts';
+import type { RunEnd, RunSubject } from './run-end.ts';
 import { type RunTally, total } from './tally.ts';
 import type { TaskCheck } from './task-evidence.ts';
-import type { WatchEnd } from './task-watch.ts';
 import { verdict, withoutLink } from './verdict.ts';
 
 export type RunStatus =
@@ -84,50 +84,6 @@ export interface RunFacts {
   readonly url: string;
   readonly transport: 'rest' | 'soap';
   readonly durationMs: number;
-}
-
-/** How a run ended beyond its outcomes. */
-export interface RunEnd {
-  readonly signal: EndingSignal | undefined;
-  /** What came up before the first request or after the last one: a source that is none any more. */
-  readonly problem: ErpsyncError | undefined;
-  /** Why its journal could not be written to the end. */
-  readonly journal?: ErpsyncError | undefined;
-  /** Keys (a request, where every record was asked for) whose answers came and are not in the journal. */
-  readonly unrecorded?: number;
-  /** Why the files of keys that were not accepted could not be written. */
-  readonly leftovers?: ErpsyncError | undefined;
-  /** Its batch tasks, where they were followed. */
-  readonly followed?: FollowedRun | undefined;
-  /** The batch tasks were compared with the unknown requests: nobody is told to do that again. */
-  readonly checked?: boolean;
-}
-
-/** What following a run's batch tasks came to. */
-export interface FollowedRun {
-  readonly tasks: readonly FollowedTask[];
-  /** A task ended as Failed. */
-  readonly failed: boolean;
-  /** For some request it was not seen that its task succeeded. */
-  readonly pending: boolean;
-  readonly ended: WatchEnd;
-  /** Why nothing more could be seen. */
-  readonly error: ErpsyncError | undefined;
-}
-
-/** What a run was about, as far as its result tells it. */
-export interface RunSubject {
-  /** Given by `--run`; null or undefined for none. */
-  readonly name?: string | null;
-  readonly operation: ResyncOperation;
-  readonly source: ResyncSource;
-  /** Null for every record. */
-  readonly keys: {
-    readonly given: number;
-    /** Different ones. */
-    readonly count: number;
-    readonly unresolved: number;
-  } | null;
 }
 
 /** What a plan is about. */

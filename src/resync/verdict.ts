@@ -1,8 +1,8 @@
 /** The error that explains how a run ended: its counts, their cause, and the command that goes on with it. */
 import { type EndingSignal, ErpsyncError, signalExitCodes } from '../errors.ts';
 import { shellWord } from '../files/shell-word.ts';
-import { diskRemedy } from './disk-remedy.ts';
-import type { FollowedRun, RunEnd, RunSubject } from './result.ts';
+import { diskRemedy } from '../files/storage-error.ts';
+import type { FollowedRun, RunEnd, RunSubject } from './run-end.ts';
 import { type Cause, countsInWords, quantity, type RunTally, total } from './tally.ts';
 
 /** What is judged. */
@@ -55,22 +55,20 @@ export function notStarted(
   return new ErpsyncError(code, {
     what: `run ${name ?? id} cannot go on`,
     why: `${message}, so nothing was sent`,
-    next: `${diskRemedy(cause)}, then: erpsync resume ${run}`,
+    next: `${remedyOf(cause)}, then: erpsync resume ${run}`,
     cause,
   });
 }
 
 function notBegun(problem: ErpsyncError, signal: EndingSignal | undefined): ErpsyncError {
   const { code, what, why, message, next, httpStatus, cause } = problem;
-  const again = 'run the same command again';
   if (signal === undefined) {
-    const reason = `${why === undefined ? '' : `${why}, so `}nothing was sent`;
-    return new ErpsyncError(code, { what, why: reason, next: next ?? again, httpStatus, cause });
+    return new ErpsyncError(code, { what, why: `${why}, so nothing was sent`, next, httpStatus, cause });
   }
   return new ErpsyncError('interrupted', {
     what: `ended by ${signal}`,
     why: `${message}, so nothing was sent`,
-    next: again,
+    next: 'run the same command again',
     httpStatus,
     cause,
     exitCode: signalExitCodes[signal],
@@ -128,12 +126,16 @@ function stopped(ended: Ended, prevented: ErpsyncError): ErpsyncError {
 
 function nextOf(ended: Ended, { code, cause, next }: ErpsyncError): string {
   // A lost lock names the run already.
-  if (code === 'locked') return next ?? goOn(ended);
-  if (code !== 'storage') return [next, goOn(ended)].filter((step) => step !== undefined).join('; then ');
-  const remedy = diskRemedy(cause);
+  if (code === 'locked') return next;
+  if (code !== 'storage') return `${next}; then ${goOn(ended)}`;
+  const remedy = remedyOf(cause);
   return ended.tally.requests.unsent > 0
     ? `${remedy}, then: erpsync resume ${ended.run}`
     : `${remedy}; ${goOn(ended)}`;
+}
+
+function remedyOf(cause: unknown): string {
+  return diskRemedy(cause) ?? 'make the file writable again';
 }
 
 /** What kept the last session of the run from sending all. */
@@ -145,7 +147,7 @@ function withoutLeftovers(ended: Ended, leftovers: ErpsyncError): ErpsyncError {
   return new ErpsyncError(leftovers.code, {
     what: counts(ended),
     why: reasons(ended, [firstCause(ended.tally)?.message, leftovers.message]),
-    next: leftovers.next ?? goOn(ended),
+    next: leftovers.next,
     cause: leftovers,
   });
 }

@@ -123,7 +123,7 @@ function tooLong<T>(outcome: Outcome<T>, delayMs: number, now: number): Outcome<
   const { what, why, httpStatus } = outcome.error;
   const error = new ErpsyncError('unavailable', {
     what,
-    why: `${why === undefined ? '' : `${why}, and `}it asks to come back at ${back}`,
+    why: `${why}, and it asks to come back at ${back}`,
     next: `run the same command again after ${back}`,
     httpStatus,
   });

@@ -112,6 +112,9 @@ describe.concurrent('a run', () => {
       keys: { given: 8, duplicates: 3, accepted: 5, unsent: 0 },
       requests: { planned: 3, accepted: 3, retries: 0 },
     });
+    expect(finished.stderr).toMatch(
+      /^Resync of 5 keys \(3 duplicates left out\) in 3 requests, from ERP connection 124 /,
+    );
     expect(bodiesOf(sent)).toEqual([
       { ErpConnectionId: 124, InternalKeyIds: [5, 4] },
       { ErpConnectionId: 124, InternalKeyIds: [3, 6] },

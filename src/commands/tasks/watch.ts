@@ -125,7 +125,7 @@ function verdict({ tasks, ended, error }: Watched, signal: AbortSignal) {
     return failure('pending', {
       what: 'the tasks could not be looked at any more',
       why: error.message,
-      next: error.next ?? 'find out what is wrong: erpsync doctor',
+      next: error.next,
       cause: error,
     });
   }

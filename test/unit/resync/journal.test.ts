@@ -89,7 +89,7 @@ describe('a journal', () => {
     await journal.intend(second);
     const error = new ErpsyncError('rejected', {
       what: 'n'.repeat(2000),
-      why: 'no',
+      why: 'so',
       next: 'look',
       httpStatus: 400,
     });

@@ -209,7 +209,7 @@ describe('collecting', () => {
         await expect(collectKeys([ranges], different - 1, 'x')).rejects.toMatchObject({
           ...usage,
           message: `x cannot be used: it holds more than ${different - 1} keys, the most that a run takes`,
-          hint: expect.stringContaining('--max-keys'),
+          next: expect.stringContaining('--max-keys'),
         });
       }),
     );

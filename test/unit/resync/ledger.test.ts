@@ -134,7 +134,7 @@ describe('a journal that is not whole', () => {
   test('when it is of a newer version then it says which program to use', () => {
     const newer = Buffer.from(headerLine('r').replace('"format":1', '"format":2'));
     expect(() => replay(newer, 'j', 'r', sizes)).toThrow(
-      expect.objectContaining({ code: 'config', hint: expect.stringContaining('newer') }),
+      expect.objectContaining({ code: 'config', next: expect.stringContaining('newer') }),
     );
   });
 

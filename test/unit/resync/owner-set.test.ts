@@ -52,7 +52,7 @@ describe('the lock of a tenant', () => {
       why: expect.stringMatching(
         new RegExp(`^run first \\(process ${process.pid} on host ".*"\\) holds it$`),
       ),
-      hint: expect.stringContaining('--lock-wait'),
+      next: expect.stringContaining('--lock-wait'),
     });
     lock.release();
     (await takeLock(wish(place, 'second'), atOnce)).release();

@@ -4,14 +4,13 @@ import { ErpsyncError } from '../../../src/errors.ts';
 import { planResync } from '../../../src/resync/plan.ts';
 import {
   dryRunResult,
-  type FollowedRun,
   nothingSent,
-  type RunEnd,
   type RunFacts,
   resyncResult,
   subjectOf,
 } from '../../../src/resync/result.ts';
 import { subjectInWords, summaryInWords } from '../../../src/resync/result-words.ts';
+import type { FollowedRun, RunEnd } from '../../../src/resync/run-end.ts';
 import {
   accepted,
   anyOutcome,
@@ -38,9 +37,9 @@ const facts: RunFacts = {
 };
 const noEnd = { signal: undefined, problem: undefined };
 const inactive = new ErpsyncError('rejected', {
-  what: 'ERP connection 124 takes no part',
+  what: 'ERP connection 124 cannot be the source',
   why: 'it is not active',
-  next: 'switch it on',
+  next: 'make it active: erpsync connections enable 124',
 });
 const unavailable = new ErpsyncError('unavailable', {
   what: 'the server does not answer',
@@ -122,7 +121,7 @@ describe('exit code and status', () => {
   test('when several causes come then the error is told with the counts and the first cause', () => {
     expect(resultOf([accepted, rejected, accepted], 4).error).toMatchObject({
       code: 'partial',
-      message: '4 of 8 keys accepted, 2 rejected, 2 not sent: the key is bad',
+      message: '4 of 8 keys accepted, 2 rejected, 2 not sent: the keys are refused: one is bad',
     });
   });
 
@@ -161,7 +160,7 @@ describe('the error in three parts', () => {
       2,
       {},
       '2 of 4 keys accepted, 2 rejected',
-      'the key is bad',
+      'the keys are refused: one is bad',
       'look at their keys: erpsync runs keys r --state rejected; send them again: erpsync resume r --rejected',
     ],
     [
@@ -170,7 +169,7 @@ describe('the error in three parts', () => {
       2,
       {},
       '2 of 4 keys accepted, 2 unknown',
-      'the answer was lost',
+      'the answer was lost: a proxy says 502',
       unknownNext,
     ],
     [
@@ -179,7 +178,7 @@ describe('the error in three parts', () => {
       2,
       { checked: true },
       '2 of 4 keys accepted, 2 unknown',
-      'the answer was lost',
+      'the answer was lost: a proxy says 502',
       'send again what is unknown: erpsync resume r --unknown retry',
     ],
     [
@@ -188,7 +187,7 @@ describe('the error in three parts', () => {
       3,
       { signal: 'SIGTERM' },
       '2 of 6 keys accepted, 2 rejected, 2 not sent',
-      'ended by SIGTERM; the key is bad',
+      'ended by SIGTERM; the keys are refused: one is bad',
       'send the rest: erpsync resume r',
     ],
     [
@@ -287,7 +286,7 @@ describe('the error in three parts', () => {
       3,
       { journal: full, unrecorded: 2 },
       '2 of 6 keys accepted, 2 rejected, 2 not sent',
-      'the key is bad; journal.ndjson cannot be written: no space left on device (ENOSPC); the answers to 2 keys could not be written down, so they count as unknown',
+      'the keys are refused: one is bad; journal.ndjson cannot be written: no space left on device (ENOSPC); the answers to 2 keys could not be written down, so they count as unknown',
       'make room on that disk, then: erpsync resume r',
     ],
     [
@@ -296,7 +295,7 @@ describe('the error in three parts', () => {
       2,
       { leftovers: unwritten },
       '2 of 4 keys accepted, 2 rejected',
-      'the key is bad; --failed-out x was not written: i/o error (EIO)',
+      'the keys are refused: one is bad; --failed-out x was not written: i/o error (EIO)',
       'print its keys elsewhere: erpsync runs keys r --state rejected -o ids',
     ],
     [
@@ -305,7 +304,7 @@ describe('the error in three parts', () => {
       1,
       { problem: inactive },
       '2 of 2 keys accepted, and possibly not synced',
-      'meanwhile ERP connection 124 is not active',
+      'meanwhile ERP connection 124 cannot be the source: it is not active',
       'watch the batch tasks: erpsync tasks watch',
     ],
   ])('when %s then counts, cause and command are told', (_, outcomes, planned, end, what, why, next) => {
@@ -367,7 +366,7 @@ describe('the error in three parts', () => {
       code: 'rejected',
       exitCode: 6,
       httpStatus: 400,
-      message: '0 of 2 keys accepted, 2 rejected: the key is bad',
+      message: '0 of 2 keys accepted, 2 rejected: the keys are refused: one is bad',
       hint: 'look at their keys: erpsync runs keys r --state rejected; send them again: erpsync resume r --rejected',
     });
   });
@@ -394,7 +393,7 @@ describe('a source that is none any more', () => {
     (_, outcomes, exitCode) => {
       const result = ended(outcomes);
       expect(result.exitCode).toBe(exitCode);
-      expect(result.error?.message).toContain('ERP connection 124 is not active');
+      expect(result.error?.message).toContain('ERP connection 124 cannot be the source: it is not active');
     },
   );
 });

@@ -4,13 +4,8 @@ import { ErpsyncError, type ErrorCode } from '../../../src/errors.ts';
 import { entryError } from '../../../src/resync/journal-entries.ts';
 import { Ledger } from '../../../src/resync/ledger.ts';
 import { planResync, type ResyncPlan } from '../../../src/resync/plan.ts';
-import {
-  type ResyncResult,
-  type RunEnd,
-  type RunFacts,
-  resyncResult,
-  subjectOf,
-} from '../../../src/resync/result.ts';
+import { type ResyncResult, type RunFacts, resyncResult, subjectOf } from '../../../src/resync/result.ts';
+import type { RunEnd } from '../../../src/resync/run-end.ts';
 import { type RunTally, tallyOf } from '../../../src/resync/tally.ts';
 import type { Outcome, Rejected } from '../../../src/transport/outcome.ts';
 
@@ -39,7 +34,7 @@ export const unknown: ResyncOutcome = {
   kind: 'unknown',
   error: new ErpsyncError('unknown', {
     what: 'the answer was lost',
-    why: 'a gateway failed',
+    why: 'a proxy says 502',
     next: 'look at the tasks',
     httpStatus: 502,
   }),
@@ -50,9 +45,9 @@ export const rejected: Rejected = {
   notFound: false,
   content: true,
   error: new ErpsyncError('rejected', {
-    what: 'the key is bad',
-    why: 'it is unknown',
-    next: 'take it out',
+    what: 'the keys are refused',
+    why: 'one is bad',
+    next: 'leave it out',
     httpStatus: 400,
   }),
 };
@@ -62,7 +57,7 @@ export function unsent(code: ErrorCode): ResyncOutcome {
     kind: 'unsent',
     again: 'no',
     retryAfterMs: undefined,
-    error: new ErpsyncError(code, { what: 'not sent', why: code, next: 'try again' }),
+    error: new ErpsyncError(code, { what: 'not sent', why: code, next: 'look' }),
   };
 }
 

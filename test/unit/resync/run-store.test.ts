@@ -98,7 +98,7 @@ describe('a stored run', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('"format": 1', '"format": 9'));
     const { runs, problems } = await listRuns(place);
     expect(runs.map(({ header }) => header.id)).toEqual([id(1)]);
-    expect(problems).toMatchObject([{ code: 'config', hint: expect.stringContaining('newer') }]);
+    expect(problems).toMatchObject([{ code: 'config', next: expect.stringContaining('newer') }]);
   });
 
   test('when others may read its file then it is refused', async () => {

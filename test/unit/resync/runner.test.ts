@@ -293,7 +293,7 @@ describe('several requests at a time', () => {
 
   test('when a request cannot be written down then it was not sent, and the run stops with that', async () => {
     const problem = new ErpsyncError('storage', {
-      what: 'the journal was not written',
+      what: 'it was not written',
       why: 'the disk is full',
       next: 'make room',
     });

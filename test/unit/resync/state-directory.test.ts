@@ -31,7 +31,7 @@ describe('the state directory', () => {
 
   test('when the home directory is not known then that is an error with a way out', () => {
     expect(() => stateDirectory({ ...linux, homeDirectory: '' })).toThrow(
-      expect.objectContaining({ code: 'config', hint: expect.stringContaining('ERPSYNC_STATE_DIR') }),
+      expect.objectContaining({ code: 'config', next: expect.stringContaining('ERPSYNC_STATE_DIR') }),
     );
   });
 });

@@ -69,7 +69,7 @@ describe('specifications', () => {
       expect.objectContaining({
         code: 'usage',
         message: expect.stringContaining(part),
-        hint: expect.stringContaining('status=<200-599>'),
+        next: expect.stringContaining('status=<200-599>'),
       }),
     );
   });
