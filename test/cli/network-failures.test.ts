@@ -55,7 +55,7 @@ const rows: Readonly<Record<string, Row>> = {
   'nobody listens': {
     place: async () => at('https://127.0.0.1:1'),
     message: /the connection was refused/,
-    hint: /is the server running, and is the port right/,
+    hint: /^check that the server is running and that the port is right; see where the url comes from: erpsync config explain$/,
   },
   'nothing comes back': {
     place: async () => [...at(`https://127.0.0.1:${await silent()}`), '--timeout', '300ms'],
@@ -65,7 +65,7 @@ const rows: Readonly<Record<string, Row>> = {
   'the answer does not come': {
     place: async () => [...at(`http://127.0.0.1:${await silent()}`), '--timeout', '300ms'],
     message: /no answer came within 300 ms/,
-    hint: /try again/,
+    hint: /^give it more time with --timeout$/,
     resync: 11,
   },
   'the connection ends at once': {
@@ -89,7 +89,7 @@ const rows: Readonly<Record<string, Row>> = {
   'the certificate has ended': {
     place: () => secure('expired'),
     message: /certificate has expired/,
-    hint: /renew it, and check the clock here/,
+    hint: /renew it, check the clock here, and run the same command again/,
   },
   'the certificate is for another host': {
     place: () => secure('other'),
@@ -120,24 +120,24 @@ const rows: Readonly<Record<string, Row>> = {
       return at(`http://127.0.0.1:${await listening(ssh)}`);
     },
     message: /the answer is not HTTP/,
-    hint: /the url of the profile/,
+    hint: /^check that the url leads to SuperOffice itself; see where the url comes from: erpsync config explain$/,
     resync: 11,
   },
   'a captive portal answers with a page': {
     place: () => said(answer(200, portal, { 'Content-Type': 'text/html' })),
     message: /a web page \("Hotel WiFi: sign in"\), as a captive portal or a proxy sends/,
-    hint: /the url of the profile/,
+    hint: /^log in to the network here if that is a captive portal, or correct the url/,
     resync: 11,
   },
   'a captive portal redirects': {
     place: () => said(answer(302, portal, { Location: 'http://portal.hotel.example/' })),
-    message: /redirects \(HTTP 302\) to http:\/\/portal\.hotel\.example\//,
-    hint: /captive portal.*redirects are not followed/,
+    message: /redirects \(HTTP 302\) to http:\/\/portal\.hotel\.example\/: redirects are not followed/,
+    hint: /^log in to the network here if that is a captive portal, or correct the url/,
   },
   'the headers have no end': {
     place: () => said(`HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(70_000)}\r\n\r\n`),
     message: /the headers of the answer are too large/,
-    hint: /the url of the profile/,
+    hint: /^check that the url leads to SuperOffice itself/,
     resync: 11,
   },
   'the body has no end': {
@@ -147,7 +147,7 @@ const rows: Readonly<Record<string, Row>> = {
         socket.end(head + tooMuch, 'latin1');
       }),
     message: /the answer is larger than 64 MiB/,
-    hint: /the url of the profile/,
+    hint: /^check that the url leads to SuperOffice itself/,
     resync: 11,
   },
   'the proxy is not there': {

@@ -60,7 +60,7 @@ describe('a private CA', () => {
   });
 
   test.each<[string, string, string]>([
-    ['is not there', 'missing.pem', 'there is no such file'],
+    ['is not there', 'missing.pem', 'cannot be read: no such file or directory (ENOENT)'],
     ['holds no certificate', 'key.pem', 'holds no certificate in PEM'],
   ])('when the file of CAs %s then that is told, code 3', async (_, name, words) => {
     const { url } = await sandbox();

@@ -29,7 +29,9 @@ describe('a JUnit report', () => {
     const report = readFileSync(file, 'utf8');
     expect(report).toContain('tests="4" failures="2" errors="0" skipped="0"');
     expect(report).toContain('name="request 1, 1 key from 1: accepted"/>');
-    expect(report).toMatch(/name="request 2, 1 key from 1: rejected"><failure message="&#60;script&#62;/);
+    expect(report).toMatch(
+      /name="request 2, 1 key from 1: rejected"><failure message="the server refuses ForceResyncBatchTask \(HTTP 400\): &#60;script&#62;/,
+    );
     expect(report).not.toContain('\u001b');
   });
 

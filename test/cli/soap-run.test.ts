@@ -33,7 +33,11 @@ describe('a run over SOAP', () => {
     expect([exitCode, requests.length]).toEqual([2, 0]);
     expect(result).toMatchObject({
       keys: { accepted: 0, unsent: 3, unknown: 0 },
-      error: { code: 'usage', message: 'Services86 has no ForceResyncNoBlankValues' },
+      error: {
+        code: 'usage',
+        message:
+          'ForceResyncNoBlankValues cannot be called over SOAP with --services 86: Services86 has no such operation',
+      },
     });
   });
 
