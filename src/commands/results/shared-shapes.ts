@@ -26,8 +26,8 @@ export const errorShape = record({
   code: words(...Object.keys(exitCodes).filter((name) => name !== 'ok'), 'interrupted'),
   exitCode: integer,
   message: text,
-  why: maybe(text),
-  hint: maybe(text),
+  why: text,
+  hint: text,
   httpStatus: maybe(integer),
   concerns: maybe(list(either(integer, text))),
 });
