@@ -14,7 +14,7 @@ import { type DirectoryVariable, storageError } from './storage-error.ts';
 export function checkDirectory(path: string, uid: number | undefined): boolean {
   const stats = statsOf(path);
   if (stats === undefined) return false;
-  if (!stats.isDirectory()) throw unfit(path, 'it is no directory', movedAway(path));
+  if (!stats.isDirectory()) throw unfit(path, 'it is no directory', movedAway(path, stats));
   checkOwner(path, stats, uid);
   if (uid !== undefined && (stats.mode & 0o022) !== 0) {
     throw unfit(
@@ -42,7 +42,7 @@ export function checkFile(path: string, uid: number | undefined): boolean {
       `repair the link, or remove it: rm ${shellWord(path)}`,
     );
   }
-  if (!stats.isFile()) throw unfit(path, 'it is no regular file', movedAway(path));
+  if (!stats.isFile()) throw unfit(path, 'it is no regular file', movedAway(path, stats));
   checkOwner(path, stats, uid);
   if (uid !== undefined && (stats.mode & 0o077) !== 0) {
     throw unfit(
@@ -116,7 +116,11 @@ function unfit(path: string, why: string, next: string): ErpsyncError {
   return configError({ what: `${path} cannot be used`, why, next });
 }
 
-function movedAway(path: string): string {
+/** A device is not to be moved: the machine needs it. */
+function movedAway(path: string, stats: Stats): string {
+  if (!stats.isFile() && !stats.isDirectory()) {
+    return 'name another place with ERPSYNC_STATE_DIR or --config-dir';
+  }
   return `move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`;
 }
 

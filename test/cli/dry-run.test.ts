@@ -145,7 +145,9 @@ describe.concurrent('a run', () => {
       request.operation === sent ? refused : healthy(request),
     );
     expect(finished).toMatchObject({ exitCode: 6, stdout: '' });
-    expect(finished.stderr).toMatch(/^erpsync: No such key[^\n]*\n$/);
+    expect(finished.stderr).toMatch(
+      /^erpsync: the server refuses ForceResyncBatchTask \(HTTP 400\): No such key; [^\n]*\n$/,
+    );
   });
 
   test('when one request of three is refused then the code is 10 and every key is counted', async () => {

@@ -90,7 +90,9 @@ describe('an error', () => {
       { env: { ...env, NO_COLOR: '1' }, terminal: { columns: 80 } },
     );
     expect(exitCode).toBe(7);
-    expect(stderr).toMatch(/^erpsync: [^\n]*127\.0\.0\.1:9[^\n]*\n {3}next: [^\n]+\n$/m);
+    expect(stderr).toMatch(
+      /^erpsync: [^\n]*127\.0\.0\.1:9 was not reached\n {4}why: the connection was refused\n {3}next: [^\n]+\n$/m,
+    );
   });
 
   test('when a credential is missing then it is told how to store it', async () => {

@@ -21,7 +21,7 @@ test.each([
     const journal = `${user.home}/.local/state/erpsync/runs/${JSON.parse(ended.stdout).run}/journal.ndjson`;
     const which = concurrency === 1 ? '1 key' : `${concurrency} keys`;
     expect(error.message).toBe(
-      `${accepted} of 60 keys accepted, ${unknown} unknown, ${unsent} not sent: cannot write ${journal}: file too large (EFBIG); the answers to ${which} could not be written down, so they count as unknown`,
+      `${accepted} of 60 keys accepted, ${unknown} unknown, ${unsent} not sent: ${journal} cannot be written: file too large (EFBIG); the answers to ${which} could not be written down, so they count as unknown`,
     );
     expect(error.hint).toBe(
       'raise the limit for the size of files (ulimit -f), then: erpsync resume nightly',
@@ -58,6 +58,6 @@ test('when there is still no room then nothing is sent, and the same command goe
   const { exitCode, stdout, stderr } = await user.run(line, { largestFile: 1 });
   expect([exitCode, server.requests.length, stdout]).toEqual([14, before, '']);
   expect(stderr.split('\n').at(-2)).toMatch(
-    /^erpsync: run nightly cannot go on: cannot write \S+journal\.ndjson: file too large \(EFBIG\), so nothing was sent; raise the limit for the size of files \(ulimit -f\), then: erpsync resume nightly$/,
+    /^erpsync: run nightly cannot go on: \S+journal\.ndjson cannot be written: file too large \(EFBIG\), so nothing was sent; raise the limit for the size of files \(ulimit -f\), then: erpsync resume nightly$/,
   );
 });

@@ -41,7 +41,7 @@ describe('schemas', () => {
     command: '',
     status: 'failed',
     exitCode: 2,
-    error: { code: 'usage', exitCode: 2, message: 'no' },
+    error: { code: 'usage', exitCode: 2, message: 'no: none', why: 'none', hint: 'see: erpsync help' },
   };
 
   test('when a document is as its schema says then it passes', () => {

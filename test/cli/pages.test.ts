@@ -192,7 +192,7 @@ describe('troubleshooting.md', () => {
       lines: ['--ids 1'],
       ends: [11, 0, 0],
     },
-    { code: 'storage', lines: ['--ids 1 --report junit=/dev/full'], ends: [0] },
+    { code: 'storage', lines: ['--ids 1 --report junit=/dev/full'], ends: [0, 0] },
   ];
 
   test.each(stories)(

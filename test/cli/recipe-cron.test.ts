@@ -60,7 +60,9 @@ describe('the crontab', () => {
   });
 
   test('when the night did not happen then the morning says so in one line', async () => {
-    expect(await mailOf(await worker(5), morning)).toMatch(/^erpsync: there is no run; .*$/);
+    expect(await mailOf(await worker(5), morning)).toMatch(
+      /^erpsync: there is no run: .*; see: erpsync runs list$/,
+    );
   });
 });
 

@@ -94,7 +94,8 @@ describe.each(commands)('%s', (command) => {
         if (!command.startsWith('api')) expect(head.status).toBeLessThan(300);
         // A batch task has no result: over REST anything that says more than nothing is none of its answers.
         if (command === batch && !way.includes('soap')) {
-          expect(head.status === 204 || body.toString('utf8').trim() === '').toBe(true);
+          const told = head.framing === 'short' ? body.subarray(0, -1) : body;
+          expect(head.status === 204 || told.toString('utf8').trim() === '').toBe(true);
         }
       }),
       { numRuns: 25 },

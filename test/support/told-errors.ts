@@ -30,9 +30,9 @@ function problemsOf({ text, why, next }: Told): readonly string[] {
   ];
 }
 
-/** What can be typed: a command, an option or a variable, or once more the command that failed. */
+/** What can be typed: a command, an option or a variable, or once more the command that failed; or who has to act. */
 const actionable =
-  /\berpsync (?:--)?[a-z]|(?:^|[\s"'(])--?[a-zA-Z]|\b[A-Z][A-Z0-9]*_[A-Z_]+\b|\bHOME\b|\brun the same command again\b|\b(?:chmod|chown|rm|ulimit|kill) /;
+  /\berpsync (?:--)?[a-z]|(?:^|[\s"'(])--?[a-zA-Z]|\b[A-Z][A-Z0-9]*_[A-Z_]+\b|\bHOME\b|\brun the same command again\b|\b(?:chmod|chown|mv|rm|ulimit|kill|secret-tool) |\bhave an administrator\b/;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is told beside the text
 const terminalCodes = /\u001b\[[0-9;?]*[A-Za-z]/g;
@@ -44,7 +44,7 @@ function toldErrors(stderr: string): readonly Told[] {
   const at = lines.findLastIndex((line) => /^erpsync: (?!warning: )/.test(line));
   const [first = '', ...rest] = at === -1 ? [] : lines.slice(at);
   // A page of help begins with that word, too.
-  const text = rest.includes('Usage') ? '' : first.replace('erpsync: ', '');
+  const text = rest.some((line) => line.startsWith('Usage')) ? '' : first.replace('erpsync: ', '');
   const part = (name: string): string | undefined =>
     rest.flatMap((line) => new RegExp(`^ +${name}: (.+)$`).exec(line)?.[1] ?? [])[0];
   const [why, next] = [part('why'), part('next')];

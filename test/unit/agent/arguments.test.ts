@@ -163,7 +163,7 @@ describe('names of operations', () => {
     for (const name of names) {
       const typo = `${name.slice(0, 3)}x${name.slice(4)}`;
       expect(() => erpSyncOperation(typo)).toThrow(
-        expect.objectContaining({ hint: expect.stringContaining(name) }),
+        expect.objectContaining({ next: expect.stringContaining(`"${name}"`) }),
       );
     }
   });

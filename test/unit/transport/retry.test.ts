@@ -220,7 +220,7 @@ describe('withRetries', () => {
         code: 'unavailable',
         httpStatus: 503,
         message: expect.stringContaining('2026-01-01T01:00:00'),
-        hint: expect.stringContaining('2026-01-01T01:00:00'),
+        next: expect.stringContaining('2026-01-01T01:00:00'),
       },
     });
   });
