@@ -7,6 +7,12 @@ export function unusable(where: string, why: string, next: string): ErpsyncError
   return usageError({ what: `${where} cannot be used`, why, next });
 }
 
+/** A word that is none of a few: `--actor-type cannot be used: "Custmer" is not one of Customer, Supplier`. */
+export function noneOf(where: string, typed: string, choices: readonly string[]): ErpsyncError {
+  const why = `${JSON.stringify(typed)} is not one of ${choices.join(', ')}`;
+  return unusable(where, why, didYouMean(typed, choices) ?? 'give one of them');
+}
+
 /** Things of which one may be given: `--all and --ids exclude each other: ...`. */
 export function excluding(names: readonly string[], why: string, next = 'give one of them'): ErpsyncError {
   const [last = '', ...first] = [...names].reverse();
@@ -23,6 +29,8 @@ export function missing(what: string, why: string, next: string): ErpsyncError {
   return usageError({ what: `${what} is missing`, why, next });
 }
 
+/** So many names are told beside the one that was meant most likely; more would hide it. */
+const namesBesideNearest = 7;
 const shownNames = 20;
 /** What is not shown is told by its number, which a single name is better than. */
 const fewNames = shownNames + 1;
@@ -35,24 +43,31 @@ export interface UnknownName {
   /** Where it would be: `of connector 17`, `in --data`. */
   readonly where?: string;
   readonly known: readonly string[];
-  /** Where they are listed, as a clause with a command: `see: erpsync profile list`. */
-  readonly next: string;
+  /** Where they are listed, as a clause with a command: `see: erpsync profile list`; without it the names themselves. */
+  readonly next?: string;
   readonly code?: ErrorCode;
 }
 
 export function unknownName({ kind, typed, where, known, next, code = 'usage' }: UnknownName): ErpsyncError {
-  const isLong = known.length > fewNames;
-  const shown = (isLong ? known.slice(0, shownNames) : known).join(', ');
-  const rest = isLong ? ` and ${known.length - shownNames} more` : '';
   const nearest = didYouMean(typed, known);
+  const seeAlso = next && `${next[0]?.toUpperCase()}${next.slice(1)}`;
   return new ErpsyncError(code, {
     what: `there is no ${kind} ${JSON.stringify(typed)}${where === undefined ? '' : ` ${where}`}`,
     why:
-      known.length === 0
-        ? 'there is none at all'
-        : `there ${known.length === 1 ? 'is' : 'are'} ${shown}${rest}`,
-    next: nearest === undefined ? next : `${nearest} ${next[0]?.toUpperCase()}${next.slice(1)}`,
+      nearest !== undefined && known.length > namesBesideNearest
+        ? `none of the ${known.length} has this name`
+        : namesInWords(known),
+    next:
+      nearest === undefined ? (next ?? 'give one of these') : [nearest, seeAlso].filter(Boolean).join(' '),
   });
+}
+
+function namesInWords(known: readonly string[]): string {
+  if (known.length === 0) return 'there is none at all';
+  const isLong = known.length > fewNames;
+  const shown = (isLong ? known.slice(0, shownNames) : known).join(', ');
+  const rest = isLong ? ` and ${known.length - shownNames} more` : '';
+  return `there ${known.length === 1 ? 'is' : 'are'} ${shown}${rest}`;
 }
 
 /**

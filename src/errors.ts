@@ -48,7 +48,7 @@ export const exitCodeMeanings: readonly (readonly [code: string, name: string, w
   ['4', 'auth', 'no credential, 401, expired ticket'],
   ['5', 'forbidden', '403, or the ErpSync agent is not enabled for the app'],
   ['6', 'rejected', 'the server refused'],
-  ['7', 'network', 'DNS, connect, TLS, proxy, redirect: nothing was sent'],
+  ['7', 'network', 'DNS, connect, TLS, proxy, redirect: nothing was sent; or a read whose answer was lost'],
   ['8', 'pending', 'the wait ran out, the work goes on; or its end could not be seen'],
   [
     '9',
@@ -102,7 +102,9 @@ export class ErpsyncError extends Error {
   readonly concerns: readonly (number | string)[] | undefined;
 
   constructor(code: ErrorCode, parts: ErrorParts) {
-    const { what, why, next, cause } = parts;
+    const { what, next, cause } = parts;
+    // The server's own words are sentences; these parts are clauses of one.
+    const why = parts.why.replace(/(?<=[^.])\.$/, '');
     super(`${what}: ${why}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.what = what;

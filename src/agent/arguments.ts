@@ -2,7 +2,7 @@
  * Arguments as people and scripts give them: names in any case, and errors that name the path of a wrong
  * value and what it could have been. What comes out fits the contract.
  */
-import { excluding, givenTwice, missing, unknownName, unusable } from '../error-words.ts';
+import { excluding, givenTwice, missing, noneOf, unknownName, unusable } from '../error-words.ts';
 import { usageError } from '../errors.ts';
 import { batch, erpSync, type OperationName, operationNamed } from './contract.ts';
 import { parseTimeSpan } from './timespan.ts';
@@ -232,13 +232,7 @@ export function readEnumName(type: EnumType, value: unknown, path: string): stri
   if (found !== undefined) return found;
   if (typeof value !== 'string')
     throw unusable(path, `it is ${kindOf(value)} where a name is due`, `give one of ${names.join(', ')}`);
-  throw unknownName({
-    kind: type.name,
-    typed: value,
-    where: `for ${path}`,
-    known: names,
-    next: 'give one of these',
-  });
+  throw noneOf(path, value, names);
 }
 
 /** The values are not shown: in configuration fields they are passwords. */
@@ -273,7 +267,6 @@ function readMembers(type: CarrierType, value: unknown, path: string): Record<st
         typed,
         where: `in ${path}`,
         known: Object.keys(known),
-        next: 'give one of these',
       });
     if (Object.hasOwn(result, found)) throw givenTwice(`${path}.${found}`);
     result[found] = readArgument(memberType, member, `${path}.${found}`);

@@ -18,8 +18,8 @@ export interface CallOptions extends Pick<RetryOptions, 'pace' | 'budget' | 'bef
 
 /** What the error of a write says beyond what the server said. */
 export interface WriteWords {
-  /** What did not come about: `company 959 was not linked`. */
-  readonly failed: string;
+  /** What did not come about: `company 959 was not linked`; without it a refusal is told in the server's words. */
+  readonly failed?: string;
   /** The command that shows the present state. */
   readonly look: string;
   /** What to do about a refusal, where the present state does not explain it. */
@@ -124,7 +124,7 @@ export function asWriteError(
 ): ErpsyncError {
   const { error } = outcome;
   const { message, what, why = 'its answer was lost', httpStatus } = error;
-  if (outcome.kind === 'rejected' && words !== undefined) {
+  if (outcome.kind === 'rejected' && words?.failed !== undefined) {
     const next = (outcome.general ? undefined : error.next) ?? words.mend ?? `look at it: ${words.look}`;
     return new ErpsyncError('rejected', {
       what: words.failed,
@@ -137,7 +137,7 @@ export function asWriteError(
   if (outcome.kind !== 'unknown' || name === 'ForceResyncBatchTask') return error;
   const next =
     words === undefined
-      ? 'look at the server before you run the same command again'
+      ? 'read what it changes before you repeat it; the operations: erpsync call --help'
       : `look before you repeat it: ${words.look}`;
   return new ErpsyncError('unknown', { what, why, next, httpStatus, cause: error });
 }

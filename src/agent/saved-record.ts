@@ -184,13 +184,12 @@ function memberNamed(members: readonly SavedMember[], typed: string, where: stri
   const known = members.map(({ key }) => key);
   const wires = members.map(({ wire }) => wire);
   const onWire = didYouMean(typed, known) === undefined ? didYouMean(typed, wires) : undefined;
-  const next = 'give one of these';
   throw unknownName({
     kind: 'member',
     typed,
     where: `in ${where}`,
     known,
-    next: onWire === undefined ? next : `${onWire} Or ${next}`,
+    ...(onWire !== undefined && { next: `${onWire} Or give one of these` }),
   });
 }
 

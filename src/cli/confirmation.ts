@@ -1,5 +1,5 @@
 /** Confirmations of what cannot be taken back: typed at a terminal, else --yes. */
-import { usageError } from '../errors.ts';
+import { type ErpsyncError, usageError } from '../errors.ts';
 import type { Context } from './context.ts';
 
 type Confirming = Pick<Context, 'globals' | 'prompts' | 'warn'>;
@@ -26,7 +26,12 @@ export async function confirm(what: string, word: string, context: Confirming): 
   context.warn(what);
   const typed = await context.prompts.text(`Type ${word} to go on`);
   if (typed.trim() === word) return;
-  throw usageError({
+  throw notConfirmed(typed, word);
+}
+
+/** The error for another word than the one that confirms. */
+export function notConfirmed(typed: string, word: string): ErpsyncError {
+  return usageError({
     what: 'nothing was sent',
     why: `${JSON.stringify(typed)} is not ${word}`,
     next: `run the same command again, and type ${word}`,

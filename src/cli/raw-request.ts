@@ -1,6 +1,5 @@
 /** A raw request from a command line: its method, headers and body. */
-import { excluding, givenTwice, unusable } from '../error-words.ts';
-import { didYouMean } from '../nearest-name.ts';
+import { excluding, givenTwice, noneOf, unusable } from '../error-words.ts';
 import { type HttpMethod, httpMethods, readingMethods } from '../transport/http.ts';
 import type { Context } from './context.ts';
 import type { ValueParser } from './flags.ts';
@@ -15,8 +14,7 @@ export function httpMethod(): ValueParser<HttpMethod> {
     parse(given, where) {
       const found = httpMethods.find((known) => known === given.toUpperCase());
       if (found !== undefined) return found;
-      const why = `${JSON.stringify(given)} is not one of ${httpMethods.join(', ')}`;
-      throw unusable(where, why, didYouMean(given, httpMethods) ?? 'give one of them');
+      throw noneOf(where, given, httpMethods);
     },
   };
 }

@@ -1,6 +1,5 @@
 /** Parsers of flag values, each with an error that says what is allowed. */
-import { unusable } from '../error-words.ts';
-import { didYouMean } from '../nearest-name.ts';
+import { noneOf, unusable } from '../error-words.ts';
 import type { Completion, ValueParser } from './flags.ts';
 
 /** What shells complete a value with by its placeholder, where nothing else is said. */
@@ -48,8 +47,7 @@ export function choice<const C extends string>(placeholder: string, choices: rea
     parse(given, where) {
       const found = choices.find((word) => word === given);
       if (found !== undefined) return found;
-      const why = `${JSON.stringify(given)} is not one of ${choices.join(', ')}`;
-      throw unusable(where, why, didYouMean(given, choices) ?? 'give one of them');
+      throw noneOf(where, given, choices);
     },
   };
 }

@@ -21,7 +21,7 @@ import { runLocks } from './run-locks.ts';
 import { runPlace } from './run-place.ts';
 import { checkReportPath, withReports } from './run-report.ts';
 import { noRunNamed, twoRuns } from './runs/chosen-run.ts';
-import { endFlags, outcomeFiles, waitingFlags } from './sending-flags.ts';
+import { courseFlags, outcomeFiles, waitingFlags } from './sending-flags.ts';
 import { waitTime } from './wait-time.ts';
 
 const flags = {
@@ -39,12 +39,13 @@ const flags = {
   ),
   ...inGroup(howToSend, {
     wait: toggle('follow the batch tasks that this starts to their end'),
-    waitTimeout: endFlags.waitTimeout,
+    waitTimeout: courseFlags.waitTimeout,
     concurrency: optional(
       wholeNumber('n', 1, 64),
       'requests under way at a time; else as the run was started',
     ),
-    deadline: endFlags.deadline,
+    noCheck: courseFlags.noCheck,
+    deadline: courseFlags.deadline,
     maxUnknown: optional(
       wholeNumber('n', 1, 1_000_000),
       'requests in a row whose answers are lost that stop the run',
@@ -111,10 +112,9 @@ type GivenFlags = Given<typeof flags>;
 
 /** What sends or follows has no meaning beside a look. */
 function refuseBesideCheck(given: GivenFlags): void {
-  const { rejected, failed, wait, maxTasks, failedOut, unknownOut } = given;
-  const beside = Object.entries({ rejected, failed, wait, maxTasks, failedOut, unknownOut }).find(
-    ([, value]) => value !== false && value !== undefined,
-  );
+  const { rejected, failed, wait, noCheck, maxTasks, failedOut, unknownOut } = given;
+  const others = { rejected, failed, wait, noCheck, maxTasks, failedOut, unknownOut };
+  const beside = Object.entries(others).find(([, value]) => value !== false && value !== undefined);
   if (beside === undefined) return;
   const why = 'a check sends nothing, and follows nothing';
   throw excluding(['--unknown check', flagName(beside[0])], why, 'leave one of them out');
@@ -211,7 +211,7 @@ function mannerOf(
     waitMs,
     maxTasks: given.maxTasks,
     split: settings['split'] === true,
-    noCheck: settings['noCheck'] === true,
+    noCheck: given.noCheck || settings['noCheck'] === true,
   };
 }
 

@@ -6,7 +6,7 @@ import { choice, text, wholeNumber } from '../cli/values.ts';
 import { keyFormats } from '../resync/key-cell.ts';
 import { largestKey } from '../resync/keys.ts';
 import type { ActorType } from '../resync/plan.ts';
-import { endFlags, outcomeFiles, waitingFlags } from './sending-flags.ts';
+import { courseFlags, outcomeFiles, waitingFlags } from './sending-flags.ts';
 import { shardValue } from './shard-value.ts';
 
 const actorTypes = Object.keys(ErpActorType.values).filter((name): name is ActorType => name !== 'Unknown');
@@ -98,7 +98,7 @@ export const resyncFlags = {
     dryRun: toggle('show the exact plan and change nothing'),
     offline: toggle('with --dry-run: no request at all, not even a look at the source; needs no credential'),
     wait: toggle('follow the batch tasks that the run started to their end'),
-    waitTimeout: endFlags.waitTimeout,
+    waitTimeout: courseFlags.waitTimeout,
     mode: optional(
       choice('mode', ['batch', 'direct']),
       'batch: the server queues a task (the default); direct: it resyncs within the request',
@@ -111,10 +111,10 @@ export const resyncFlags = {
       text('name', 'run-name'),
       'a name for the run: started again under it, it goes on, or ends with 0 if complete',
     ),
-    noCheck: toggle('do not look whether the source exists and is active'),
+    noCheck: courseFlags.noCheck,
     chunkSize: optional(wholeNumber('n', 1, 1_000_000), 'keys in one request (default 1000; direct 25)'),
     concurrency: optional(wholeNumber('n', 1, 64), 'requests under way at a time (default 4; direct 1)'),
-    deadline: endFlags.deadline,
+    deadline: courseFlags.deadline,
     maxUnknown: withDefault(
       wholeNumber('n', 1, 1_000_000),
       '3',

@@ -97,20 +97,9 @@ export async function sourceOf(
     if (!(error instanceof ErpsyncError)) throw error;
     return {
       source: { connectionId, name: 'connectionName' in choice ? choice.connectionName : null },
-      problem: asLookProblem(error),
+      problem: error,
     };
   }
-}
-
-/** An error of the look at the source, told as such: nothing is wrong with the resync itself yet. */
-function asLookProblem({ code, message, next, httpStatus, cause }: ErpsyncError): ErpsyncError {
-  return new ErpsyncError(code, {
-    what: 'the source could not be looked at',
-    why: message,
-    next: next,
-    httpStatus,
-    cause,
-  });
 }
 
 /** The result where there is no key to send, which was no error. */

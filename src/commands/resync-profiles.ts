@@ -1,4 +1,6 @@
 /** `force-resync --profiles`: the same run on several profiles, one after the other, each with its own outcome. */
+
+import { notConfirmed } from '../cli/confirmation.ts';
 import type { ConnectionFlags } from '../cli/connection-flags.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
 import { flagName } from '../cli/flags.ts';
@@ -15,7 +17,6 @@ import { openProfileStore, type StoredProfiles } from '../profiles/store.ts';
 import { type ProfileKeys, readProfileKeys } from '../resync/profile-keys.ts';
 import { quantity } from '../resync/tally.ts';
 import type { TargetOptions } from '../resync/target.ts';
-import { notConfirmed } from './not-confirmed.ts';
 import type { ProfileChoice, ProfileFailure, ProfileResult, ProfilesResult } from './profile-choice.ts';
 import type { ResyncJob } from './resync-job.ts';
 import { startResync } from './resync-start.ts';

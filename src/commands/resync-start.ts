@@ -1,4 +1,6 @@
 /** The beginning of `force-resync`: keys, source, confirmation, lock; then the run is made and sent. */
+
+import { notConfirmed } from '../cli/confirmation.ts';
 import { type Context, endingSignal } from '../cli/context.ts';
 import type { Session } from '../cli/session.ts';
 import type { ErpsyncError } from '../errors.ts';
@@ -12,7 +14,6 @@ import { runId } from '../resync/run-id.ts';
 import { draftRun, type RunDraft, type RunPlace, runNamed, type StoredRun } from '../resync/run-store.ts';
 import { version } from '../version.ts';
 import { openLeftovers } from './leftovers.ts';
-import { notConfirmed } from './not-confirmed.ts';
 import { showPlan } from './resync-dry-run.ts';
 import {
   factsOf,

@@ -4,8 +4,9 @@ import { inGroup, optional, toggle } from '../cli/flags.ts';
 import { duration, text, wholeNumber } from '../cli/values.ts';
 import { reportValue } from './run-report.ts';
 
-/** How far a run follows, and when it stops. */
-export const endFlags = inGroup(howToSend, {
+/** What is looked at beside the run, how far it follows, and when it stops. */
+export const courseFlags = inGroup(howToSend, {
+  noCheck: toggle('do not look whether the source exists and is active'),
   waitTimeout: optional(duration(), 'how long --wait follows them (default 1h)'),
   deadline: optional(duration(), 'stop sending after this time, and finish what is under way'),
 });

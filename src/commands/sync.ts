@@ -45,7 +45,7 @@ export default defineCommand({
             url: client.transport.addressOf(operation),
           };
         }
-        const answer = await client.perform(operation, {});
+        const answer = await client.perform(operation, {}, { words: { look: 'erpsync log' } });
         return {
           status: 'ok' as const,
           operation,

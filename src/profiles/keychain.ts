@@ -131,12 +131,12 @@ export async function removeUnnamed(accounts: readonly string[], keychain: Keych
     throw new ErpsyncError(cause.code, {
       what: 'the profile is changed, but its former secrets stay in the keychain',
       why: cause.message,
-      next: `take them away with the tool of the keychain (service erpsync), on Linux: ${accounts.map(removal).join(' && ')}`,
+      next: `take them away with the tool of the keychain, on Linux: ${accounts.map(removal).join(' && ')}`,
       cause,
     });
   }
 }
 
 function removal(account: string): string {
-  return `secret-tool clear service erpsync username ${shellWord(account)}`;
+  return `secret-tool clear username ${shellWord(account)} service erpsync`;
 }

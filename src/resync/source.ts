@@ -38,7 +38,7 @@ export async function lookAtSource(client: AgentClient, connectionId: number): P
     const next = 'see which there are: erpsync connections list';
     return found(unnamed, unknownId('ERP connection', connectionId, next));
   }
-  if (outcome.kind !== 'accepted') throw asReadError(outcome);
+  if (outcome.kind !== 'accepted') throw notLookedAt(asReadError(outcome));
   const { DisplayName, Active, Deleted } = outcome.value ?? {};
   const source = { connectionId, name: typeof DisplayName === 'string' ? inEnglish(DisplayName) : null };
   const words = sourceInWords(source);
@@ -85,6 +85,19 @@ export async function findSource(access: ArchiveAccess, name: string): Promise<n
     known: active.map((each) => each.name),
     next: 'see: erpsync connections list',
     code: 'rejected',
+  });
+}
+
+/** A look that is refused says nothing of the resync itself, which can go on without it. */
+function notLookedAt(error: ErpsyncError): ErpsyncError {
+  const { code, message, next, httpStatus, cause } = error;
+  if (code !== 'rejected') return error;
+  return new ErpsyncError(code, {
+    what: 'the source could not be looked at',
+    why: message,
+    next: `${next}; or go on without this look: --no-check`,
+    httpStatus,
+    cause,
   });
 }
 

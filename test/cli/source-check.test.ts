@@ -96,6 +96,39 @@ describe.concurrent('a look that fails', () => {
   });
 });
 
+describe.concurrent('a look that is refused', () => {
+  const refused = { status: 500, body: { Message: 'Object reference not set.' } };
+  const words =
+    'the source could not be looked at: the server refuses GetConnection (HTTP 500): Object reference not set, so nothing was sent; see';
+
+  test('when it is that of a new run then the way around it is told', async () => {
+    const { finished, operations } = await resync([refused]);
+    expect(finished.exitCode).toBe(6);
+    for (const part of [words, 'or go on without this look: --no-check'])
+      expect(finished.stderr).toContain(part);
+    expect(operations).not.toContain(sent);
+  });
+
+  test('when it is that of a run that goes on then that goes on with --no-check', async () => {
+    const user = machineHere();
+    const looks = [connection({}), refused];
+    const batches = [{ status: 400, body: { Message: 'Not now' } }, { status: 204 }];
+    const { url, requests } = tenant(({ operation }) => {
+      const queue = operation === asked ? looks : batches;
+      return (queue.length > 1 ? queue.shift() : queue[0]) ?? refused;
+    });
+    const run = (line: string) => user.run([...line.split(' '), '--url', url, '--auth', 'none']);
+    expect((await run('force-resync --connection 124 --ids 1 --run nightly')).exitCode).toBe(6);
+    const stopped = await run('resume nightly --rejected');
+    expect(stopped.exitCode).toBe(6);
+    for (const part of [words, '--no-check']) expect(stopped.stderr).toContain(part);
+    const before = requests.length;
+    expect((await run('resume nightly --rejected --no-check')).exitCode).toBe(0);
+    expect(requests.slice(before).map(({ operation }) => operation)).toEqual([sent]);
+    expectRefusal(await run('resume nightly --unknown check --no-check'), 2, ['--no-check exclude']);
+  });
+});
+
 describe.concurrent('no look', () => {
   test('when --no-check is given then GetConnection is never asked', async () => {
     const { finished, operations } = await resync(

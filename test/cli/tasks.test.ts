@@ -70,7 +70,10 @@ describe.concurrent('list', () => {
 
   test('when a state is not known then the nearest is named and nothing is sent', async () => {
     const { finished, operations } = await tasks(['list', '--state', 'faild']);
-    expectRefusal(finished, 2, ['no BatchTaskState "faild" for --state', 'did you mean "Failed"?']);
+    expectRefusal(finished, 2, [
+      '--state cannot be used: "faild" is not one of Unknown, New',
+      'did you mean "Failed"?',
+    ]);
     expect(operations).toEqual([]);
   });
 

@@ -213,7 +213,10 @@ test('when the service hangs then a call is given up after 3 s, and nothing is k
   const { at, password } = await prepared('keychain');
   at.hang();
   const begun = performance.now();
-  expectRefusal(await at.run(use), 4, ['the keychain of the system cannot be used: it does not answer within 3 s', '--store file']);
+  expectRefusal(await at.run(use), 4, [
+    'the keychain of the system cannot be used: it does not answer within 3 s',
+    '--store file',
+  ]);
   expect(performance.now() - begun).toBeLessThan(10_000);
   const before = file(at.on, 'secrets');
   const set = await at.run(['profile', 'set', 'prod', '--password-stdin'], 'Other-1');
@@ -232,7 +235,7 @@ test('when the service hangs then a profile is removed, and the command is told 
   at.hang();
   expectRefusal(await at.run(['profile', 'remove', 'prod']), 4, [
     'secrets stay in the keychain',
-    `secret-tool clear service erpsync username ${account}`,
+    `secret-tool clear username ${account} service erpsync`,
   ]);
   at.wake();
   expect(documentOf(await at.run(['profile', 'list', '-o', 'json']))).toMatchObject({ items: [] });
@@ -257,7 +260,10 @@ test('when the keychain waits for a person to unlock it then the call is given u
   const { at } = await prepared('keychain', '/bin/sleep 30');
   await at.lock();
   const begun = performance.now();
-  expectRefusal(await at.run(use), 4, ['the keychain of the system cannot be used: it does not answer within 3 s', 'unlock it']);
+  expectRefusal(await at.run(use), 4, [
+    'the keychain of the system cannot be used: it does not answer within 3 s',
+    'unlock it',
+  ]);
   const tookMs = performance.now() - begun;
   expect(tookMs).toBeGreaterThan(2_900);
   expect(tookMs).toBeLessThan(15_000);

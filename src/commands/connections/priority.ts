@@ -57,7 +57,7 @@ export default defineCommand({
       const operation = 'SaveErpConnectionSyncPriorities';
       const body = { ErpConnectionIds: ids };
       if (dryRun) return { status: 'dry-run' as const, items, plan: plannedRequest(client, operation, body) };
-      await client.perform(operation, body);
+      await client.perform(operation, body, { words: { look: 'erpsync connections list' } });
       return { status: 'ok' as const, items };
     });
   },

@@ -36,7 +36,7 @@ export default defineCommand({
         const url = client.transport.addressOf('ChangeEngineInterval');
         return { status: 'dry-run' as const, ...facts, plan: { method: 'POST', url, body } };
       }
-      await client.perform('ChangeEngineInterval', body);
+      await client.perform('ChangeEngineInterval', body, { words: { look: 'erpsync engine status' } });
       return { status: 'ok' as const, ...facts, plan: null };
     });
   },

@@ -39,7 +39,13 @@ export async function switchEngine(
       const url = client.transport.addressOf('ChangeEngineStatus');
       return { status: 'dry-run', method: 'POST', url, body: { Run: running } } as const;
     }
-    const answered = engineStatus(await client.perform('ChangeEngineStatus', { Run: running }));
+    const answered = engineStatus(
+      await client.perform(
+        'ChangeEngineStatus',
+        { Run: running },
+        { words: { look: 'erpsync engine status' } },
+      ),
+    );
     if (timeoutMs === undefined || answered.running === running) return engineBody(answered);
     context.note(`Waiting for the sync engine to ${running ? 'start' : 'stop'}.`);
     const { clock } = context.host;

@@ -50,6 +50,14 @@ describe('unknownProfile', () => {
     });
   });
 
+  it('when one of many is near then that one stands alone', () => {
+    const known = Array.from({ length: 200 }, (_, i) => `tenant-${i}`);
+    expect(unknownProfile('tennant-7', known)).toMatchObject({
+      message: 'there is no profile "tennant-7": none of the 200 has this name',
+      next: 'did you mean "tenant-7"? See: erpsync profile list',
+    });
+  });
+
   it('when there are many then it tells how many more', () => {
     const known = Array.from({ length: 200 }, (_, i) => `tenant-${i}`);
     expect(unknownProfile('prod', known).message).toMatch(/tenant-19 and 180 more$/);

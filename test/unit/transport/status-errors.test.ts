@@ -181,7 +181,7 @@ describe('an operation', () => {
       `${what}; look before you repeat it: erpsync connections records company 12`,
     );
     expect(line(asWriteError('BreakActorLink', lost))).toBe(
-      `${what}; look at the server before you run the same command again`,
+      `${what}; read what it changes before you repeat it; the operations: erpsync call --help`,
     );
   });
 
