@@ -9,6 +9,7 @@ import { configError, ErpsyncError } from '../errors.ts';
 import type { Secrets } from '../profiles/profile.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { KeptTicket, TicketCache } from '../profiles/ticket-cache.ts';
+import { credentialError, type LoginKind } from '../transport/status-errors.ts';
 import type { RestCredentials, SoapCredentials } from '../transport/transport.ts';
 import { credentialsFor } from './credentials.ts';
 import { type LoginParts, type LoginSecrets, loginWith } from './login-secrets.ts';
@@ -209,22 +210,13 @@ function noUser(): ErpsyncError {
   });
 }
 
-const checkLogin = 'check auth, username and secret, and where each comes from: erpsync config explain';
-/** Why SOAP gives no ticket, and what to do about it: the words of a refusal over REST. */
-const refusals: { readonly [S in AuthScheme]?: readonly [why: string, next: string] } = {
-  basic: ['user name or password is wrong, or that user may not log in', checkLogin],
-  bearer: ['the access token is wrong, or has expired', checkLogin],
-  oidc: [
-    'it gives no ticket for a new access token',
-    'see that the app may use the web services, and run the same command again',
-  ],
+/** Why SOAP gives no ticket: the words of a refusal over REST. */
+const kinds: { readonly [S in AuthScheme]?: LoginKind } = {
+  basic: 'password',
+  bearer: 'token',
+  oidc: 'renewed-token',
 };
-const refusedTicket = [
-  'it is not a ticket of this server, or has expired, as tickets do after 6 hours without use',
-  checkLogin,
-] as const;
 
 function refusedLogin(auth: AuthScheme): ErpsyncError {
-  const [why, next] = refusals[auth] ?? refusedTicket;
-  return new ErpsyncError('auth', { what: 'the server does not accept the credential', why, next });
+  return credentialError({}, kinds[auth] ?? 'ticket');
 }

@@ -6,6 +6,8 @@ import { urlOrigin } from './failures.ts';
 export type LoginKind =
   | 'password'
   | 'token'
+  /** An access token of a person's login, of which another one was to be had. */
+  | 'renewed-token'
   /** A ticket that was given as such: nobody here can get another one. */
   | 'ticket'
   | 'none'
@@ -22,13 +24,14 @@ export function loginIn(headers: Readonly<Record<string, string>>, isRenewable: 
   if (authorization === undefined) return cookie === undefined ? 'none' : 'other';
   const [scheme = ''] = authorization.toLowerCase().split(' ', 1);
   if (scheme === 'basic') return 'password';
-  if (scheme === 'bearer') return 'token';
+  if (scheme === 'bearer') return isRenewable ? 'renewed-token' : 'token';
   return scheme === 'soticket' && !isRenewable ? 'ticket' : 'other';
 }
 
 const refusedFor: Readonly<Record<LoginKind, string>> = {
   password: 'user name or password is wrong, or that user may not log in',
   token: 'the access token is wrong, or has expired',
+  'renewed-token': 'the access token is new, and is not accepted all the same',
   ticket: 'it is not a ticket of this server, or has expired, as tickets do after 6 hours without use',
   none: 'the request holds none',
   other: 'it is wrong, has expired, or is one of another server',
@@ -45,16 +48,19 @@ export interface SaidRefusal {
   readonly said: string | undefined;
 }
 
-/** The login was not accepted. */
+/** The login was not accepted; without a status where a service says so in an answer of its own. */
 export function credentialError(
-  { status, said }: Omit<SaidRefusal, 'asked'>,
+  { status, said }: Partial<Omit<SaidRefusal, 'asked'>>,
   login: LoginKind = 'other',
 ): ErpsyncError {
   const old = login === 'ticket' ? ' (a ticket expires after 6 hours without use)' : '';
   return new ErpsyncError('auth', {
     what: `the server does not accept the credential${inWords(status)}`,
     why: said === undefined ? refusedFor[login] : `${said}${old}`,
-    next: 'check auth, username and secret, and where each comes from: erpsync config explain',
+    next:
+      login === 'renewed-token'
+        ? 'check tenant and environment (erpsync config explain), or log in again: erpsync auth login'
+        : 'check auth, username and secret, and where each comes from: erpsync config explain',
     httpStatus: status,
   });
 }
@@ -158,6 +164,6 @@ export function refusedError({ asked, status, said }: SaidRefusal, page?: string
 }
 
 /** In a 2xx the refusal stands in the answer, and the status says nothing. */
-function inWords(status: number): string {
-  return status < 300 ? '' : ` (HTTP ${status})`;
+function inWords(status: number | undefined): string {
+  return status === undefined || status < 300 ? '' : ` (HTTP ${status})`;
 }

@@ -209,7 +209,10 @@ describe('calls of a person who logged in', () => {
   test('when the new access token is refused, too, then that is the end', async () => {
     const { provider, on } = await loggedIn();
     provider.refuseAll();
-    expectRefusal(await on.run(['engine', 'status', '-p', 'online']), 4, ['HTTP 401']);
+    expectRefusal(await on.run(['engine', 'status', '-p', 'online']), 4, [
+      'HTTP 401',
+      'log in again: erpsync auth login',
+    ]);
     expect(provider.grants).toEqual(['authorization_code', 'refresh_token']);
   });
 

@@ -209,6 +209,7 @@ describe('a credential', () => {
   test.each([
     [{ Authorization: 'Basic dTpw' }, false, 'user name or password is wrong, or that user may not log in'],
     [{ Authorization: 'Bearer 8A:x' }, false, 'the access token is wrong, or has expired'],
+    [{ Authorization: 'Bearer 8A:x' }, true, 'the access token is new, and is not accepted all the same'],
     [
       { Authorization: 'SOTicket 7T:x' },
       false,
