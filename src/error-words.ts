@@ -30,7 +30,7 @@ export function missing(what: string, why: string, next: string): ErpsyncError {
 }
 
 /** So many names are told beside the one that was meant most likely; more would hide it. */
-const namesBesideNearest = 7;
+const namesBesideNearest = 13;
 const shownNames = 20;
 /** What is not shown is told by its number, which a single name is better than. */
 const fewNames = shownNames + 1;

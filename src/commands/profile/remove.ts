@@ -6,6 +6,9 @@ import { text } from '../../cli/values.ts';
 export default defineCommand({
   path: ['profile', 'remove'],
   summary: 'remove a profile and its secrets',
+  description: [
+    'A refresh token of auth oidc goes with it, and is not revoked at SuperOffice: "erpsync auth logout" does that, before.',
+  ],
   effect: 'write',
   arguments: { name: argument(text('name', 'profile'), 'a stored profile') },
   flags: {},
