@@ -31,6 +31,9 @@ import { administrator, reader, type User } from './users.ts';
 
 export type { SandboxCredentials } from './credentials.ts';
 
+/** One for the process, whatever it serves: it takes a moment to be made. */
+const signingKey = createSigningKey();
+
 /** How a sandbox is started. */
 export interface SandboxOptions {
   /** Address or name to listen on; only on loopback are the credentials the fixed ones. */
@@ -128,7 +131,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const online = {
     credentials,
     authentication,
-    signingKey: createSigningKey(),
+    signingKey,
     now,
     tenant: tenantName,
     tenantUrl,

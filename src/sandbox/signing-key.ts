@@ -9,7 +9,7 @@ export interface SigningKey {
   keySet(): { readonly keys: readonly object[] };
 }
 
-/** A key of its own for each sandbox, made when it is first used: that takes a moment. */
+/** A key that is made when it is first used: that takes a moment. */
 export function createSigningKey(): SigningKey {
   let pair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined;
   const keys = () => {

@@ -13,6 +13,8 @@ export const nativeApp = 'native-app';
 
 const claim = (name: string): string => `http://schemes.superoffice.net/identity/${name}`;
 const names = ['ctx', 'associateid', 'upn'].map(claim);
+/** It takes a moment to be made. */
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 /** How the provider differs from what it is by itself. */
 export interface ProviderOptions {
@@ -91,7 +93,6 @@ export async function openidProvider({
     else void provider.callback()(request, response);
   });
   url = `http://127.0.0.1:${await listening(server)}`;
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const person = {
     [claim('ctx')]: oidcTenant,
     [claim('associateid')]: '5',
