@@ -102,7 +102,7 @@ async function startProgram({ words, environment, output }: ProgramToRun): Promi
 }
 
 /** What a killed program leaves running holds neither this process nor its outputs, of which it has none. */
-const askProgram: Host['askProgram'] = (question) => {
+export const askProgram: Host['askProgram'] = (question) => {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const [command = '', ...args] = question.words;
   return new Promise((resolve) => {

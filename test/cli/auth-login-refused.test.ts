@@ -5,8 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { createSigningKey } from '../../src/sandbox/signing-key.ts';
 import { documentOf } from '../support/expectations.ts';
+import { machineHere } from '../support/in-process.ts';
 import { addOidcProfile, broughtBack, logIn } from '../support/login-runner.ts';
-import { machine } from '../support/program.ts';
 import { type Received, tenantServer } from '../support/tenant-server.ts';
 
 const server = tenantServer();
@@ -57,7 +57,7 @@ async function answered(
     const id_token = idToken({ nonce, issuer: place.url });
     return reply?.(id_token, request) ?? { status: 200, body: { ...tokens, id_token } };
   });
-  const on = machine();
+  const on = machineHere();
   await addOidcProfile(on, place.url, 'Cust00000', 'the-app');
   const browser = (address: string): string => {
     const asked = new URL(address);
@@ -176,7 +176,7 @@ describe('what the login service answers', () => {
   });
 
   test('when the browser brings an error then it is told in words', async () => {
-    const on = machine();
+    const on = machineHere();
     await addOidcProfile(on, 'http://127.0.0.1:9', 'Cust00000', 'the-app');
     const brought = { error: 'access_denied', error_description: 'NeedsReapproval' };
     const finished = await logIn(on, (address) => broughtBack(new URL(address), brought), ['-o', 'json']);
@@ -188,7 +188,7 @@ describe('what the login service answers', () => {
 
   test('when another page brings a wrong state first then the right answer is still taken', async () => {
     const place = server(() => ({ status: 400, body: { error: 'invalid_grant' } }));
-    const on = machine();
+    const on = machineHere();
     await addOidcProfile(on, place.url, 'Cust00000', 'the-app');
     const finished = await logIn(on, async (address) => {
       const asked = new URL(address);
@@ -202,7 +202,7 @@ describe('what the login service answers', () => {
 
   test('when the profile has an application token then it is the secret of the app', async () => {
     const place = server(() => ({ status: 400, body: { error: 'invalid_grant' } }));
-    const on = machine();
+    const on = machineHere();
     await addOidcProfile(on, place.url, 'Cust00000', 'the-app');
     await on.run(['profile', 'set', 'online', '--app-token-stdin'], { input: 'app-secret\n' });
     await logIn(on, (address) => broughtBack(new URL(address)));
@@ -224,7 +224,7 @@ describe('a login that cannot be begun', () => {
       ['--refresh-token-file'],
     ],
   ])('when %s then that is told at once', async (_, exitCode, args, words) => {
-    const on = machine();
+    const on = machineHere();
     await addOidcProfile(on, 'http://127.0.0.1:9', 'Cust00000', 'the-app');
     const finished = await on.run(['auth', 'login', '-p', 'online', ...args]);
     expect(finished).toMatchObject({ exitCode, stdout: '' });
@@ -233,7 +233,7 @@ describe('a login that cannot be begun', () => {
   });
 
   test('when no profile is there then that is told', async () => {
-    const finished = await machine().run([
+    const finished = await machineHere().run([
       'auth',
       'login',
       '--tenant',
@@ -250,7 +250,7 @@ describe('a login that cannot be begun', () => {
 
   test('when a profile is to be stored without the id of the app then that is told', async () => {
     const add = ['profile', 'add', 'online', '--tenant', 'Cust1', '--env', 'sod', '--auth', 'oidc'];
-    expect(await machine().run(add)).toMatchObject({
+    expect(await machineHere().run(add)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('--client-id'),
     });
@@ -274,7 +274,7 @@ test('when calls go over SOAP then the access token becomes a ticket, and one th
     const access_token = first ? '8A:Cust00000.stale' : sandbox.credentials.token;
     return { status: 200, body: { ...tokens, access_token, refresh_token: undefined } };
   });
-  const on = machine();
+  const on = machineHere();
   await addOidcProfile(on, place.url, 'Cust00000', 'the-app');
   await on.run(['profile', 'set', 'online', '--refresh-token-stdin'], { input: 'Sentinel-refresh\n' });
   for (const _ of [1, 2]) {

@@ -3,9 +3,12 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine } from '../support/program.ts';
+import { type MachineHere, machineHere } from '../support/in-process.ts';
+import { machine } from '../support/program.ts';
 import { startSandbox } from '../support/sandbox.ts';
 import { healthy, type Received, tenantServer } from '../support/tenant-server.ts';
+
+type OnMachine = Pick<MachineHere, 'home' | 'configDirectory' | 'run'>;
 
 const tenant = tenantServer();
 const resync = ['force-resync', '--from-crm', '--no-check'];
@@ -22,7 +25,7 @@ function printed(secrets: Readonly<Record<string, string>>, expiresAt?: string):
 const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
 /** A script that notes each of its runs, and then does something. */
-function script(on: Machine, lines: string): readonly string[] {
+function script(on: OnMachine, lines: string): readonly string[] {
   const file = path.join(on.home, 'vault');
   writeFileSync(file, `#!/bin/sh\necho run >> '${on.home}/runs'\n${lines}\n`);
   chmodSync(file, 0o700);
@@ -30,7 +33,7 @@ function script(on: Machine, lines: string): readonly string[] {
 }
 
 /** A script that prints the next one of several texts at each run, and the last one from then on. */
-function printing(on: Machine, ...texts: readonly string[]): readonly string[] {
+function printing(on: OnMachine, ...texts: readonly string[]): readonly string[] {
   for (const [index, text] of texts.entries()) writeFileSync(path.join(on.home, `answer${index + 1}`), text);
   return script(
     on,
@@ -38,12 +41,12 @@ function printing(on: Machine, ...texts: readonly string[]): readonly string[] {
   );
 }
 
-function runsOf(on: Machine): number {
+function runsOf(on: OnMachine): number {
   const file = path.join(on.home, 'runs');
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
 }
 
-async function add(on: Machine, url: string, argv: readonly string[], more: readonly string[] = []) {
+async function add(on: OnMachine, url: string, argv: readonly string[], more: readonly string[] = []) {
   const command = ['--credential-command', JSON.stringify(argv)];
   const finished = await on.run([
     'profile',
@@ -72,11 +75,11 @@ function accepting(password: string) {
 
 describe.concurrent('a credential command', () => {
   test('when a secret is needed then it is run without a shell, with our environment and an empty input', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url, requests } = tenant();
     const [program = ''] = script(
       on,
-      `printf '%s|' "$@" > seen; wc -c >> seen; echo "$ERPSYNC_TICKET" >> seen; echo 'for people' >&2\nprintf '%s' '${printed({ password: 'Va-ult', appToken: 'App-1' })}'`,
+      `cd '${on.home}'; printf '%s|' "$@" > seen; wc -c >> seen; echo "$ERPSYNC_TICKET" >> seen; echo 'for people' >&2\nprintf '%s' '${printed({ password: 'Va-ult', appToken: 'App-1' })}'`,
     );
     const added = await add(on, url, [program, 'a b', '$HOME; touch x']);
     expect(added.stdout).toBe(`Stored profile p for ${url} (auth basic, credential command).\n`);
@@ -88,7 +91,7 @@ describe.concurrent('a credential command', () => {
   });
 
   test('when it gives no expiry then each command asks it once, for all of its requests', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url, requests } = tenant();
     await add(on, url, printing(on, printed({ password: 'Va-ult' })));
     const keys = ['--ids', '1-8', '--chunk-size', '1', '--rate', '0'];
@@ -129,7 +132,7 @@ describe.concurrent('a credential command', () => {
       },
     ],
   ])('when what is kept is %s then it is not taken', async (_what, change) => {
-    const on = machine();
+    const on = machineHere();
     const { url, requests } = tenant();
     await add(
       on,
@@ -146,7 +149,7 @@ describe.concurrent('a credential command', () => {
   });
 
   test('when its secret is refused then it is asked again, once for all requests', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url } = tenant(accepting('New'));
     const texts = [printed({ password: 'Old' }, inAnHour()), printed({ password: 'New' }, inAnHour())];
     await add(on, url, printing(on, ...texts));
@@ -158,7 +161,7 @@ describe.concurrent('a credential command', () => {
   });
 
   test('when it gives the refused secret again then that is not sent again', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url, requests } = tenant(() => ({ status: 401 }));
     await add(on, url, printing(on, printed({ password: 'Wr0ng' })));
     const finished = await on.run(['connections', 'list']);
@@ -167,7 +170,7 @@ describe.concurrent('a credential command', () => {
   });
 
   test('when a secret is stored or given then that goes first, and the command is told to stand behind', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url, requests } = tenant();
     await add(on, url, printing(on, printed({ password: 'Va-ult' })));
     const stored = await on.run(['profile', 'set', 'p', '--password-stdin'], { input: 'Stored' });
@@ -181,7 +184,7 @@ describe.concurrent('a credential command', () => {
   });
 
   test('when profiles extend one with a command then it is asked for all of them', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url, requests } = tenant();
     await add(on, url, printing(on, printed({ password: 'Va-ult' }, inAnHour())));
     for (const name of ['a', 'b']) await on.run(['profile', 'add', name, '--extends', 'p']);
@@ -192,7 +195,7 @@ describe.concurrent('a credential command', () => {
   });
 
   test('when the wire is traced then what it gave is masked', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url } = tenant(() => ({ status: 200, body: { echo: 'S3cret-1 App-tok' } }));
     await add(
       on,
@@ -211,8 +214,8 @@ describe('a credential command for a login', () => {
   test.each(['rest', 'soap'])(
     'when a login over %s with its secret is refused then it is asked again',
     async (transport) => {
-      const on = machine();
-      const { url, username, password } = await startSandbox(on);
+      const on = machineHere();
+      const { url, username, password } = await startSandbox(machine());
       const argv = printing(on, printed({ password: 'Old' }), printed({ password }));
       await add(on, url, argv, ['--transport', transport]);
       const { exitCode, stdout } = await on.run(['connections', 'list', '-o', 'ids', '--username', username]);
@@ -222,8 +225,8 @@ describe('a credential command for a login', () => {
   );
 
   test('when a ticket is its secret then it goes over SOAP, and is asked again when it is refused', async () => {
-    const on = machine();
-    const { url, ticket } = await startSandbox(on);
+    const on = machineHere();
+    const { url, ticket } = await startSandbox(machine());
     const argv = printing(on, printed({ ticket: '7T:old' }), printed({ ticket }));
     await add(on, url, argv, ['--transport', 'soap', '--auth', 'ticket']);
     expect((await on.run(['connections', 'list'])).exitCode).toBe(0);
@@ -280,7 +283,7 @@ describe.concurrent('a credential command that fails', () => {
       ['needs a password', 'gives none', '"password"'],
     ],
   ])('when it %s then nothing is sent and nothing of it is shown', async (_what, lines, words) => {
-    const on = machine();
+    const on = machineHere();
     const { url, requests } = tenant();
     await add(on, url, script(on, lines));
     const finished = await on.run(one);
@@ -290,9 +293,9 @@ describe.concurrent('a credential command that fails', () => {
   });
 
   test('when it takes too long then it is ended, and what it has started holds nothing', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url, requests } = tenant();
-    await add(on, url, script(on, 'echo $$ > pid; sleep 600; echo late'));
+    await add(on, url, script(on, `echo $$ > '${on.home}/pid'; sleep 600; echo late`));
     const begun = performance.now();
     const finished = await on.run([...one, '--timeout', '500ms']);
     expectRefusal(finished, 4, ['took longer than 0.5 s', '--timeout']);
@@ -303,7 +306,7 @@ describe.concurrent('a credential command that fails', () => {
   });
 
   test('when it is not there, or no program, then that is a matter of the settings', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url } = tenant();
     await add(on, url, ['no-such-vault', 'x']);
     expectRefusal(await on.run(one), 3, [
@@ -320,7 +323,7 @@ describe.concurrent('a credential command that fails', () => {
     'when %s is given as one then it is refused',
     async (given) => {
       const args = ['profile', 'add', 'p', '--url', 'https://a.example', '--auth', 'none'];
-      const finished = await machine().run([...args, '--credential-command', given]);
+      const finished = await machineHere().run([...args, '--credential-command', given]);
       expectRefusal(finished, 2, [
         '--credential-command cannot be used: it is not a JSON array',
         `'["vault-secret"`,
@@ -329,7 +332,7 @@ describe.concurrent('a credential command that fails', () => {
   );
 
   test('when it is given to one call or by a variable then it does not count', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url } = tenant();
     await on.run(['profile', 'add', 'p', '--url', url, '--username', 'svc']);
     const argv = JSON.stringify(printing(on, printed({ password: 'x' })));
@@ -343,7 +346,7 @@ describe.concurrent('a credential command that fails', () => {
 
 describe.concurrent('where the secrets of a credential command may go', () => {
   async function prepared() {
-    const on = machine();
+    const on = machineHere();
     const { url } = tenant();
     await add(on, url, printing(on, printed({ password: 'Va-ult' }, inAnHour())));
     return { on, origin: new URL(url).origin };
@@ -411,7 +414,7 @@ describe.concurrent('where the secrets of a credential command may go', () => {
     const { on } = await prepared();
     const file = path.join(on.home, 'export.json');
     writeFileSync(file, (await on.run(['profile', 'export'])).stdout);
-    const wary = machine();
+    const wary = machineHere();
     const left = await wary.run(['profile', 'import', file]);
     expect(left.stderr).toMatch(
       /left out credentialCommand of profile "p", which would run a program; .*--trust/,
@@ -419,7 +422,7 @@ describe.concurrent('where the secrets of a credential command may go', () => {
     expect(documentOf(await wary.run(['profile', 'show', '-o', 'json']))).toMatchObject({
       credentialCommand: null,
     });
-    const trusting = machine();
+    const trusting = machineHere();
     expect(await trusting.run(['profile', 'import', file, '--trust'])).toMatchObject({
       exitCode: 0,
       stderr: '',
@@ -433,7 +436,7 @@ describe.concurrent('where the secrets of a credential command may go', () => {
     const file = path.join(on.home, 'export.json');
     const text = (await on.run(['profile', 'export'])).stdout;
     writeFileSync(file, text.replace(/"url": "[^"]+"/, '"url": "https://evil.example"'));
-    const finished = await machine().run(['profile', 'import', file, '--trust']);
+    const finished = await machineHere().run(['profile', 'import', file, '--trust']);
     expectRefusal(finished, 3, ['credential command', 'https://evil.example', 'nothing was imported']);
   });
 

@@ -11,13 +11,13 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { inject, onTestFinished } from 'vitest';
 import type { Host } from '../../src/cli/context.ts';
-import type { run } from '../../src/main.ts';
+import type { askProgram, run } from '../../src/main.ts';
 import { checkOutput } from './documents.ts';
 import { type Finished, type Machine, type RunOptions, temporaryDirectory } from './program.ts';
 import { checkToldErrors } from './told-errors.ts';
 
 /** The built program, as {@link machine} starts it. */
-function builtProgram(): Promise<{ run: typeof run }> {
+function builtProgram(): Promise<{ run: typeof run; askProgram: typeof askProgram }> {
   const main = path.resolve(realpathSync(inject('program')), '../../dist/main.js');
   return import(/* @vite-ignore */ pathToFileURL(main).href);
 }
@@ -34,6 +34,14 @@ type Here = Pick<RunOptions, 'env' | 'input'> & {
 /** A machine on which command lines run in this process. */
 export interface MachineHere extends Pick<Machine, 'home' | 'configDirectory'> {
   run(args: readonly string[], options?: Here): Promise<Finished>;
+  /** Runs it, and has what it tells on stderr seen meanwhile. */
+  start(args: readonly string[], options?: Here): StartedHere;
+}
+
+/** A command line that runs in this process, told as far as it is like a process of its own. */
+export interface StartedHere {
+  readonly child: { readonly stderr: Readable };
+  readonly finished: Promise<Finished>;
 }
 
 /**
@@ -44,7 +52,8 @@ export function machineHere(home = temporaryDirectory()): MachineHere {
   return {
     home,
     configDirectory: path.join(home, '.config', 'erpsync'),
-    run: (args, options = {}) => runIn(home, args, options),
+    run: (args, options = {}) => startIn(home, args, options).finished,
+    start: (args, options = {}) => startIn(home, args, options),
   };
 }
 
@@ -57,7 +66,7 @@ export function workIn({ home }: Pick<Machine, 'home'>): void {
 
 /** Runs a command line on a machine that is used once. */
 export function runHere(args: readonly string[], options: Here = {}): Promise<Finished> {
-  return runIn(temporaryDirectory(), args, options);
+  return startIn(temporaryDirectory(), args, options).finished;
 }
 
 function typeWhenShown(
@@ -78,11 +87,7 @@ function typeWhenShown(
   });
 }
 
-async function runIn(
-  home: string,
-  args: readonly string[],
-  { env = {}, input, terminal }: Here,
-): Promise<Finished> {
+function startIn(home: string, args: readonly string[], { env = {}, input, terminal }: Here): StartedHere {
   const [stdout, stderr, keyboard] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const typed = terminal?.typed;
   if (typed) typeWhenShown(typed, stderr, keyboard);
@@ -114,16 +119,19 @@ async function runIn(
     stopped: never,
     onSignal: () => () => undefined,
     startProgram: () => Promise.reject(new Error('no program is started in this process')),
-    askProgram: () => Promise.reject(new Error('no program is asked in this process')),
+    askProgram: async (question) => await (await builtProgram()).askProgram(question),
     keychainProgram: () => [],
   };
-  const told = Promise.all([text(stdout), text(stderr)]);
-  const exitCode = await (await builtProgram()).run(args, host);
-  stdout.end();
-  stderr.end();
-  const [shown, errors] = await told;
-  checkOutput(args, shown);
-  const finished = { exitCode, signal: undefined, stdout: shown, stderr: errors };
-  checkToldErrors(finished);
-  return finished;
+  const finish = async (): Promise<Finished> => {
+    const told = Promise.all([text(stdout), text(stderr)]);
+    const exitCode = await (await builtProgram()).run(args, host);
+    stdout.end();
+    stderr.end();
+    const [shown, errors] = await told;
+    checkOutput(args, shown);
+    const finished = { exitCode, signal: undefined, stdout: shown, stderr: errors };
+    checkToldErrors(finished);
+    return finished;
+  };
+  return { child: { stderr }, finished: finish() };
 }

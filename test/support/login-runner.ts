@@ -1,9 +1,16 @@
 /** Logs in as a person does: the program prints the address of the login page, a browser brings the answer. */
+import type { Readable } from 'node:stream';
 import { machineHere } from './in-process.ts';
-import type { Finished, Machine, RunOptions, Started } from './program.ts';
+import type { Finished, Machine, RunOptions } from './program.ts';
+
+/** A login under way, in a process of its own or in this one. */
+interface LoginUnderWay {
+  readonly child: { readonly stderr?: Readable | null };
+  readonly finished: Promise<Finished>;
+}
 
 /** Where the browser is sent, as it is printed. */
-export function loginAddress({ child, finished }: Started): Promise<URL> {
+export function loginAddress({ child, finished }: LoginUnderWay): Promise<URL> {
   return new Promise((resolve, reject) => {
     let text = '';
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -39,10 +46,10 @@ export function broughtBack(
 
 /** @param browser given the login page; what it returns is opened as the last address */
 export async function logIn(
-  on: Pick<Machine, 'start'>,
+  on: { start(args: readonly string[], options: Pick<RunOptions, 'env' | 'input'>): LoginUnderWay },
   browser: (address: string) => string | Promise<string>,
   args: readonly string[] = [],
-  options: RunOptions = {},
+  options: Pick<RunOptions, 'env' | 'input'> = {},
 ): Promise<Finished> {
   const started = on.start(['auth', 'login', '-p', 'online', '--no-browser', ...args], options);
   const back = await browser((await loginAddress(started)).href);
