@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine, type RunOptions } from '../support/program.ts';
+import { type MachineHere, machineHere } from '../support/in-process.ts';
+import type { RunOptions } from '../support/program.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -16,7 +17,7 @@ interface Row {
   readonly problem: string | null;
 }
 
-async function explained(on: Machine, args: readonly string[] = [], options: RunOptions = {}) {
+async function explained(on: MachineHere, args: readonly string[] = [], options: RunOptions = {}) {
   const finished = await on.run(['config', 'explain', '-o', 'json', ...args], options);
   expect(finished).toMatchObject({ exitCode: 0, stderr: '' });
   const rows = documentOf(finished)['items'] as Row[];
@@ -24,8 +25,8 @@ async function explained(on: Machine, args: readonly string[] = [], options: Run
 }
 
 /** A machine with `app`, which has a password and an application token, and `t`, which extends it. */
-async function withProfiles(url: string): Promise<Machine> {
-  const on = machine();
+async function withProfiles(url: string): Promise<MachineHere> {
+  const on = machineHere();
   const app = [
     '--url',
     url,
@@ -47,7 +48,7 @@ async function withProfiles(url: string): Promise<Machine> {
 
 describe.concurrent('config path', () => {
   test('when nothing is stored then the paths are told all the same, and nothing is made', async () => {
-    const on = machine();
+    const on = machineHere();
     const paths = ['config.json', 'secrets.json'].map((name) => path.join(on.configDirectory, name));
     expect((await on.run(['config', 'path'])).stdout).toBe(`${paths.join('\n')}\n`);
     const [configFile, secretsFile] = paths;
@@ -63,7 +64,7 @@ describe.concurrent('config path', () => {
     ['ERPSYNC_CONFIG_DIR', [], { ERPSYNC_CONFIG_DIR: '/a/b', XDG_CONFIG_HOME: '/d' }],
     ['XDG_CONFIG_HOME', [], { XDG_CONFIG_HOME: '/a' }],
   ])('when %s names the directory then that is it, and is told', async (from, args, env) => {
-    const on = machine();
+    const on = machineHere();
     const directory = from === 'XDG_CONFIG_HOME' ? '/a/erpsync' : '/a/b';
     expect((await on.run(['config', 'path', ...args], { env })).stdout).toContain(
       `${directory}/config.json\n`,
@@ -74,7 +75,7 @@ describe.concurrent('config path', () => {
 
 describe.concurrent('config explain', () => {
   test('when nothing is stored or given then it tells the defaults and what is not set', async () => {
-    const on = machine();
+    const on = machineHere();
     const { configDir, ...rows } = await explained(on);
     expect(configDir).toMatchObject({ value: on.configDirectory, from: 'default' });
     expect(
@@ -178,7 +179,7 @@ describe.concurrent('config explain', () => {
   });
 
   test('when flags give secrets then their files are named and not read', async () => {
-    const rows = await explained(machine(), [
+    const rows = await explained(machineHere(), [
       '--auth',
       'xsrf',
       '--cookie-file',
@@ -205,7 +206,7 @@ describe.concurrent('config explain', () => {
     ['a rate is no number', [], { ERPSYNC_RATE: '1.5' }, 'rate', 'a whole number from 0 to 10000'],
     ['a form is not known', [], { ERPSYNC_TIMESPAN: 'x' }, 'timespan', 'one of clock, iso'],
   ])('when %s then that setting says so and the others are told', async (_, args, env, setting, words) => {
-    const rows = await explained(machine(), args, { env });
+    const rows = await explained(machineHere(), args, { env });
     expect(rows[setting]).toMatchObject({ value: null, problem: expect.stringContaining(words) });
     expect(rows['language']).toMatchObject({ value: 'en', problem: null });
     expect(JSON.stringify(rows)).not.toContain('Sentinel');
@@ -244,6 +245,6 @@ describe.concurrent('config explain', () => {
   });
 
   test('when a named profile is not stored then it stops as every command does', async () => {
-    expectRefusal(await machine().run(['config', 'explain', '-p', 'x']), 3, ['no profile "x"']);
+    expectRefusal(await machineHere().run(['config', 'explain', '-p', 'x']), 3, ['no profile "x"']);
   });
 });

@@ -8,7 +8,7 @@ import { exitCodeMeanings } from '../../src/errors.ts';
 import { openProfileStore } from '../../src/profiles/store.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { documentOf } from '../support/expectations.ts';
-import { machineHere, workIn } from '../support/in-process.ts';
+import { machineAtHome } from '../support/in-process.ts';
 import { addOidcProfile, loginAddress } from '../support/login-runner.ts';
 import { nativeApp, oidcTenant, openidProvider } from '../support/openid-provider.ts';
 import { firstLine, type Machine, machine, temporaryDirectory } from '../support/program.ts';
@@ -16,13 +16,6 @@ import { firstLine, type Machine, machine, temporaryDirectory } from '../support
 const readme = readFileSync('README.md', 'utf8');
 
 type User = Pick<Machine, 'home' | 'configDirectory' | 'run'>;
-
-/** Command lines in this process, where a process of its own is not what matters: files are relative to the home. */
-function userHere(): User {
-  const user = machineHere();
-  workIn(user);
-  return user;
-}
 
 /** A user with the files that the examples name, and with profiles for a running sandbox. */
 async function preparedUser(user: User): Promise<User & { readonly url: string }> {
@@ -66,7 +59,7 @@ async function interruptedRun(user: User): Promise<void> {
 /** A user who has what an example of a command needs. */
 async function userFor(command: string, run: string): Promise<User> {
   // It starts a program.
-  const user = await preparedUser(command === 'engine pause' ? machine() : userHere());
+  const user = await preparedUser(command === 'engine pause' ? machine() : machineAtHome());
   if (command !== 'profile add') await addProfile(user, command === 'profile remove' ? 'old' : 'prod');
   if (run.includes('--extends app')) {
     await user.run(['profile', 'add', 'app', '--env', 'online', '--auth', 'ticket']);

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine, type RunOptions } from '../support/program.ts';
+import { type MachineHere, machineAtHome } from '../support/in-process.ts';
+import type { RunOptions } from '../support/program.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -14,11 +15,11 @@ interface Outside extends RunOptions {
   /** Instead of `keys.txt`. */
   readonly source?: string;
   readonly args?: readonly string[];
-  readonly on?: Machine;
+  readonly on?: MachineHere;
 }
 
 /** Runs force-resync with the keys of a file, against a server that would take everything. */
-async function resync({ file, source = 'keys.txt', args = [], on = machine(), ...options }: Outside) {
+async function resync({ file, source = 'keys.txt', args = [], on = machineAtHome(), ...options }: Outside) {
   const { url, bodiesOf, requests } = tenant();
   if (file !== undefined) writeFileSync(path.join(on.home, 'keys.txt'), file);
   const given = ['force-resync', '--from-crm', '--ids-file', source, '--url', url];
@@ -36,7 +37,7 @@ async function expectRefused(outside: Outside, words: readonly string[]): Promis
 /** Bytes that are no text, the same in every run. */
 const binary = Uint8Array.from({ length: 5_000 }, (_, index) => (index * 7_919 + (index >> 3)) % 256);
 
-describe.concurrent('a file without usable keys', () => {
+describe('a file without usable keys', () => {
   test.each<[string, string | Uint8Array, string[]]>([
     ['is empty', '', ['keys.txt cannot be used: it holds no key, so nothing was sent', '--all']],
     [
@@ -86,7 +87,7 @@ describe.concurrent('a file without usable keys', () => {
   });
 
   test('when it is a directory then it is told', async () => {
-    const on = machine();
+    const on = machineAtHome();
     mkdirSync(path.join(on.home, 'keys'));
     await expectRefused({ source: 'keys', on }, [
       'keys cannot be used: it is a directory',
@@ -96,7 +97,7 @@ describe.concurrent('a file without usable keys', () => {
   });
 });
 
-describe.concurrent('a file of keys', () => {
+describe('a file of keys', () => {
   test.each<[string, string | Uint8Array]>([
     ['Windows line ends', '100\r\n959\r\n7\r\n'],
     ['a BOM and no last line end', '\uFEFF100\n959\n7'],
@@ -108,7 +109,7 @@ describe.concurrent('a file of keys', () => {
   });
 });
 
-describe.concurrent('standard input', () => {
+describe('standard input', () => {
   test('when it holds keys then they are sent', async () => {
     const { finished, keys } = await resync({ source: '-', input: '\uFEFF5\r\n6\r\n' });
     expect([finished.exitCode, keys]).toEqual([0, [5, 6]]);

@@ -4,9 +4,9 @@ import { createServer as createTlsServer } from 'node:https';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { machineHere, runHere } from '../support/in-process.ts';
+import { machineAtHome, machineHere, runHere } from '../support/in-process.ts';
 import { listening } from '../support/listening.ts';
-import { machine, temporaryDirectory } from '../support/program.ts';
+import { temporaryDirectory } from '../support/program.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 import { certificate, privateKey } from '../unit/sandbox/test-certificate.ts';
 
@@ -56,7 +56,7 @@ describe('a private CA', () => {
     const { url } = await sandbox();
     const line = ['engine', 'status', '--url', url, '--username', 'tje0', '--retries', '0'];
     const env = { ERPSYNC_PASSWORD: 'Tje0', NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
-    expect(await machine().run(line, { env })).toMatchObject({ exitCode: 7 });
+    expect(await machineHere().run(line, { env })).toMatchObject({ exitCode: 7 });
   });
 
   test.each<[string, string, string]>([
@@ -72,7 +72,7 @@ describe('a private CA', () => {
 
   test('when the profile names the CA by a relative path then it is found from anywhere', async () => {
     const { url } = await sandbox();
-    const user = machine();
+    const user = machineAtHome();
     writeFileSync(path.join(user.home, 'ca.pem'), certificate);
     const add = ['profile', 'add', 'p', '--url', url, '--username', 'tje0', '--password-stdin'];
     expect(await user.run([...add, '--ca-file', 'ca.pem'], { input: 'Tje0' })).toMatchObject({ exitCode: 0 });
@@ -200,7 +200,7 @@ describe('a proxy', () => {
       '--timeout',
       '300ms',
     ];
-    const finished = await machine().run([...line, '--proxy', `127.0.0.1:${port}`], {
+    const finished = await machineHere().run([...line, '--proxy', `127.0.0.1:${port}`], {
       env: { ERPSYNC_PASSWORD: 'x' },
     });
     expect([finished.exitCode, proxy.asked]).toEqual([7, []]);

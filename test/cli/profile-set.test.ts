@@ -3,14 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine } from '../support/program.ts';
+import { type MachineHere, machineAtHome } from '../support/in-process.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
 const elsewhere = tenantServer();
 
 /** The two files as they are; undefined where there is none. */
-function filesOf({ configDirectory }: Machine): (string | undefined)[] {
+function filesOf({ configDirectory }: MachineHere): (string | undefined)[] {
   return ['config.json', 'secrets.json'].map((name) => {
     try {
       return readFileSync(path.join(configDirectory, name), 'utf8');
@@ -20,14 +20,14 @@ function filesOf({ configDirectory }: Machine): (string | undefined)[] {
   });
 }
 
-function storedIn(on: Machine, name = 'prod') {
+function storedIn(on: MachineHere, name = 'prod') {
   const [config, secrets] = filesOf(on).map((text) => JSON.parse(text ?? '{"profiles":{}}').profiles[name]);
   return { config, secrets };
 }
 
 /** A machine with a profile, its password and files of fresh secrets. */
-async function withProfile(...flags: readonly string[]): Promise<Machine> {
-  const on = machine();
+async function withProfile(...flags: readonly string[]): Promise<MachineHere> {
+  const on = machineAtHome();
   for (const name of ['password', 'ticket', 'app']) {
     writeFileSync(path.join(on.home, `${name}.txt`), `new-${name}\n`, { mode: 0o600 });
   }
@@ -38,7 +38,7 @@ async function withProfile(...flags: readonly string[]): Promise<Machine> {
   return on;
 }
 
-describe.concurrent('what is given', () => {
+describe('what is given', () => {
   test.each<[string, string[], string[], Record<string, unknown>]>([
     ['a user name', ['--username', 'jo'], ['username'], { username: 'jo' }],
     ['a language', ['--language', 'nb-NO'], ['language'], { language: 'nb-NO' }],
@@ -125,7 +125,7 @@ describe.concurrent('what is given', () => {
   });
 });
 
-describe.concurrent('what is refused', () => {
+describe('what is refused', () => {
   test.each<[string, string[], number, string[]]>([
     ['nothing is given', [], 2, ['nothing is given', 'profile set --help']],
     ['a value is empty', ['--language', ''], 2, ['--language cannot be used: it is empty']],
@@ -171,14 +171,14 @@ describe.concurrent('what is refused', () => {
       '"prdo"',
       'did you mean "prod"?',
     ]);
-    expectRefusal(await machine().run(['profile', 'set', 'prod', '--language', 'de']), 3, [
+    expectRefusal(await machineAtHome().run(['profile', 'set', 'prod', '--language', 'de']), 3, [
       '"prod"',
       'profile add',
     ]);
   });
 });
 
-describe.concurrent('another address', () => {
+describe('another address', () => {
   const moved = ['profile', 'set', 'prod', '--url', 'https://new.example.com'];
 
   test('when the password does not come along then nothing changes', async () => {
@@ -236,7 +236,7 @@ describe.concurrent('another address', () => {
   });
 
   test('when the profile has moved then the old password goes nowhere', async () => {
-    const on = machine();
+    const on = machineAtHome();
     const [old, next] = [tenant(), elsewhere()];
     const login = ['--username', 'svc', '--password-stdin'];
     await on.run(['profile', 'add', 'prod', '--url', old.url, ...login], { input: 'old' });
@@ -248,7 +248,7 @@ describe.concurrent('another address', () => {
   });
 
   test('when http was allowed then that holds for the address that it was allowed for', async () => {
-    const on = machine();
+    const on = machineAtHome();
     const add = ['--url', 'http://a.example/x', '--allow-http', '--auth', 'none'];
     await on.run(['profile', 'add', 'prod', ...add]);
     expect((await on.run(['profile', 'set', 'prod', '--url', 'http://a.example/y'])).exitCode).toBe(0);

@@ -3,15 +3,16 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine, type RunOptions } from '../support/program.ts';
+import { type MachineHere, machineAtHome } from '../support/in-process.ts';
+import type { RunOptions } from '../support/program.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
 const none = ['--url', 'https://crm.example.com', '--auth', 'none'];
 const basic = ['--url', 'https://crm.example.com', '--username', 'svc'];
 
-async function withProfiles(...names: readonly string[]): Promise<Machine> {
-  const on = machine();
+async function withProfiles(...names: readonly string[]): Promise<MachineHere> {
+  const on = machineAtHome();
   for (const name of names) expect((await on.run(['profile', 'add', name, ...none])).exitCode).toBe(0);
   return on;
 }
@@ -20,8 +21,8 @@ function modeOf(file: string): string {
   return (statSync(file).mode & 0o777).toString(8);
 }
 
-describe.concurrent('the secret of a new profile', () => {
-  const secretFile = (on: Machine, content: string): void =>
+describe('the secret of a new profile', () => {
+  const secretFile = (on: MachineHere, content: string): void =>
     writeFileSync(path.join(on.home, 'secret.txt'), content, { mode: 0o600 });
 
   const fromFile = ['--password-file', 'secret.txt'];
@@ -32,7 +33,7 @@ describe.concurrent('the secret of a new profile', () => {
     ['a file with CRLF', 'pw', 'pw\r\n', fromFile, {}],
     ['the environment', 'pw', '', [], { env: { ERPSYNC_PASSWORD: 'pw' } }],
   ])('when it comes from %s then it is stored as it is', async (_, secret, file, args, options) => {
-    const on = machine();
+    const on = machineAtHome();
     secretFile(on, file);
     expect(await on.run(['profile', 'add', 'a', ...basic, ...args], options)).toMatchObject({ exitCode: 0 });
     const stored = JSON.parse(readFileSync(path.join(on.configDirectory, 'secrets.json'), 'utf8'));
@@ -45,7 +46,7 @@ describe.concurrent('the secret of a new profile', () => {
     ['has two lines', 'one\ntwo\n', 2, ['--password-file secret.txt', 'more than one line']],
     ['is far too long', 'x'.repeat(70_000), 3, ['--password-file secret.txt', '65536 bytes']],
   ])('when its file %s then it is refused and nothing is stored', async (_, content, exitCode, words) => {
-    const on = machine();
+    const on = machineAtHome();
     secretFile(on, content);
     expectRefusal(
       await on.run(['profile', 'add', 'a', ...basic, '--password-file', 'secret.txt']),
@@ -56,12 +57,19 @@ describe.concurrent('the secret of a new profile', () => {
   });
 
   test('when its file is missing then it is told', async () => {
-    const finished = await machine().run(['profile', 'add', 'a', ...basic, '--password-file', 'no.txt']);
+    const finished = await machineAtHome().run([
+      'profile',
+      'add',
+      'a',
+      ...basic,
+      '--password-file',
+      'no.txt',
+    ]);
     expectRefusal(finished, 3, ['--password-file no.txt', 'no such file or directory (ENOENT)']);
   });
 
   test('when others can read its file then a warning is told and it works', async () => {
-    const on = machine();
+    const on = machineAtHome();
     secretFile(on, 'pw');
     chmodSync(path.join(on.home, 'secret.txt'), 0o644);
     const { exitCode, stderr } = await on.run([
@@ -96,22 +104,24 @@ describe.concurrent('the secret of a new profile', () => {
       ['--ticket-stdin cannot be used: it does not go with auth basic', '--auth'],
     ],
   ])('when it is given by %s then it is refused', async (_, flags, words) => {
-    const finished = await machine().run(['profile', 'add', 'a', ...basic, ...flags], { input: 'S3cret\n' });
+    const finished = await machineAtHome().run(['profile', 'add', 'a', ...basic, ...flags], {
+      input: 'S3cret\n',
+    });
     expect([finished.exitCode, finished.stdout]).toEqual([2, '']);
     for (const word of words) expect(finished.stderr).toContain(word);
     expect(finished.stderr).not.toContain('S3cret');
   });
 
   test('when it is not given then the profile is stored and says how to give it', async () => {
-    const { exitCode, stdout } = await machine().run(['profile', 'add', 'a', ...basic]);
+    const { exitCode, stdout } = await machineAtHome().run(['profile', 'add', 'a', ...basic]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/no secret.*\n.*ERPSYNC_PASSWORD.*--password-file/);
   });
 });
 
-describe.concurrent('what is stored', () => {
+describe('what is stored', () => {
   test('when a profile is added then only its owner can get at the files', async () => {
-    const on = machine();
+    const on = machineAtHome();
     await on.run(['profile', 'add', 'a', ...basic, '--password-stdin'], { input: 'pw\n' });
     const names = readdirSync(on.configDirectory).sort();
     expect(names).toEqual(['config.json', 'secrets.json']);
@@ -122,7 +132,7 @@ describe.concurrent('what is stored', () => {
 
   test.each(['config.json', 'secrets.json'])('when others can read %s then nothing is sent', async (name) => {
     const { url, requests } = tenant();
-    const on = machine();
+    const on = machineAtHome();
     await on.run(['profile', 'add', 'a', '--url', url, '--username', 'u', '--password-stdin'], {
       input: 'pw',
     });
@@ -147,7 +157,7 @@ describe.concurrent('what is stored', () => {
   });
 
   test('when the url in a file is bad then the profile is named', async () => {
-    const on = machine();
+    const on = machineAtHome();
     mkdirSync(on.configDirectory, { recursive: true, mode: 0o700 });
     const content = { schemaVersion: 1, profiles: { prod: { url: 'ftp://crm', auth: 'none' } } };
     writeFileSync(path.join(on.configDirectory, 'config.json'), JSON.stringify(content), { mode: 0o600 });
@@ -156,11 +166,11 @@ describe.concurrent('what is stored', () => {
   });
 });
 
-describe.concurrent('names', () => {
+describe('names', () => {
   test.each(['../x', 'a b', '.x', '__proto__'])(
     'when %j shall name a profile then the rule is told',
     async (name) => {
-      const finished = await machine().run(['profile', 'add', name, ...none]);
+      const finished = await machineAtHome().run(['profile', 'add', name, ...none]);
       expectRefusal(finished, 2, [`the name ${JSON.stringify(name)} cannot be used`, 'letters, digits']);
     },
   );
@@ -206,7 +216,7 @@ describe.concurrent('names', () => {
   });
 
   test('when no profile is stored then it is told how to add one', async () => {
-    const { run } = machine();
+    const { run } = machineAtHome();
     const hint = 'erpsync profile add <name> --url';
     expect((await run(['profile', 'list'])).stdout).toContain(hint);
     expectRefusal(await run(['profile', 'show']), 3, ['there is no profile to show: none is stored', hint]);
@@ -215,7 +225,7 @@ describe.concurrent('names', () => {
 });
 
 test('when every command has run then no secret is anywhere but in secrets.json', async () => {
-  const on = machine();
+  const on = machineAtHome();
   const { url } = tenant(() => ({ status: 401 }));
   const secrets = [
     'Sentinel-pass',

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine } from '../support/program.ts';
+import { type MachineHere, machineHere } from '../support/in-process.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
@@ -12,7 +12,7 @@ const call = ['force-resync', '--from-crm', '--no-check', '--ids', '1', '--retri
 
 /** A profile behind a proxy that wants a login, which is stored with it. */
 async function behindProxy() {
-  const on = machine();
+  const on = machineHere();
   const { url } = tenant();
   const proxy = await proxyServer({ login: 'ann:S3cret-1' });
   const address = `http://ann@127.0.0.1:${proxy.port}`;
@@ -29,7 +29,7 @@ async function otherProxy() {
   return { proxy, address: `http://ann@127.0.0.1:${proxy.port}` };
 }
 
-function show(on: Machine) {
+function show(on: MachineHere) {
   return on.run(['profile', 'show', 'p', '-o', 'json']).then(documentOf);
 }
 
@@ -82,7 +82,7 @@ describe('the password of a proxy', () => {
   });
 
   test('when a credential command has it then it is asked, for the proxy of its profile', async () => {
-    const on = machine();
+    const on = machineHere();
     const { url } = tenant();
     const { proxy, address } = await otherProxy();
     const file = path.join(on.home, 'vault');
@@ -106,7 +106,7 @@ describe('the password of a proxy', () => {
       'none',
       '--proxy-password-stdin',
     ];
-    expectRefusal(await machine().run(args, { input: 'x' }), 2, [
+    expectRefusal(await machineHere().run(args, { input: 'x' }), 2, [
       '--proxy-password-stdin cannot be used: it is for a proxy',
       '--proxy',
     ]);

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine, type RunOptions } from '../support/program.ts';
+import { type MachineHere, machineHere } from '../support/in-process.ts';
+import type { RunOptions } from '../support/program.ts';
 import { tenantServer } from '../support/tenant-server.ts';
 
 const tenant = tenantServer();
@@ -29,15 +30,16 @@ describe.concurrent('what travels', () => {
     ['none', ['--auth', 'none'], { env: { ERPSYNC_PASSWORD: 'unused' } }, undefined],
   ])('when auth is %s then the header is exactly that', async (_, args, options, header) => {
     const { url, requests } = tenant();
-    expect((await machine().run([...resync, '--url', url, ...args], options)).exitCode).toBe(0);
+    expect((await machineHere().run([...resync, '--url', url, ...args], options)).exitCode).toBe(0);
     expect(requests.map(({ headers }) => headers['authorization'])).toEqual([header]);
   });
 
   test('when there is an application token then it travels apart, with language and program', async () => {
     const { url, requests } = tenant();
-    const on = machine();
-    writeFileSync(path.join(on.home, 'app.txt'), 'app-token\r\n', { mode: 0o600 });
-    const secrets = ['--auth', 'ticket', '--ticket-stdin', '--app-token-file', 'app.txt'];
+    const on = machineHere();
+    const file = path.join(on.home, 'app.txt');
+    writeFileSync(file, 'app-token\r\n', { mode: 0o600 });
+    const secrets = ['--auth', 'ticket', '--ticket-stdin', '--app-token-file', file];
     await on.run(['profile', 'add', 'prod', '--url', url, ...secrets], { input: '7T:x' });
     expect((await on.run(resync)).exitCode).toBe(0);
     expect(requests[0]?.headers).toMatchObject({
@@ -87,13 +89,13 @@ describe.concurrent('what travels', () => {
     ],
   ])('when there is %s then nothing is sent', async (_, args, options, exitCode, words) => {
     const { url, requests } = tenant();
-    expectRefusal(await machine().run([...resync, '--url', url, ...args], options), exitCode, words);
+    expectRefusal(await machineHere().run([...resync, '--url', url, ...args], options), exitCode, words);
     expect(requests).toEqual([]);
   });
 });
 
 /** A machine with a profile whose password is `stored`, on the first server. */
-async function withProfile(name = 'prod', on = machine()) {
+async function withProfile(name = 'prod', on = machineHere()) {
   const server = tenant();
   const args = ['profile', 'add', name, '--url', server.url, '--username', name, '--password-stdin'];
   expect((await on.run(args, { input: 'stored\n' })).exitCode).toBe(0);
@@ -101,7 +103,7 @@ async function withProfile(name = 'prod', on = machine()) {
 }
 
 describe.concurrent('precedence', () => {
-  async function sentWith(on: Machine, args: readonly string[], env: Readonly<Record<string, string>>) {
+  async function sentWith(on: MachineHere, args: readonly string[], env: Readonly<Record<string, string>>) {
     const { exitCode, stderr } = await on.run([...resync, ...args], { env });
     expect(stderr).not.toContain('erpsync:');
     expect(exitCode).toBe(0);
@@ -157,7 +159,7 @@ describe.concurrent('precedence', () => {
   test('when flag and variable name addresses then the flag counts', async () => {
     const [flag, variable] = [tenant(), tenant()];
     const args = ['--url', flag.url, '--auth', 'none'];
-    await sentWith(machine(), args, { ERPSYNC_URL: variable.url });
+    await sentWith(machineHere(), args, { ERPSYNC_URL: variable.url });
     expect([flag.requests.length, variable.requests.length]).toEqual([1, 0]);
   });
 
@@ -169,7 +171,7 @@ describe.concurrent('precedence', () => {
   });
 
   test('when a variable names an unknown scheme then the variable is named', async () => {
-    const finished = await machine().run([...resync, '--url', 'http://localhost:9'], {
+    const finished = await machineHere().run([...resync, '--url', 'http://localhost:9'], {
       env: { ERPSYNC_AUTH: 'kerberos' },
     });
     expectRefusal(finished, 2, [
@@ -227,7 +229,7 @@ describe.concurrent('a stored secret and another address', () => {
   });
 
   test('when an application token is stored then it stays, too', async () => {
-    const on = machine();
+    const on = machineHere();
     const [own, other] = [tenant(), elsewhere()];
     await on.run(['profile', 'add', 'a', '--url', own.url, '--auth', 'bearer'], {
       env: { ERPSYNC_TOKEN: 'token', ERPSYNC_APP_TOKEN: 'stored-app' },
@@ -258,13 +260,13 @@ describe.concurrent('addresses', () => {
       ['http:// to crm.example.com', 'clear', '--allow-http'],
     ],
   ])('when one %s then it is refused without being repeated', async (_, url, words) => {
-    const finished = await machine().run([...resync, '--auth', 'none'], { env: { ERPSYNC_URL: url } });
+    const finished = await machineHere().run([...resync, '--auth', 'none'], { env: { ERPSYNC_URL: url } });
     expectRefusal(finished, 2, ['ERPSYNC_URL', ...words]);
     expect(finished.stderr).not.toContain('Sentinel');
   });
 
   test('when a bad one shall be stored then nothing is', async () => {
-    const { run } = machine();
+    const { run } = machineHere();
     const added = await run([
       'profile',
       'add',
@@ -290,7 +292,7 @@ describe.concurrent('addresses', () => {
       '-o',
       'json',
     ];
-    expect(documentOf(await machine().run([...resync, '--no-check', ...args]))).toMatchObject({
+    expect(documentOf(await machineHere().run([...resync, '--no-check', ...args]))).toMatchObject({
       url: 'http://crm.example.com/super',
       plan: [{ url: 'http://crm.example.com/super/api/v1/Agents/ErpSync/ForceResyncBatchTask' }],
     });
@@ -300,7 +302,7 @@ describe.concurrent('addresses', () => {
     'when %j stands at the end then the base path is kept on the wire',
     async (end) => {
       const { url, requests } = tenant();
-      const finished = await machine().run([...resync, '--url', `${url}/super${end}`, '--auth', 'none']);
+      const finished = await machineHere().run([...resync, '--url', `${url}/super${end}`, '--auth', 'none']);
       expect(finished.exitCode).toBe(0);
       expect(requests.map(({ path: sent }) => sent)).toEqual([
         '/super/api/v1/Agents/ErpSync/ForceResyncBatchTask',

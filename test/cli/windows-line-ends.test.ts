@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { machine } from '../support/program.ts';
+import { machineAtHome } from '../support/in-process.ts';
 import { resyncServer } from '../support/resync-server.ts';
 import { jsonAnswer, wireServer } from '../support/wire-server.ts';
 
@@ -17,7 +17,7 @@ describe('internal keys', () => {
     ['TSV', 'k.tsv', '100\tOla\n959\tKari\n', ['--column', '1']],
     ['NDJSON', 'k.ndjson', '{"id":100}\n\n{"id":"959"}\n', ['--column', 'id']],
   ])('when they come as %s then they are read as they are meant', async (_, file, text, flags) => {
-    const user = machine();
+    const user = machineAtHome();
     const server = await resyncServer();
     writeFileSync(path.join(user.home, file), windows(text));
     const line = ['force-resync', '--from-crm', '--ids-file', file, '--url', server.url, '--auth', 'none'];
@@ -30,7 +30,7 @@ test.each([
   ['lines', 'k.txt', 'C1\nC 2\n', []],
   ['CSV', 'k.csv', 'Name,No\nOla,C1\nKari,C 2\n', ['--column', 'No']],
 ])('when ERP keys come as %s then no key has the line end in it', async (_, file, text, flags) => {
-  const user = machine();
+  const user = machineAtHome();
   const server = await wireServer(() => jsonAnswer(200, { IsOk: true }));
   writeFileSync(path.join(user.home, file), windows(text));
   const keys = ['--external-keys-file', file, '--actor-type', 'Customer', ...flags];
@@ -42,7 +42,7 @@ test.each([
 });
 
 test('when a password, profiles and data come so then they are taken without the line ends', async () => {
-  const user = machine();
+  const user = machineAtHome();
   const server = await wireServer(() => jsonAnswer(200, { Any: 1 }));
   const profiles = {
     schemaVersion: 1,

@@ -64,6 +64,13 @@ export function workIn({ home }: Pick<Machine, 'home'>): void {
   onTestFinished(() => process.chdir(before));
 }
 
+/** A machine on which command lines name files from its home. For tests that are not concurrent. */
+export function machineAtHome(): MachineHere {
+  const user = machineHere();
+  workIn(user);
+  return user;
+}
+
 /** Runs a command line on a machine that is used once. */
 export function runHere(args: readonly string[], options: Here = {}): Promise<Finished> {
   return startIn(temporaryDirectory(), args, options).finished;
