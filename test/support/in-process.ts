@@ -8,6 +8,7 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { inject, onTestFinished } from 'vitest';
 import type { Host } from '../../src/cli/context.ts';
@@ -117,7 +118,8 @@ function startIn(home: string, args: readonly string[], { env = {}, input, termi
     clock: {
       now: Date.now,
       random: Math.random,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      // One that is ended early ends well, as in a process of its own.
+      sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
     },
     writeStdout: (written) => void stdout.write(written),
     writeStderr: (written) => void stderr.write(written),
