@@ -102,9 +102,7 @@ export class ErpsyncError extends Error {
   readonly concerns: readonly (number | string)[] | undefined;
 
   constructor(code: ErrorCode, parts: ErrorParts) {
-    const { what, next, cause } = parts;
-    // The server's own words are sentences; these parts are clauses of one.
-    const why = parts.why.replace(/(?<=[^.])\.$/, '');
+    const { what, why, next, cause } = parts;
     super(`${what}: ${why}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.what = what;
@@ -114,6 +112,13 @@ export class ErpsyncError extends Error {
     this.httpStatus = parts.httpStatus;
     this.concerns = parts.concerns;
   }
+}
+
+/** A clause behind a reason; behind a sentence, as servers say them, it is one of its own. */
+export function continued(said: string, clause: string, mark: ';' | ',' = ';'): string {
+  return /[.!?]$/.test(said)
+    ? `${said} ${clause[0]?.toUpperCase()}${clause.slice(1)}`
+    : `${said}${mark} ${clause}`;
 }
 
 /** A flag, value or key list that cannot be used (exit 2). Nothing was sent. */

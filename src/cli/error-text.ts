@@ -1,5 +1,5 @@
 /** Errors on stderr: for people, and on GitHub as annotations of the step. */
-import type { ErrorValue } from '../errors.ts';
+import { continued, type ErrorValue } from '../errors.ts';
 import { printable } from '../output/json.ts';
 import type { Host } from './context.ts';
 import { stderrStyle } from './stream-style.ts';
@@ -19,7 +19,7 @@ interface Telling {
  */
 export function tellError(error: ErrorValue, { command, forPeople, noColor }: Telling, host: Host): void {
   const { code, exitCode, message, why, hint } = error;
-  const words = `${message}; ${hint}`;
+  const words = continued(message, hint);
   if (host.annotate) {
     const title = `erpsync${command === '' ? '' : ` ${command}`}: ${code} (${exitCode})`;
     host.annotate({ level: 'error', title, message: words });

@@ -1,6 +1,6 @@
 /** `config explain`: every effective setting, as far as it can be told, without sending anything. */
 import { join } from 'node:path';
-import { ErpsyncError } from '../errors.ts';
+import { continued, ErpsyncError } from '../errors.ts';
 import { commandElsewhere, elsewhereProblem, secretsSent } from '../identity/placement.ts';
 import { secretSources } from '../identity/secrets.ts';
 import { type Address, type AddressPart, addressParts } from '../profiles/address.ts';
@@ -147,7 +147,7 @@ function attempt(setting: SettingName, find: () => Setting<string> | undefined):
 /** What an error of ours says; everything else is a bug. */
 function problemIn(error: unknown): string {
   if (!(error instanceof ErpsyncError)) throw error;
-  return `${error.message}; ${error.next}`;
+  return continued(error.message, error.next);
 }
 
 /** The profile that a command would use, and whether one that changes something would, too. */

@@ -1,5 +1,5 @@
 /** The first command of somebody who has stored no profile yet: at a terminal it is asked what to do about it. */
-import { configError, ErpsyncError } from '../errors.ts';
+import { configError, continued, ErpsyncError } from '../errors.ts';
 import { secretNames } from '../profiles/profile.ts';
 import { checkProfileName } from '../profiles/profile-name.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
@@ -39,7 +39,7 @@ function nameProblem(given: string): string | undefined {
     checkProfileName(given);
     return undefined;
   } catch (error) {
-    if (error instanceof ErpsyncError) return `${error.message}; ${error.next}`;
+    if (error instanceof ErpsyncError) return continued(error.message, error.next);
     throw error;
   }
 }

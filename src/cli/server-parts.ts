@@ -1,5 +1,5 @@
 /** What connections to a server are made of, and requests to SuperOffice Online beside those to a tenant. */
-import { configError, type ErpsyncError } from '../errors.ts';
+import { configError, continued, type ErpsyncError } from '../errors.ts';
 import type { Online } from '../profiles/address.ts';
 import type { AuthScheme } from '../profiles/setting-table.ts';
 import type { Settings } from '../profiles/settings.ts';
@@ -41,7 +41,7 @@ export function repetitionOf({ globals, host, note }: Context) {
       const { message } = outcome.error;
       if (globals.verbose === 0 && told.has(message)) return;
       told.add(message);
-      note(`${message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
+      note(continued(message, `trying again in ${(delayMs / 1000).toFixed(1)} s`));
     },
   };
 }

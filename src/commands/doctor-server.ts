@@ -1,7 +1,7 @@
 /** What `doctor` asks of a server without a login: whether REST and SOAP are there, and what time it is. */
 import { asReadError } from '../agent/client.ts';
 import { anonymously, type ServerParts } from '../cli/server-parts.ts';
-import { ErpsyncError } from '../errors.ts';
+import { continued, ErpsyncError } from '../errors.ts';
 import { clockSkewInWords, clockSkewMs } from '../transport/clock-skew.ts';
 import type { Answer } from '../transport/http.ts';
 import { lostRead } from '../transport/lost-answer.ts';
@@ -57,7 +57,7 @@ async function required(
     return { found: await look(), made: undefined };
   } catch (error) {
     if (isNeeded || !(error instanceof ErpsyncError)) throw error;
-    const detail = `${error.message}; this profile does not need it, it uses ${other}`;
+    const detail = continued(error.message, `this profile does not need it, it uses ${other}`);
     return { found: { detail, info: true }, made: undefined };
   }
 }

@@ -1,6 +1,8 @@
 /** A run's batch tasks on the server: room for more of them, and their end. */
+
 import type { Context } from '../cli/context.ts';
 import type { Session } from '../cli/session.ts';
+import { continued } from '../errors.ts';
 import { follow } from '../resync/follow.ts';
 import type { Journal } from '../resync/journal.ts';
 import type { Part } from '../resync/journal-entries.ts';
@@ -36,7 +38,8 @@ export async function followParts(
     accepted: accepted.length,
     clock: context.host.clock,
     onChange: (task) => tellTask(task, context),
-    onLost: ({ message }) => context.note(`the tasks could not be looked at: ${message}; looking again`),
+    onLost: ({ message }) =>
+      context.note(continued(`the tasks could not be looked at: ${message}`, 'looking again')),
     onSystemTasks: () => context.note('None of the tasks is ours; the tasks of the system are followed.'),
   });
   if (error !== undefined) context.warn(`warning: the tasks can no longer be seen: ${error.message}`);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Context } from '../cli/context.ts';
 import type { ValueParser } from '../cli/flags.ts';
 import { unusable, unwritable } from '../error-words.ts';
-import { errorValue, systemErrorCode, usageError } from '../errors.ts';
+import { continued, errorValue, systemErrorCode, usageError } from '../errors.ts';
 import { replaceFile } from '../files/replaced-file.ts';
 import { type JunitCase, type JunitSuite, junitReport } from '../output/junit.ts';
 import { stepSummary } from '../output/step-summary.ts';
@@ -80,7 +80,7 @@ export async function withReports<R extends ResyncResult | ProfilesResult>(
     const storage: Ended = { status: 'failed', exitCode: error.exitCode, error: errorValue(error) };
     if (result.exitCode === 0) return { ...result, ...storage };
     // The run has an error of its own.
-    context.warn(`warning: ${error.message}; ${next}`);
+    context.warn(`warning: ${continued(error.message, next)}`);
     return result;
   }
 }

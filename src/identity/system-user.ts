@@ -3,7 +3,7 @@
  * that it got when an administrator of the tenant approved it, and is given a JWT that holds a ticket.
  */
 import { type KeyObject, sign } from 'node:crypto';
-import { ErpsyncError } from '../errors.ts';
+import { continued, ErpsyncError } from '../errors.ts';
 import { clockSkewInWords, clockSkewMs } from '../transport/clock-skew.ts';
 import type { Answer } from '../transport/http.ts';
 import type { RawRequests } from '../transport/raw.ts';
@@ -143,7 +143,7 @@ function refusal(
     'check that application token, system user token and private key are of one app and one environment: erpsync config explain';
   return new ErpsyncError('auth', {
     what: `${online.name} gives no ticket for the system user of ${tenant}`,
-    why: skew === undefined ? message : `${message}, and ${skew}`,
+    why: skew === undefined ? message : continued(message, `and ${skew}`, ','),
     next: skew === undefined ? remedy : setClock,
     httpStatus: status,
   });

@@ -1,5 +1,5 @@
 /** The error that explains how a run ended: its counts, their cause, and the command that goes on with it. */
-import { type EndingSignal, ErpsyncError, signalExitCodes } from '../errors.ts';
+import { continued, type EndingSignal, ErpsyncError, signalExitCodes } from '../errors.ts';
 import { shellWord } from '../files/shell-word.ts';
 import { diskRemedy } from '../files/storage-error.ts';
 import type { FollowedRun, RunEnd, RunSubject } from './run-end.ts';
@@ -54,7 +54,7 @@ export function notStarted(
   const run = shellWord(name ?? id);
   return new ErpsyncError(code, {
     what: `run ${name ?? id} cannot go on`,
-    why: `${message}, so nothing was sent`,
+    why: continued(message, 'so nothing was sent', ','),
     next: `${remedyOf(cause)}, then: erpsync resume ${run}`,
     cause,
   });
@@ -63,11 +63,17 @@ export function notStarted(
 function notBegun(problem: ErpsyncError, signal: EndingSignal | undefined): ErpsyncError {
   const { code, what, why, message, next, httpStatus, cause } = problem;
   if (signal === undefined) {
-    return new ErpsyncError(code, { what, why: `${why}, so nothing was sent`, next, httpStatus, cause });
+    return new ErpsyncError(code, {
+      what,
+      why: continued(why, 'so nothing was sent', ','),
+      next,
+      httpStatus,
+      cause,
+    });
   }
   return new ErpsyncError('interrupted', {
     what: `ended by ${signal}`,
-    why: `${message}, so nothing was sent`,
+    why: continued(message, 'so nothing was sent', ','),
     next: 'run the same command again',
     httpStatus,
     cause,

@@ -3,7 +3,7 @@
  * applies it to any call that ends with an outcome.
  */
 import type { Effect } from '../agent/contract.ts';
-import { ErpsyncError } from '../errors.ts';
+import { continued, ErpsyncError } from '../errors.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pace } from './pace.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -123,7 +123,7 @@ function tooLong<T>(outcome: Outcome<T>, delayMs: number, now: number): Outcome<
   const { what, why, httpStatus } = outcome.error;
   const error = new ErpsyncError('unavailable', {
     what,
-    why: `${why}, and it asks to come back at ${back}`,
+    why: continued(why, `and it asks to come back at ${back}`, ','),
     next: `run the same command again after ${back}`,
     httpStatus,
   });

@@ -26,7 +26,7 @@ describe.concurrent('names that are not known', () => {
     [
       'the name of an enum',
       ['GetCrmActorType', '-F', 'ErpConnectionId=1', '-F', 'ErpActorType=Custommer'],
-      ['no ErpActorType "Custommer" for GetCrmActorType.ErpActorType', 'did you mean "Customer"?'],
+      ['GetCrmActorType.ErpActorType cannot be used: "Custommer" is not one of', 'did you mean "Customer"?'],
     ],
     [
       'the number of an enum',

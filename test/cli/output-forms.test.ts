@@ -217,7 +217,8 @@ describe.concurrent('tables', () => {
       const at = (columns: number) => runHere(words, { env, terminal: { columns } });
       const [narrow, wide] = [await at(40), await at(200)];
       expect(narrow.exitCode, narrow.stderr).toBe(0);
-      const wordsOf = (text: string) => new Set(text.split(/\s+/));
+      // Free bytes and ms are not the same each time.
+      const wordsOf = (text: string) => new Set(text.replace(/\d+/g, '0').split(/\s+/));
       const lines = narrow.stdout.split('\n');
       expect(lines.filter((line) => line.length > 40 && /\S \S/.test(line))).toEqual([]);
       if (!narrow.stdout.includes('\u2026'))

@@ -99,7 +99,7 @@ describe.concurrent('a look that fails', () => {
 describe.concurrent('a look that is refused', () => {
   const refused = { status: 500, body: { Message: 'Object reference not set.' } };
   const words =
-    'the source could not be looked at: the server refuses GetConnection (HTTP 500): Object reference not set, so nothing was sent; see';
+    'the source could not be looked at: the server refuses GetConnection (HTTP 500): Object reference not set. So nothing was sent; see';
 
   test('when it is that of a new run then the way around it is told', async () => {
     const { finished, operations } = await resync([refused]);

@@ -55,9 +55,9 @@ function toldErrors(stderr: string): readonly Told[] {
   ];
 }
 
-/** `what: why; next`, as mails and logs have it. */
+/** `what: why; next`, as mails and logs have it; behind the sentence of a server `what: why. Next`. */
 function toldInOneLine(text: string): Told {
-  const [, , why, next] = /^(.+?): (.+?); (.+)$/s.exec(text) ?? [];
+  const [, , why, next] = /^(.+?): (.+?(?:;|[.!?](?= [A-Z]))) (.+)$/s.exec(text) ?? [];
   return { text, why, next };
 }
 

@@ -2,7 +2,14 @@
 import { type AgentClient, asWriteError } from '../../agent/client.ts';
 import { askEngine, engineStatus, waitForEngine } from '../../agent/engine.ts';
 import type { Context, ProgramEnd, RunningProgram } from '../../cli/context.ts';
-import { type EndingSignal, ErpsyncError, internalError, signalExitCodes, usageError } from '../../errors.ts';
+import {
+  continued,
+  type EndingSignal,
+  ErpsyncError,
+  internalError,
+  signalExitCodes,
+  usageError,
+} from '../../errors.ts';
 import { withoutSecrets } from '../../identity/secrets.ts';
 
 /** What to run, and how long to wait for the engine. */
@@ -129,7 +136,7 @@ async function restart(
 
 /** An error of the command itself is not hidden by that of the engine, which is told before it then. */
 function standingStill(end: CommandEnd, error: ErpsyncError, { warn }: Pick<Context, 'warn'>): RestartEnd {
-  if (end.error !== undefined) warn(`warning: ${error.message}; ${error.next}`);
+  if (end.error !== undefined) warn(`warning: ${continued(error.message, error.next)}`);
   const exitCode = end.exitCode === 0 ? error.exitCode : end.exitCode;
   return { exitCode, error: end.error ?? error, startedAgain: false };
 }

@@ -6,7 +6,14 @@ import { anyRemaining, optional, withDefault } from '../../cli/flags.ts';
 import type { Session } from '../../cli/session.ts';
 import { duration, text } from '../../cli/values.ts';
 import { withSession } from '../../cli/with-session.ts';
-import { ErpsyncError, type ErrorParts, errorValue, exitCodes, signalExitCodes } from '../../errors.ts';
+import {
+  continued,
+  ErpsyncError,
+  type ErrorParts,
+  errorValue,
+  exitCodes,
+  signalExitCodes,
+} from '../../errors.ts';
 import { table } from '../../output/table.ts';
 import { isNamed, namePattern } from '../../resync/task-pattern.ts';
 import { ownTasks, type SeenTask, taskWithId } from '../../resync/task-search.ts';
@@ -50,7 +57,8 @@ export default defineCommand({
         clock: context.host.clock,
         signal,
         onChange: (task) => tell(task, context),
-        onLost: ({ message }) => context.note(`the tasks could not be looked at: ${message}; looking again`),
+        onLost: ({ message }) =>
+          context.note(continued(`the tasks could not be looked at: ${message}`, 'looking again')),
       });
       return { ...verdict(watched, signal), items: watched.tasks.map(watchedItem) };
     });
