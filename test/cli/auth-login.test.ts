@@ -3,30 +3,32 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documentOf, expectRefusal } from '../support/expectations.ts';
+import { machineOfBoth } from '../support/in-process.ts';
 import { addOidcProfile, logIn, loginAddress } from '../support/login-runner.ts';
 import { nativeApp, oidcTenant, openidProvider, type ProviderOptions } from '../support/openid-provider.ts';
-import { type Machine, machine } from '../support/program.ts';
 import { proxyServer } from '../support/proxy-server.ts';
+
+type OnMachine = ReturnType<typeof machineOfBoth>;
 
 const status = ['auth', 'status', '-p', 'online', '-o', 'json'];
 
 async function loggedIn(options: ProviderOptions = {}) {
   const provider = await openidProvider(options);
-  const on = machine();
+  const on = machineOfBoth();
   await addOidcProfile(on, provider.url, oidcTenant, nativeApp);
   const finished = await logIn(on, provider.browse, ['-o', 'json']);
   expect(finished.exitCode).toBe(0);
   return { provider, on, finished };
 }
 
-const fileOf = ({ configDirectory }: Machine, name: string): string => path.join(configDirectory, name);
-const refreshTokenOf = (on: Machine): string =>
+const fileOf = ({ configDirectory }: OnMachine, name: string): string => path.join(configDirectory, name);
+const refreshTokenOf = (on: OnMachine): string =>
   JSON.parse(readFileSync(fileOf(on, 'secrets.json'), 'utf8')).profiles.online.refreshToken;
-const accessTokenOf = (on: Machine): string =>
+const accessTokenOf = (on: OnMachine): string =>
   JSON.parse(readFileSync(fileOf(on, 'tokens.json'), 'utf8')).profiles.online.ticket;
 
 /** The kept access token has run out. */
-function expire(on: Machine): void {
+function expire(on: OnMachine): void {
   const file = fileOf(on, 'tokens.json');
   const kept = JSON.parse(readFileSync(file, 'utf8'));
   kept.profiles.online.expiresAt = Date.now() - 1;
@@ -58,7 +60,7 @@ describe('a login with a browser', () => {
 
   test('when its address is printed then it asks for what is documented, S256 and the tenant included', async () => {
     const provider = await openidProvider();
-    const on = machine();
+    const on = machineOfBoth();
     await addOidcProfile(on, provider.url, oidcTenant, nativeApp);
     const started = on.start(['auth', 'login', '-p', 'online', '--no-browser', '-q']);
     const { origin, pathname, searchParams } = await loginAddress(started);
@@ -82,7 +84,7 @@ describe('a login with a browser', () => {
 
   test('when a variable holds a refresh token, too, then it is told that calls log in with that one', async () => {
     const provider = await openidProvider();
-    const on = machine();
+    const on = machineOfBoth();
     await addOidcProfile(on, provider.url, oidcTenant, nativeApp);
     const options = { env: { ERPSYNC_REFRESH_TOKEN: 'Sentinel-variable' } };
     const finished = await logIn(on, provider.browse, [], options);
@@ -95,7 +97,7 @@ describe('a login with a browser', () => {
 
   test('when there is a proxy then login, keys and calls go through it', async () => {
     const provider = await openidProvider();
-    const on = machine();
+    const on = machineOfBoth();
     await addOidcProfile(on, provider.url, oidcTenant, nativeApp);
     const proxy = await proxyServer({ login: 'user:pass' });
     const through = ['--proxy', `http://user@127.0.0.1:${proxy.port}`];
@@ -113,7 +115,7 @@ describe('a login with a browser', () => {
   ] as const)(
     'when %s ends it then the port is free again and nothing is stored',
     async (signal, exitCode) => {
-      const on = machine();
+      const on = machineOfBoth();
       await addOidcProfile(on, 'http://127.0.0.1:9', oidcTenant, nativeApp);
       const started = on.start(['auth', 'login', '-p', 'online', '--no-browser']);
       const back = (await loginAddress(started)).searchParams.get('redirect_uri') ?? '';
@@ -127,7 +129,7 @@ describe('a login with a browser', () => {
   );
 
   test('when nobody comes then it ends by itself', async () => {
-    const on = machine();
+    const on = machineOfBoth();
     await addOidcProfile(on, 'http://127.0.0.1:9', oidcTenant, nativeApp);
     const finished = await on.run([
       'auth',
@@ -148,7 +150,7 @@ describe('a login with a browser', () => {
 
   test('when there is a display then the browser is opened with the address alone, and no secret', async () => {
     const provider = await openidProvider();
-    const on = machine();
+    const on = machineOfBoth();
     await addOidcProfile(on, provider.url, oidcTenant, nativeApp);
     const bin = path.join(on.home, 'bin');
     mkdirSync(bin);
@@ -175,7 +177,7 @@ describe('a login with a browser', () => {
     ['cannot open it', '#!/bin/sh\nexit 3\n'],
     ['is none', 'no program'],
   ])('when the opener %s then the address is printed for the person', async (_, script) => {
-    const on = machine();
+    const on = machineOfBoth();
     await addOidcProfile(on, 'http://127.0.0.1:9', oidcTenant, nativeApp);
     writeFileSync(path.join(on.home, 'xdg-open'), script, { mode: 0o755 });
     const started = on.start(['auth', 'login', '-p', 'online', '-q'], {
@@ -232,7 +234,7 @@ describe('calls of a person who logged in', () => {
   });
 
   test('when nobody has logged in then the next command is named', async () => {
-    const on = machine();
+    const on = machineOfBoth();
     await addOidcProfile(on, 'http://127.0.0.1:9', oidcTenant, nativeApp);
     expectRefusal(await on.run(['engine', 'status', '-p', 'online']), 4, ['erpsync auth login -p online']);
   });
@@ -250,7 +252,7 @@ describe('calls of a person who logged in', () => {
 
   test('when the refresh token comes from a variable then it is used, and nothing is kept', async () => {
     const { provider, on } = await loggedIn();
-    const other = machine();
+    const other = machineOfBoth();
     const env = {
       ERPSYNC_REFRESH_TOKEN: refreshTokenOf(on),
       ERPSYNC_TENANT: oidcTenant,

@@ -1,6 +1,6 @@
 /** The outcomes of a run as scripts see them: exit code, document, events. */
 import { describe, expect, test } from 'vitest';
-import { machine } from '../support/program.ts';
+import { machineHere } from '../support/in-process.ts';
 import { answer, jsonAnswer, noContent, type Reaction, wireServer } from '../support/wire-server.ts';
 
 const lost: Reaction = (socket) => socket.resetAndDestroy();
@@ -29,7 +29,7 @@ function commandLine(url: string, ids: string, ...more: readonly string[]): read
 async function runAgainst(reactions: readonly Reaction[], ...more: readonly string[]) {
   const server = await wireServer((_, index) => reactions[index] ?? noContent);
   const ids = reactions.length === 1 ? '1' : `1-${reactions.length}`;
-  const finished = await machine().run(commandLine(server.url, ids, ...more));
+  const finished = await machineHere().run(commandLine(server.url, ids, ...more));
   return { ...finished, requests: server.requests.length };
 }
 
@@ -65,7 +65,9 @@ describe('one request', () => {
   );
 
   test('when nobody listens then the code is 7 and the key was not sent', async () => {
-    const { exitCode, stdout } = await machine().run(commandLine('http://127.0.0.1:1', '1', '-o', 'json'));
+    const { exitCode, stdout } = await machineHere().run(
+      commandLine('http://127.0.0.1:1', '1', '-o', 'json'),
+    );
     expect(exitCode).toBe(7);
     expect(JSON.parse(stdout)).toMatchObject({
       status: 'failed',
@@ -81,7 +83,7 @@ describe('one request', () => {
     const args = commandLine(server.url, '1', '-o', 'json').map((arg, index, all) =>
       all[index - 1] === '--retries' ? '1' : arg,
     );
-    const { exitCode, stdout } = await machine().run(args);
+    const { exitCode, stdout } = await machineHere().run(args);
     expect([exitCode, server.requests.length]).toEqual([0, 2]);
     expect(JSON.parse(stdout)).toMatchObject({ requests: { planned: 1, accepted: 1, retries: 1 } });
   });
@@ -112,7 +114,7 @@ describe('several requests', () => {
     ['one is rejected and none is accepted', [bad, bare(503)], 6, 'rejected', [0, 1, 2, 0]],
   ])('when %s then each of three keys is counted once', async (_, reactions, exitCode, status, counts) => {
     const server = await wireServer((_request, index) => reactions[index] ?? bare(500));
-    const finished = await machine().run(commandLine(server.url, '1-3', '-o', 'json'));
+    const finished = await machineHere().run(commandLine(server.url, '1-3', '-o', 'json'));
     const { keys, requests, ...document } = JSON.parse(finished.stdout);
     const [accepted, rejected, unsent, unknown] = counts;
     expect([finished.exitCode, document.exitCode, document.status]).toEqual([exitCode, exitCode, status]);

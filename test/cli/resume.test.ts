@@ -10,16 +10,18 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { type Machine, machine } from '../support/program.ts';
+import { machineOfBoth } from '../support/in-process.ts';
 import { resyncServer, runLine } from '../support/resync-server.ts';
 import { answer, jsonAnswer, noContent } from '../support/wire-server.ts';
 
-function runsOf({ home }: Machine): readonly string[] {
+type OnMachine = ReturnType<typeof machineOfBoth>;
+
+function runsOf({ home }: OnMachine): readonly string[] {
   const directory = path.join(home, '.local/state/erpsync/runs');
   return existsSync(directory) ? readdirSync(directory).filter((name) => /^\d/.test(name)) : [];
 }
 
-function directoryOf(user: Machine): string {
+function directoryOf(user: OnMachine): string {
   return path.join(user.home, '.local/state/erpsync/runs', runsOf(user)[0] ?? '');
 }
 
@@ -36,7 +38,7 @@ const resume = (url: string, ...more: readonly string[]): readonly string[] => [
 ];
 
 /** Kills a run while its third request waits for an answer. */
-async function killedRun(user: Machine) {
+async function killedRun(user: OnMachine) {
   let dead = false;
   const server = await resyncServer((_, index) => (index === 2 && !dead ? 'wait' : noContent));
   const program = user.start(runLine(server.url, 5, '--concurrency', '1'));
@@ -51,7 +53,7 @@ const { parse } = JSON;
 
 describe('a run that was killed', () => {
   test('when it goes on then what was accepted is not sent again, what may have been is told as unknown', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const server = await killedRun(user);
     const { exitCode, stdout } = await user.run(resume(server.url));
     expect(server.keys()).toEqual([1, 2, 3, 4, 5]);
@@ -65,7 +67,7 @@ describe('a run that was killed', () => {
   });
 
   test('when the unknown is to be tried again then it is, and all is accepted', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const server = await killedRun(user);
     const { exitCode, stdout } = await user.run(resume(server.url, '--unknown', 'retry'));
     expect(server.keys()).toEqual([1, 2, 3, 3, 4, 5]);
@@ -75,14 +77,14 @@ describe('a run that was killed', () => {
   });
 
   test('when the last line of its journal is torn then it goes on all the same', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const server = await killedRun(user);
     appendFileSync(path.join(directoryOf(user), 'journal.ndjson'), '{"at":"2026-01-31T12:00:0');
     expect(await user.run(resume(server.url, '--unknown', 'retry'))).toMatchObject({ exitCode: 0 });
   });
 
   test('when it goes on for another server then nothing is sent, and the code is 2', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     await killedRun(user);
     const other = await resyncServer();
     const { exitCode, stdout } = await user.run(resume(other.url));
@@ -91,7 +93,7 @@ describe('a run that was killed', () => {
   });
 
   test('when two go on with it at once then the second one ends with 12', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     let waits = true;
     const server = await resyncServer(() => (waits ? 'wait' : noContent));
     const killed = user.start(runLine(server.url, 3, '--concurrency', '1'));
@@ -109,7 +111,7 @@ describe('a run that was killed', () => {
   });
 
   test('when it was killed at any moment then every key comes at least once, and twice only if it was unknown', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const keys = 40;
     const server = await resyncServer(() => (socket) => void setTimeout(() => socket.write(noContent), 3));
     const line = runLine(server.url, keys, '--concurrency', '3', '--run', 'nightly');
@@ -145,7 +147,7 @@ describe('what is sent again', () => {
   const bad = jsonAnswer(400, { Message: 'The request is invalid.', MessageDetail: 'no' });
 
   test('when keys were refused then they are sent again only when asked for', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     let healed = false;
     const server = await resyncServer((keys) => (keys[0] === 2 && !healed ? bad : noContent));
     expect((await user.run(runLine(server.url, 3))).exitCode).toBe(10);
@@ -166,7 +168,7 @@ describe('what is sent again', () => {
   });
 
   test('when the server was busy then the rest is sent, at the settings of the run', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     let busy = true;
     const server = await resyncServer((_, index) => (index > 0 && busy ? answer(503, '') : noContent));
     const first = await user.run(
@@ -182,7 +184,7 @@ describe('what is sent again', () => {
   });
 
   test('when the run is not said and nobody is there then the code is 2', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const { exitCode, stderr } = await user.run(['resume']);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--latest')]);
     const none = await user.run(['resume', 'x']);
@@ -192,7 +194,7 @@ describe('what is sent again', () => {
 
 describe('a run with a name', () => {
   test('when it is complete then starting it again sends nothing, code 0', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const server = await resyncServer();
     const line = runLine(server.url, 3, '--run', 'nightly');
     expect((await user.run(line)).exitCode).toBe(0);
@@ -202,7 +204,7 @@ describe('a run with a name', () => {
   });
 
   test('when it is not complete then starting it again goes on', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     let busy = true;
     const server = await resyncServer((_, index) => (index > 0 && busy ? answer(503, '') : noContent));
     const line = runLine(server.url, 3, '--run', 'nightly', '--concurrency', '1', '--retries', '0');
@@ -216,7 +218,7 @@ describe('a run with a name', () => {
     ['other keys', ['--ids', '9']],
     ['other keys, more of them', ['--ids', '4-5']],
   ])('when it is started again with %s then nothing is sent, code 2', async (_, more) => {
-    const user = machine();
+    const user = machineOfBoth();
     const server = await resyncServer();
     await user.run(runLine(server.url, 3, '--run', 'nightly'));
     const { exitCode, stderr } = await user.run(runLine(server.url, 3, '--run', 'nightly', ...more));
@@ -226,7 +228,7 @@ describe('a run with a name', () => {
 });
 
 describe('two runs at once', () => {
-  async function heldRun(user: Machine) {
+  async function heldRun(user: OnMachine) {
     const server = await resyncServer((_, index) => (index === 0 ? 'wait' : noContent));
     const started = user.start(runLine(server.url, 1));
     await vi.waitUntil(() => server.waiting.length === 1, { timeout: 10_000, interval: 5 });
@@ -234,7 +236,7 @@ describe('two runs at once', () => {
   }
 
   test('when the tenant is the same then the second one ends with 12 and sends nothing', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const { server, started } = await heldRun(user);
     const { exitCode, stdout } = await user.run(runLine(server.url, 2, '-o', 'json'));
     expect([exitCode, parse(stdout).status, server.requests.length]).toEqual([12, 'locked', 1]);
@@ -244,7 +246,7 @@ describe('two runs at once', () => {
   });
 
   test('when it may wait then it comes after the first one; without locks it does not wait', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const { server, started } = await heldRun(user);
     expect(await user.run(runLine(server.url, 1, '--no-lock'))).toMatchObject({ exitCode: 0 });
     const second = user.start(runLine(server.url, 1, '--lock-wait', '30s'));
@@ -259,7 +261,7 @@ describe('two runs at once', () => {
   });
 
   test('when a run is under way then nobody else works on it, even without the lock of the tenant', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     let waits = true;
     const server = await resyncServer(() => (waits ? 'wait' : noContent));
     const started = user.start(runLine(server.url, 2, '--concurrency', '1', '--no-lock', '--run', 'nightly'));
@@ -276,7 +278,7 @@ describe('two runs at once', () => {
   });
 
   test('when the first one was killed then its lock does not hold', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const { server, started } = await heldRun(user);
     started.child.kill('SIGKILL');
     await started.finished;
@@ -286,7 +288,7 @@ describe('two runs at once', () => {
 
 describe('parts of a run', () => {
   test('when three shards are sent then each key comes once, and they share the lock', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const server = await resyncServer();
     const ends = await Promise.all(
       [1, 2, 3].map((index) => user.run(runLine(server.url, 60, '--shard', `${index}/3`, '-o', 'json'))),
@@ -301,7 +303,7 @@ describe('parts of a run', () => {
   test('when a part of a list that is not empty is empty then nothing is sent, code 0', async () => {
     const server = await resyncServer();
     const ends = await Promise.all(
-      [1, 2].map((index) => machine().run(runLine(server.url, 1, '--shard', `${index}/2`))),
+      [1, 2].map((index) => machineOfBoth().run(runLine(server.url, 1, '--shard', `${index}/2`))),
     );
     expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     expect(server.requests).toEqual([[1]]);
@@ -318,14 +320,14 @@ describe('parts of a run', () => {
       '--url',
       'http://127.0.0.1:1',
     ];
-    const { exitCode, stderr } = await machine().run(line);
+    const { exitCode, stderr } = await machineOfBoth().run(line);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--shard')]);
   });
 });
 
 describe('the state directory', () => {
   test('when a run is made then everything there is for its owner alone, and holds no secret', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const server = await resyncServer();
     const line = runLine(server.url, 2, '--auth', 'bearer').filter((word) => word !== 'none');
     await user.run(line.toSpliced(line.indexOf('--auth'), 1), { env: { ERPSYNC_TOKEN: 'Sentinel-8A' } });
@@ -341,7 +343,7 @@ describe('the state directory', () => {
   test.skipIf(process.getuid?.() === 0)(
     'when it cannot be written then nothing is sent, code 14',
     async () => {
-      const user = machine();
+      const user = machineOfBoth();
       const server = await resyncServer();
       const state = path.join(user.home, 'state');
       mkdirSync(state, { mode: 0o500 });
@@ -352,7 +354,7 @@ describe('the state directory', () => {
   );
 
   test('when it is no directory then nothing is sent and that is told', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const server = await resyncServer();
     const { exitCode, stderr } = await user.run(runLine(server.url, 1), {
       env: { ERPSYNC_STATE_DIR: '/dev/null' },
@@ -363,7 +365,7 @@ describe('the state directory', () => {
   });
 
   test('when a source of keys fails then there is no run', async () => {
-    const user = machine();
+    const user = machineOfBoth();
     const server = await resyncServer();
     const line = [
       'force-resync',

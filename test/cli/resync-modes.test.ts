@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Machine, machine } from '../support/program.ts';
+import { type MachineHere, machineAtHome } from '../support/in-process.ts';
 import { jsonAnswer, noContent, type Reaction, wireServer } from '../support/wire-server.ts';
 
 const isOk = jsonAnswer(200, { IsOk: true });
@@ -15,7 +15,7 @@ function keysIn(request: string): number[] {
 async function resync(
   args: readonly string[],
   react: (request: string) => Reaction,
-  user: Machine = machine(),
+  user: MachineHere = machineAtHome(),
 ) {
   const server = await wireServer(react);
   const line = [
@@ -87,7 +87,7 @@ describe('connection by name', () => {
       '--url',
       server.url,
     ];
-    expect(await machine().run(line)).toMatchObject({ exitCode: 0 });
+    expect(await machineAtHome().run(line)).toMatchObject({ exitCode: 0 });
     expect(server.requests.at(-1)).toContain('{"ErpConnectionId":8,"InternalKeyIds":[1]}');
   });
 
@@ -111,7 +111,7 @@ describe('connection by name', () => {
       '--url',
       server.url,
     ];
-    const { exitCode, stderr } = await machine().run(line);
+    const { exitCode, stderr } = await machineAtHome().run(line);
     expect(exitCode).toBe(6);
     for (const word of [...words, 'nothing was sent']) expect(stderr).toContain(word);
     expect(server.count('ForceResyncBatchTask')).toBe(0);
@@ -144,7 +144,7 @@ describe('split', () => {
 
 describe('files of what is left over', () => {
   const outputs = ['--failed-out', 'failed.txt', '--unknown-out', 'unknown.txt'];
-  const read = ({ home }: Machine, name: string): string => readFileSync(path.join(home, name), 'utf8');
+  const read = ({ home }: MachineHere, name: string): string => readFileSync(path.join(home, name), 'utf8');
   const mixed = (request: string): Reaction => {
     const [key] = keysIn(request);
     if (key === 2) return refused;
@@ -173,7 +173,7 @@ describe('files of what is left over', () => {
   });
 
   test('when the source is none then the file is as it was', async () => {
-    const user = machine();
+    const user = machineAtHome();
     writeFileSync(path.join(user.home, 'failed.txt'), '7\n');
     const server = await wireServer(() => jsonAnswer(200, null));
     const line = ['force-resync', '--connection', '9', '--ids', '1', '--auth', 'none', '--url', server.url];
@@ -182,7 +182,7 @@ describe('files of what is left over', () => {
   });
 
   test('when the tasks may not be seen then nothing is sent, and nothing is left beside the file', async () => {
-    const user = machine();
+    const user = machineAtHome();
     writeFileSync(path.join(user.home, 'failed.txt'), '7\n');
     const { exitCode, keys } = await resync(
       ['--ids', '1', '--wait', ...outputs],
@@ -199,7 +199,7 @@ describe('files of what is left over', () => {
     ['has no directory', ['--failed-out', 'none/failed.txt'], 'cannot be written'],
     ['is the other one too', ['--failed-out', 'a', '--unknown-out', 'a'], 'same file'],
   ])('when the place %s then it is told before anything is sent', async (_, args, words) => {
-    const user = machine();
+    const user = machineAtHome();
     mkdirSync(path.join(user.home, 'taken'));
     const { exitCode, stderr, keys } = await resync(['--ids', '1', ...args], () => noContent, user);
     expect({ exitCode, keys }).toEqual({ exitCode: 2, keys: [] });

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectRefusal } from '../support/expectations.ts';
-import { type Machine, machine, type RunOptions } from '../support/program.ts';
+import { type MachineHere, machineAtHome } from '../support/in-process.ts';
+import type { RunOptions } from '../support/program.ts';
 import { noContent, type WireServer, wireServer } from '../support/wire-server.ts';
 
 const resync = ['force-resync', '--from-crm', '--ids', '1'];
@@ -23,15 +24,15 @@ function sent(server: WireServer, name: string): string[] {
     .map((line) => line.slice(prefix.length));
 }
 
-function withFiles(files: Readonly<Record<string, string>>): Machine {
-  const on = machine();
+function withFiles(files: Readonly<Record<string, string>>): MachineHere {
+  const on = machineAtHome();
   for (const [name, content] of Object.entries(files)) {
     writeFileSync(path.join(on.home, name), content, { mode: 0o600 });
   }
   return on;
 }
 
-describe.concurrent('auth xsrf', () => {
+describe('auth xsrf', () => {
   const cookie = 'ASP.NET_SessionId=a1b2; XSRF-TOKEN=tok%3D';
 
   test.each<[string, string[], RunOptions]>([
@@ -105,7 +106,7 @@ describe.concurrent('auth xsrf', () => {
     ],
   ])('when there is %s then nothing is sent', async (_, env, exitCode, words) => {
     const server = await wireServer(() => noContent);
-    const finished = await machine().run([...resync, '--url', server.url, '--auth', 'xsrf'], { env });
+    const finished = await machineAtHome().run([...resync, '--url', server.url, '--auth', 'xsrf'], { env });
     expectRefusal(finished, exitCode, words);
     expect(finished.stderr).not.toContain('Sent');
     expect(server.requests).toEqual([]);
@@ -113,16 +114,20 @@ describe.concurrent('auth xsrf', () => {
 
   test('when a cookie is given with another scheme then it is refused', async () => {
     const args = ['profile', 'add', 'a', '--url', 'https://a.example', '--username', 'u', '--cookie-stdin'];
-    expectRefusal(await machine().run(args, { input: 'a=b' }), 2, ['--cookie-stdin', 'auth basic', '--auth']);
+    expectRefusal(await machineAtHome().run(args, { input: 'a=b' }), 2, [
+      '--cookie-stdin',
+      'auth basic',
+      '--auth',
+    ]);
   });
 });
 
-describe.concurrent('language and time zone', () => {
+describe('language and time zone', () => {
   const flags = ['--no-check', '--auth', 'none'];
 
   test('when nothing sets them then names are in English and times in the zone of the server', async () => {
     const server = await wireServer(() => noContent);
-    expect((await machine().run([...resync, ...flags, '--url', server.url])).exitCode).toBe(0);
+    expect((await machineAtHome().run([...resync, ...flags, '--url', server.url])).exitCode).toBe(0);
     expect([sent(server, 'Accept-Language'), sent(server, 'SO-TimeZone')]).toEqual([['en'], []]);
   });
 
@@ -138,7 +143,7 @@ describe.concurrent('language and time zone', () => {
     ['flag and profile', ['--language', 'fr'], { ERPSYNC_LANGUAGE: 'de' }, ['fr', 'UTC, includeTZOffset']],
   ])('when %s set them then they travel', async (_, args, env, [language, zone]) => {
     const server = await wireServer(() => noContent);
-    const on = machine();
+    const on = machineAtHome();
     const stored = ['--language', 'sv', '--time-zone', 'UTC, includeTZOffset', '--auth', 'none'];
     await on.run(['profile', 'add', 'a', '--url', server.url, ...stored]);
     expect((await on.run([...resync, ...flags, ...args], { env })).exitCode).toBe(0);
@@ -152,7 +157,7 @@ describe.concurrent('language and time zone', () => {
     ['a control character', [], { ERPSYNC_LANGUAGE: 'e\u001bn' }, 'ERPSYNC_LANGUAGE'],
   ])('when one holds %s then nothing is sent', async (_, args, env, from) => {
     const server = await wireServer(() => noContent);
-    const finished = await machine().run([...resync, ...flags, '--url', server.url, ...args], { env });
+    const finished = await machineAtHome().run([...resync, ...flags, '--url', server.url, ...args], { env });
     expectRefusal(finished, 2, [from, 'ASCII text that a header can carry']);
     expect(server.requests).toEqual([]);
   });

@@ -1,4 +1,5 @@
 /** A sync engine that a test watches, and what runs `erpsync engine` against it. */
+import { machineHere } from './in-process.ts';
 import { type Finished, type Machine, machine, type RunOptions } from './program.ts';
 import { type Received, type Reply, tenantServer } from './tenant-server.ts';
 
@@ -31,7 +32,7 @@ export function engine(
 
 /** What a run left, and what the server saw of it. */
 interface EngineRun {
-  readonly user: Machine;
+  readonly user: Pick<Machine, 'home' | 'run'>;
   readonly finished: Finished;
   /** The bodies of ChangeEngineStatus. */
   readonly asked: readonly unknown[];
@@ -50,7 +51,8 @@ export function engineRunner() {
     const { url, requests, bodiesOf } = tenant(react);
     const end = args.includes('--') ? args.indexOf('--') : args.length;
     const flags = ['--url', url, '--auth', 'none', '--retries', '0'];
-    const user = machine();
+    // With a program to run, that is one of its own.
+    const user = args.includes('--') ? machine() : machineHere();
     const finished = await user.run(['engine', ...args.slice(0, end), ...flags, ...args.slice(end)], options);
     const operations = requests.map(({ operation }) => operation);
     return { user, finished, bodiesOf, asked: bodiesOf('ChangeEngineStatus'), operations };

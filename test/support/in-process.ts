@@ -14,7 +14,7 @@ import { inject, onTestFinished } from 'vitest';
 import type { Host } from '../../src/cli/context.ts';
 import type { askProgram, run } from '../../src/main.ts';
 import { checkOutput } from './documents.ts';
-import { type Finished, type Machine, type RunOptions, temporaryDirectory } from './program.ts';
+import { type Finished, type Machine, machine, type RunOptions, temporaryDirectory } from './program.ts';
 import { checkToldErrors } from './told-errors.ts';
 
 /** The built program, as {@link machine} starts it. */
@@ -70,6 +70,12 @@ export function machineAtHome(): MachineHere {
   const user = machineHere();
   workIn(user);
   return user;
+}
+
+/** A machine whose programs have processes of their own where they are started, and run in this one else. */
+export function machineOfBoth(): Omit<MachineHere, 'start'> & Pick<Machine, 'start'> {
+  const { home, start } = machine();
+  return { ...machineHere(home), start };
 }
 
 /** Runs a command line on a machine that is used once. */
