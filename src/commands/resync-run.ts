@@ -292,6 +292,7 @@ function tellOutcome(
   const { keys, first, last } = extent(partKeys);
   context.event({ type: 'request', index, outcome: outcome.kind, keys, first, last, retries, error });
   if (error === null || requests === 1) return;
-  const which = keys === null ? '' : `, ${keys} keys from ${first} to ${last} in the order given`;
+  const several = `${keys} keys from ${first} to ${last} in the order given`;
+  const which = keys === null ? '' : `, ${keys === 1 ? `key ${first}` : several}`;
   context.note(`Request ${index + 1}${which}: ${outcome.kind}: ${error.message}`);
 }

@@ -123,6 +123,19 @@ describe('several requests', () => {
     expect(server.requests).toHaveLength(reactions.length);
   });
 
+  test('when one is refused then a person reads which, by its keys', async () => {
+    const { stderr } = await runAgainst([noContent, refused]);
+    expect(stderr).toMatch(/^Request 2, key 2: rejected: .*No such key$/m);
+    const server = await wireServer((_, index) => (index === 0 ? refused : noContent));
+    const line = commandLine(server.url, '1-3').map((word, index, all) =>
+      all[index - 1] === '--chunk-size' ? '2' : word,
+    );
+    const several = await machineHere().run(line);
+    expect(several.stderr).toMatch(
+      /^Request 1, 2 keys from 1 to 2 in the order given: rejected: .*No such key$/m,
+    );
+  });
+
   test('when three answers in a row are lost then the rest is not sent', async () => {
     const { exitCode, stdout, requests } = await runAgainst([lost, lost, lost, noContent], '-o', 'json');
     expect([exitCode, requests]).toEqual([11, 3]);
