@@ -2,7 +2,15 @@
 import type { Context } from '../cli/context.ts';
 import { type ServerParts, withOnline } from '../cli/server-parts.ts';
 import { askTenantState, type TenantAddress } from '../identity/tenant-state.ts';
-import { addressesOf, madeTunnel, placeOf, type Reached, reachPort, tlsFacts } from '../transport/probe.ts';
+import {
+  addressesOf,
+  madeTunnel,
+  placeOf,
+  type Reached,
+  reachPort,
+  reachProxy,
+  tlsFacts,
+} from '../transport/probe.ts';
 import type { Checkup, Finding, Found } from './doctor-checkup.ts';
 
 /** A certificate that ends sooner is worth a word (ms): 30 days. */
@@ -35,7 +43,8 @@ export async function checkRoute(
     return { found: `${first?.host} is ${found.join(', ')}`, made: undefined };
   });
   await check(port, [dns], async () => {
-    if (first !== undefined) await reachPort(first, timeoutMs);
+    if (route?.proxy !== undefined) await reachProxy(route.proxy, timeoutMs);
+    else if (first !== undefined) await reachPort(first, timeoutMs);
     return { found: `${first?.host}:${first?.port} answers`, made: undefined };
   });
   if (route === undefined || route.url.startsWith('http:')) return [port];

@@ -43,6 +43,9 @@ const again = 'and run the same command again';
 const way = `check the address, the network and the firewall, ${again}`;
 /** The setting that counts may stand in a flag, a variable or a profile. */
 export const urlOrigin = 'see where the url comes from: erpsync config explain';
+/** What to do about a proxy that is not there. */
+export const proxyOrigin =
+  'check --proxy, HTTPS_PROXY, HTTP_PROXY and NO_PROXY; see which of them counts: erpsync config explain';
 const elsewhere = `check that the url leads to SuperOffice itself; ${urlOrigin}`;
 
 /** A wait that lasted too long (ms). */

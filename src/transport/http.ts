@@ -3,7 +3,14 @@
  * handed to the socket, and did a whole answer come back.
  */
 import type { Dispatcher } from 'undici';
-import { type AwaitedPart, describeFailure, TimeLimitError } from './failures.ts';
+import { systemErrorCode } from '../errors.ts';
+import {
+  type AwaitedPart,
+  CertificateError,
+  describeFailure,
+  proxyOrigin,
+  TimeLimitError,
+} from './failures.ts';
 import { type Line, openLine } from './line.ts';
 import type { HttpProxy } from './proxy.ts';
 import type { LoginKind } from './status-errors.ts';
@@ -126,7 +133,9 @@ export function httpConnections(options: HttpOptions): HttpConnections {
     line.used = true;
     if (result.kind === 'answer' && request.repeatable) idle.push(line);
     else await line.end();
-    return forwards && result.kind === 'answer' && result.status === 407 ? unforwarded(proxy, base) : result;
+    if (!forwards) return result;
+    if (result.kind === 'failure') return result.handedOver ? result : beforeProxy(proxy, result);
+    return result.status === 407 ? unforwarded(proxy, base) : result;
   }
 
   return {
@@ -217,6 +226,14 @@ function dispatch(
       handler,
     );
   });
+}
+
+/** A failure on the way to the proxy: the server was not even tried. */
+function beforeProxy({ name }: HttpProxy, failure: Failure): Failure {
+  const { cause, why } = failure;
+  if (systemErrorCode(cause) === 'ERPSYNC_STOPPED') return failure;
+  const next = cause instanceof CertificateError ? failure.next : proxyOrigin;
+  return { ...failure, why: `the proxy ${name} was not reached: ${why}`, next };
 }
 
 /** The proxy's own answer to a request that it was to pass on, for want of a login. */

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP, connect as openSocket, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { ErpsyncError, internalError } from '../errors.ts';
-import { describeFailure, TimeLimitError } from './failures.ts';
+import { describeFailure, proxyOrigin, TimeLimitError } from './failures.ts';
 import type { HttpProxy } from './proxy.ts';
 import { openSecure, settled, whoIssued } from './secure-socket.ts';
 import type { Trust } from './trust.ts';
@@ -54,6 +54,20 @@ export async function addressesOf({ host }: Place): Promise<readonly string[]> {
 export async function reachPort(place: Place, timeoutMs: number): Promise<void> {
   const what = `${authority(place)} was not reached`;
   await within(what, timeoutMs, (signal) => opened(openSocket(place), signal));
+}
+
+/**
+ * Connects to the port of a proxy and hangs up.
+ *
+ * @throws ErpsyncError (network)
+ */
+export async function reachProxy(
+  { hostname: host, port, name }: HttpProxy,
+  timeoutMs: number,
+): Promise<void> {
+  const what = `the proxy ${name} was not reached`;
+  const open = (signal: AbortSignal): Promise<Socket> => opened(openSocket({ host, port }), signal);
+  await within(what, timeoutMs, open, proxyOrigin);
 }
 
 /**
@@ -109,23 +123,25 @@ function opened(socket: Socket, signal: AbortSignal): Promise<Socket> {
   return settled(socket, 'connect');
 }
 
-/** Opens a connection within a time (ms) and ends it; `what` is said where that fails. */
+/** Opens a connection within a time (ms) and ends it; `what` is said where that fails, and what to do, if not the usual. */
 async function within(
   what: string,
   timeoutMs: number,
   open: (signal: AbortSignal) => Promise<Socket>,
+  next?: string,
 ): Promise<void> {
   const given = new AbortController();
   const timer = setTimeout(() => given.abort(), timeoutMs);
   try {
     (await open(given.signal)).destroy();
   } catch (error) {
-    throw networkError(what, given.signal.aborted ? new TimeLimitError('connection', timeoutMs) : error);
+    const cause = given.signal.aborted ? new TimeLimitError('connection', timeoutMs) : error;
+    throw networkError(what, cause, next);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function networkError(what: string, cause: unknown): ErpsyncError {
-  return new ErpsyncError('network', { what, ...describeFailure(cause), cause });
+function networkError(what: string, cause: unknown, next?: string): ErpsyncError {
+  return new ErpsyncError('network', { what, ...describeFailure(cause), ...(next && { next }), cause });
 }

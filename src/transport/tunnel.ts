@@ -1,7 +1,7 @@
 /** A tunnel through a proxy (CONNECT), as a connector of undici. */
 import { connect as openSocket, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
-import { CertificateError, ConnectError, describeFailure } from './failures.ts';
+import { CertificateError, ConnectError, describeFailure, proxyOrigin } from './failures.ts';
 import type { HttpProxy } from './proxy.ts';
 import { openSecure, plainTrust, settled, watched } from './secure-socket.ts';
 import type { Trust } from './trust.ts';
@@ -72,10 +72,7 @@ async function reach(proxy: HttpProxy, trust: Trust | undefined, signal: AbortSi
     return await openSecure({ host, socket: plain }, { ...(trust ?? plainTrust), rejectUnauthorized: true });
   } catch (error) {
     if (error instanceof ConnectError) throw error;
-    const next =
-      error instanceof CertificateError
-        ? describeFailure(error).next
-        : 'check --proxy, HTTPS_PROXY and NO_PROXY; see which of them counts: erpsync config explain';
+    const next = error instanceof CertificateError ? describeFailure(error).next : proxyOrigin;
     throw new ConnectError(`the proxy ${name} was not reached`, next, error);
   }
 }

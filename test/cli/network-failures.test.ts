@@ -153,7 +153,7 @@ const rows: Readonly<Record<string, Row>> = {
   'the proxy is not there': {
     place: async () => [...at('https://crm.company.invalid'), '--proxy', '127.0.0.1:1'],
     message: /the proxy 127\.0\.0\.1:1 was not reached: the connection was refused/,
-    hint: /check --proxy, HTTPS_PROXY and NO_PROXY/,
+    hint: /check --proxy, HTTPS_PROXY, HTTP_PROXY and NO_PROXY/,
   },
   'the proxy hangs up': {
     place: async () => {

@@ -206,9 +206,18 @@ describe('a proxy', () => {
     expect([finished.exitCode, proxy.asked]).toEqual([7, []]);
   });
 
-  test('when nothing listens there then the proxy is named', async () => {
-    const { exitCode, stderr } = await status('https://crm.example', { flags: ['--proxy', '127.0.0.1:1'] });
-    expect([exitCode, stderr]).toEqual([7, expect.stringContaining('the proxy 127.0.0.1:1 was not reached')]);
+  test.each([
+    ['https://crm.example', []],
+    ['http://crm.example', ['--allow-http']],
+  ])('when nothing listens there on the way to %s then the proxy is named', async (url, more) => {
+    const flags = ['--proxy', '127.0.0.1:1', ...more];
+    const { exitCode, stderr } = await status(url, { flags });
+    const words = `${url} was not reached: the proxy 127.0.0.1:1 was not reached: the connection was refused; check --proxy,`;
+    expect([exitCode, stderr]).toEqual([7, expect.stringContaining(words)]);
+    const looked = await machineHere().run(['doctor', '--url', url, '--auth', 'none', ...flags]);
+    expect(looked.stdout).toMatch(
+      /^port +failed +the proxy 127\.0\.0\.1:1 was not reached: the connection was refused; check --proxy,/m,
+    );
   });
 
   test('when HTTPS_PROXY is set then it counts for others, not for this machine, and NO_PROXY takes it away', async () => {
